@@ -1,0 +1,126 @@
+package io.github.camelllm.chat;
+
+import java.util.List;
+import java.util.Optional;
+
+/** One message of a conversation. Messages are immutable, so exchange copies may share them. */
+public sealed interface ChatMessage {
+    List<ContentPart> content();
+
+    /** The text parts joined, without reasoning and refusals; empty if there is none. */
+    default String text() {
+        List<ContentPart> parts = content();
+        if (parts.size() == 1 && parts.get(0) instanceof ContentPart.Text only) {
+            return only.text();
+        }
+        StringBuilder joined = new StringBuilder();
+        for (ContentPart part : parts) {
+            if (part instanceof ContentPart.Text text) {
+                joined.append(text.text());
+            }
+        }
+        return joined.toString();
+    }
+
+    /** Instructions that stand above the conversation. */
+    record System(List<ContentPart> content, Optional<String> name) implements ChatMessage {
+        public System {
+            content = List.copyOf(content);
+        }
+
+        public static System of(String text) {
+            return new System(List.of(ContentPart.Text.of(text)), Optional.empty());
+        }
+    }
+
+    /** Instructions of the application's author; dialects without this role send it as {@link System}. */
+    record Developer(List<ContentPart> content, Optional<String> name) implements ChatMessage {
+        public Developer {
+            content = List.copyOf(content);
+        }
+
+        public static Developer of(String text) {
+            return new Developer(List.of(ContentPart.Text.of(text)), Optional.empty());
+        }
+    }
+
+    /** What the user says or shows. */
+    record User(List<ContentPart> content, Optional<String> name) implements ChatMessage {
+        public User {
+            content = List.copyOf(content);
+        }
+
+        public static User of(String text) {
+            return new User(List.of(ContentPart.Text.of(text)), Optional.empty());
+        }
+
+        public static User of(List<ContentPart> content) {
+            return new User(content, Optional.empty());
+        }
+    }
+
+    /**
+     * What the model answered.
+     *
+     * @param audioId the provider's id of spoken audio in this answer, to be referred to in the next turn
+     */
+    record Assistant(List<ContentPart> content, Optional<String> name, Optional<String> audioId)
+            implements ChatMessage {
+        public Assistant {
+            content = List.copyOf(content);
+        }
+
+        public static Assistant of(String text) {
+            return of(List.of(ContentPart.Text.of(text)));
+        }
+
+        public static Assistant of(List<ContentPart> content) {
+            return new Assistant(content, Optional.empty(), Optional.empty());
+        }
+
+        /** The tool calls in it, in order. */
+        public List<ContentPart.ToolCall> toolCalls() {
+            return content.stream()
+                    .filter(ContentPart.ToolCall.class::isInstance)
+                    .map(ContentPart.ToolCall.class::cast)
+                    .toList();
+        }
+
+        /** The readable reasoning in it, joined; empty if there is none. */
+        public String reasoningText() {
+            StringBuilder joined = new StringBuilder();
+            for (ContentPart part : content) {
+                if (part instanceof ContentPart.Reasoning reasoning) {
+                    joined.append(reasoning.text());
+                }
+            }
+            return joined.toString();
+        }
+
+        /** The words of a refusal, if the model declined. */
+        public Optional<String> refusal() {
+            return content.stream()
+                    .filter(ContentPart.Refusal.class::isInstance)
+                    .map(part -> ((ContentPart.Refusal) part).text())
+                    .findFirst();
+        }
+    }
+
+    /**
+     * The result of one tool call.
+     *
+     * @param toolCallId the {@link ContentPart.ToolCall#id()} that this answers
+     * @param toolName the tool's name, which Gemini needs; empty if unknown (codecs look it up in the conversation)
+     * @param error true if the tool failed and {@code content} says why
+     */
+    record Tool(String toolCallId, Optional<String> toolName, List<ContentPart> content, boolean error)
+            implements ChatMessage {
+        public Tool {
+            content = List.copyOf(content);
+        }
+
+        public static Tool of(String toolCallId, String text) {
+            return new Tool(toolCallId, Optional.empty(), List.of(ContentPart.Text.of(text)), false);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.github.camelllm.chat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One thing a provider says while it answers. Events come in wire order; exactly one {@link Completed}, the last event,
+ * ends a good stream, and a stream without it was cut.
+ *
+ * <p>Text, reasoning, refusal and audio deltas append to the last part of their choice if that part is of the same kind
+ * and still open; otherwise they open a new part. {@link PartEnded}, {@link PartAdded} and {@link SignatureAdded} close
+ * the last part.
+ */
+public sealed interface StreamEvent {
+    /** Calls the handler's method for this kind of event. */
+    void accept(Handler handler);
+
+    /** What is known of the answer before its content. May come again; later known values replace earlier ones. */
+    record Started(
+            Optional<String> id, Optional<String> model, Optional<Instant> created, Optional<String> systemFingerprint)
+            implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.started(this);
+        }
+    }
+
+    /** More text of the answer. */
+    record TextDelta(int choice, String text) implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.textDelta(this);
+        }
+
+        @Override
+        public String toString() {
+            return "TextDelta[" + choice + ", " + text.length() + " chars]";
+        }
+    }
+
+    /** More readable reasoning. */
+    record ReasoningDelta(int choice, String text) implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.reasoningDelta(this);
+        }
+
+        @Override
+        public String toString() {
+            return "ReasoningDelta[" + choice + ", " + text.length() + " chars]";
+        }
+    }
+
+    /** More words of a refusal. */
+    record RefusalDelta(int choice, String text) implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.refusalDelta(this);
+        }
+
+        @Override
+        public String toString() {
+            return "RefusalDelta[" + choice + ", " + text.length() + " chars]";
+        }
+    }
+
+    /**
+     * More of a tool call. The first event of a call has its id and name.
+     *
+     * @param call key of the call within its choice; not a position, and not always from 0
+     * @param arguments text to append to the call's arguments, possibly empty
+     * @param custom true if the tool takes free text instead of JSON
+     */
+    record ToolCallDelta(
+            int choice, int call, Optional<String> id, Optional<String> name, String arguments, boolean custom)
+            implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.toolCallDelta(this);
+        }
+
+        @Override
+        public String toString() {
+            return "ToolCallDelta[" + choice + ", " + call + ", " + name.orElse("") + "]";
+        }
+    }
+
+    /**
+     * More of a spoken answer.
+     *
+     * @param base64 bytes to append, in base64 of whole 3-byte groups but for the last; possibly empty
+     * @param transcript words to append, possibly empty
+     */
+    record AudioDelta(int choice, Optional<String> id, String mediaType, String base64, String transcript)
+            implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.audioDelta(this);
+        }
+
+        @Override
+        public String toString() {
+            return "AudioDelta[" + choice + ", " + base64.length() + " base64 chars]";
+        }
+    }
+
+    /** A part that comes whole: an image, a redacted reasoning block, a complete tool call, a server-tool block. */
+    record PartAdded(int choice, ContentPart part) implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.partAdded(this);
+        }
+    }
+
+    /** An opaque signature that belongs to the last part of the choice, which it closes. */
+    record SignatureAdded(int choice, String signature) implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.signatureAdded(this);
+        }
+
+        @Override
+        public String toString() {
+            return "SignatureAdded[" + choice + "]";
+        }
+    }
+
+    /** A source for the last text part of the choice. */
+    record CitationAdded(int choice, Citation citation) implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.citationAdded(this);
+        }
+    }
+
+    /** The last part of the choice is whole; what follows opens a new one. */
+    record PartEnded(int choice) implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.partEnded(this);
+        }
+    }
+
+    /** Probabilities of the tokens that came with the last delta. */
+    record LogprobsDelta(int choice, List<TokenLogprob> logprobs) implements StreamEvent {
+        public LogprobsDelta {
+            logprobs = List.copyOf(logprobs);
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.logprobsDelta(this);
+        }
+    }
+
+    /** Usage so far. It replaces every earlier one and is not added to it. */
+    record UsageReported(Usage usage) implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.usageReported(this);
+        }
+    }
+
+    /** One choice ended. If it comes twice for a choice, the later one counts. */
+    record Finished(int choice, Finish finish) implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.finished(this);
+        }
+    }
+
+    /** A member that only this provider has, as JSON text; see {@link ChatResponse#extensions()}. */
+    record ExtensionAdded(String name, String json) implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.extensionAdded(this);
+        }
+
+        @Override
+        public String toString() {
+            return "ExtensionAdded[" + name + "]";
+        }
+    }
+
+    /** The provider said that the answer is whole. The last event of a good stream. */
+    record Completed() implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.completed(this);
+        }
+    }
+
+    /** One method a kind, so that a new kind does not compile until every handler knows it. */
+    interface Handler {
+        void started(Started event);
+
+        void textDelta(TextDelta event);
+
+        void reasoningDelta(ReasoningDelta event);
+
+        void refusalDelta(RefusalDelta event);
+
+        void toolCallDelta(ToolCallDelta event);
+
+        void audioDelta(AudioDelta event);
+
+        void partAdded(PartAdded event);
+
+        void signatureAdded(SignatureAdded event);
+
+        void citationAdded(CitationAdded event);
+
+        void partEnded(PartEnded event);
+
+        void logprobsDelta(LogprobsDelta event);
+
+        void usageReported(UsageReported event);
+
+        void finished(Finished event);
+
+        void extensionAdded(ExtensionAdded event);
+
+        void completed(Completed event);
+    }
+}

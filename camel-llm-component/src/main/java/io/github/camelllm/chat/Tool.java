@@ -1,0 +1,33 @@
+package io.github.camelllm.chat;
+
+import java.util.Optional;
+
+/** Something the model may ask for. */
+public sealed interface Tool {
+    /**
+     * A function of the application.
+     *
+     * @param parametersJson JSON Schema of the arguments as JSON text; empty for a function without arguments
+     * @param strict whether the provider must make arguments conform to the schema; empty for its default
+     */
+    record Function(
+            String name,
+            Optional<String> description,
+            Optional<String> parametersJson,
+            Optional<Boolean> strict,
+            Optional<CacheHint> cache)
+            implements Tool {
+        public static Function of(String name, String description, String parametersJson) {
+            return new Function(
+                    name, Optional.of(description), Optional.of(parametersJson), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /**
+     * A tool in one provider's own shape: a server tool (web search, code execution) or a free-text tool.
+     *
+     * @param dialect the dialect whose shape it is, such as {@code anthropic}; any other dialect refuses it
+     * @param json the whole tool object as JSON text
+     */
+    record Native(String dialect, String json) implements Tool {}
+}

@@ -1,0 +1,19 @@
+package io.github.camelllm.wire;
+
+import java.util.Optional;
+
+/** One wire format, as several providers may speak it. */
+public interface Dialect {
+    /** Its name in descriptors, such as {@code openai-chat}. */
+    String name();
+
+    ChatClientCodec chat();
+
+    ChatServerCodec server();
+
+    /** Empty if the dialect has no embeddings. */
+    Optional<EmbeddingsClientCodec> embeddings();
+
+    /** Empty if the dialect cannot list models. */
+    Optional<ModelsClientCodec> models();
+}
