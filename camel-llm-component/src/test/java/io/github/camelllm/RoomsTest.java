@@ -63,8 +63,10 @@ class RoomsTest {
             .allowEmptyShould(true);
 
     @ArchTest
-    static final ArchRule packagesHaveNoCycles =
-            slices().matching("io.github.camelllm.(**)").should().beFreeOfCycles().allowEmptyShould(true);
+    static final ArchRule packagesHaveNoCycles = slices().matching("io.github.camelllm.(**)")
+            .should()
+            .beFreeOfCycles()
+            .allowEmptyShould(true);
 
     @ArchTest
     static final ArchRule chatKnowsOnlyTheJdk = classes()
