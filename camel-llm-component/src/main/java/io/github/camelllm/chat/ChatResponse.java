@@ -26,8 +26,7 @@ public record ChatResponse(
         Map<String, String> extensions) {
     public ChatResponse {
         choices = List.copyOf(choices);
-        extensions =
-                extensions.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(extensions));
+        extensions = extensions.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(extensions));
     }
 
     /** Text of the first answer; empty if it has none. */

@@ -225,8 +225,7 @@ public final class ChatResponseFold implements StreamEvent.Handler {
             for (OpenPart part : parts) {
                 content.add(part.toPart());
             }
-            return new Choice(
-                    index, new ChatMessage.Assistant(content, Optional.empty(), audioId), finish, logprobs);
+            return new Choice(index, new ChatMessage.Assistant(content, Optional.empty(), audioId), finish, logprobs);
         }
     }
 
@@ -250,7 +249,9 @@ public final class ChatResponseFold implements StreamEvent.Handler {
         String mediaType = "";
         boolean custom;
         boolean closed;
-        @Nullable ContentPart whole;
+
+        @Nullable
+        ContentPart whole;
 
         OpenPart(Kind kind) {
             this.kind = kind;

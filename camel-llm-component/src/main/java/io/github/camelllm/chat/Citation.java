@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param citedText the quoted words, where the provider gives them
  * @param json the provider's own citation object, kept to be sent back byte for byte; empty if it had none
  */
-public record Citation(Optional<String> url, Optional<String> title, Optional<String> citedText, Optional<String> json) {
+public record Citation(
+        Optional<String> url, Optional<String> title, Optional<String> citedText, Optional<String> json) {
     public static Citation ofUrl(String url, Optional<String> title) {
         return new Citation(Optional.of(url), title, Optional.empty(), Optional.empty());
     }

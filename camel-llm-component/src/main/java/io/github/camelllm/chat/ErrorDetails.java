@@ -41,8 +41,7 @@ public record ErrorDetails(
     }
 
     public ErrorDetails withRequestId(Optional<String> id) {
-        return new ErrorDetails(
-                provider, model, statusCode, id, errorType, retryable, retryAfter, providerMessage);
+        return new ErrorDetails(provider, model, statusCode, id, errorType, retryable, retryAfter, providerMessage);
     }
 
     @Override

@@ -87,6 +87,8 @@ public final class Json {
      * Where JSON went wrong, without quoting it: Jackson's own messages repeat the input, which may be prompt text.
      */
     public static String where(JsonProcessingException e) {
-        return e.getLocation() == null ? "unknown position" : "offset " + e.getLocation().getByteOffset();
+        return e.getLocation() == null
+                ? "unknown position"
+                : "offset " + e.getLocation().getByteOffset();
     }
 }

@@ -32,7 +32,10 @@ public record ProviderError(
         Optional<Duration> retryAfter) {
 
     private static final Set<String> CONTEXT_CODES = Set.of(
-            "context_length_exceeded", "exceed_context_size_error", "model_context_window_exceeded", "string_above_max_length");
+            "context_length_exceeded",
+            "exceed_context_size_error",
+            "model_context_window_exceeded",
+            "string_above_max_length");
     private static final Set<String> FILTER_CODES = Set.of(
             "content_filter",
             "content_policy_violation",
@@ -89,11 +92,13 @@ public record ProviderError(
                     + "|reduce the length of the (messages|prompt)",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern FILTER_WORDS = Pattern.compile(
-            "content (management )?(policy|filter)|safety (system|filter)|flagged (as|by|for)", Pattern.CASE_INSENSITIVE);
+            "content (management )?(policy|filter)|safety (system|filter)|flagged (as|by|for)",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern QUOTA_WORDS = Pattern.compile(
             "exceeded your current quota.{0,60}billing|insufficient (balance|credits?|funds)|out of credits?|PerDay",
             Pattern.CASE_INSENSITIVE);
-    private static final Pattern KEY_WORDS = Pattern.compile("api key not valid|invalid api key", Pattern.CASE_INSENSITIVE);
+    private static final Pattern KEY_WORDS =
+            Pattern.compile("api key not valid|invalid api key", Pattern.CASE_INSENSITIVE);
 
     /** An error of which only the status is known: an empty body, an HTML page. */
     public static ProviderError ofStatus(int status) {
@@ -142,13 +147,15 @@ public record ProviderError(
         if (status.isEmpty() || !errorType.equals(String.valueOf(status.getAsInt()))) {
             text.append(' ').append(errorType);
         }
-        param.filter(ProviderError::isName).ifPresent(name -> text.append(" for parameter '").append(name).append('\''));
+        param.filter(ProviderError::isName)
+                .ifPresent(name -> text.append(" for parameter '").append(name).append('\''));
         return text.toString();
     }
 
     private ErrorKind kind() {
         String words = message.orElse("");
-        if (any(CONTEXT_CODES) || isRequestFault() && CONTEXT_WORDS.matcher(words).find()) {
+        if (any(CONTEXT_CODES)
+                || isRequestFault() && CONTEXT_WORDS.matcher(words).find()) {
             return ErrorKind.CONTEXT_WINDOW_EXCEEDED;
         }
         if (any(FILTER_CODES) || isRequestFault() && FILTER_WORDS.matcher(words).find()) {
@@ -157,7 +164,8 @@ public record ProviderError(
         if (any(QUOTA_CODES) || any(RATE_CODES)) {
             return ErrorKind.RATE_LIMITED;
         }
-        if (any(AUTHENTICATION_CODES) || isRequestFault() && KEY_WORDS.matcher(words).find()) {
+        if (any(AUTHENTICATION_CODES)
+                || isRequestFault() && KEY_WORDS.matcher(words).find()) {
             return ErrorKind.AUTHENTICATION;
         }
         if (any(TIMEOUT_CODES)) {
@@ -194,7 +202,9 @@ public record ProviderError(
     }
 
     private boolean isQuota() {
-        return status.orElse(0) == 402 || any(QUOTA_CODES) || QUOTA_WORDS.matcher(message.orElse("")).find();
+        return status.orElse(0) == 402
+                || any(QUOTA_CODES)
+                || QUOTA_WORDS.matcher(message.orElse("")).find();
     }
 
     private static boolean retryable(ErrorKind kind, boolean quota) {
@@ -210,8 +220,10 @@ public record ProviderError(
     }
 
     private boolean any(Set<String> codes) {
-        return code.filter(value -> codes.contains(value.toLowerCase(Locale.ROOT))).isPresent()
-                || type.filter(value -> codes.contains(value.toLowerCase(Locale.ROOT))).isPresent();
+        return code.filter(value -> codes.contains(value.toLowerCase(Locale.ROOT)))
+                        .isPresent()
+                || type.filter(value -> codes.contains(value.toLowerCase(Locale.ROOT)))
+                        .isPresent();
     }
 
     /** Codes and parameter names are repeated in messages and metrics, so they must look like names. */

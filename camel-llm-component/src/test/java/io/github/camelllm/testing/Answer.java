@@ -98,8 +98,7 @@ public final class Answer {
 
     /** Exactly these bytes (ISO 8859-1) in place of head and body, then the connection is closed. */
     public static Answer raw(String bytes) {
-        return of(0)
-                .framing(Framing.RAW)
+        return of(0).framing(Framing.RAW)
                 .plus(new Part.Data(bytes.getBytes(StandardCharsets.ISO_8859_1)))
                 .ending(Ending.CLOSE);
     }

@@ -138,7 +138,9 @@ final class PlaybackConnection {
     private long send(Answer.Part part, long atMost, boolean chunked, OutputStream out) throws IOException {
         if (part instanceof Answer.Part.Data data) {
             byte[] bytes = data.bytes();
-            return bytes.length == 0 ? 0 : piece(bytes, bytes.length, (int) Math.min(bytes.length, atMost), chunked, out);
+            return bytes.length == 0
+                    ? 0
+                    : piece(bytes, bytes.length, (int) Math.min(bytes.length, atMost), chunked, out);
         }
         long length = ((Answer.Part.Filler) part).length();
         byte[] block = new byte[8192];
@@ -168,9 +170,12 @@ final class PlaybackConnection {
     }
 
     private static byte[] head(Answer answer) {
-        StringBuilder head = new StringBuilder("HTTP/1.1 ").append(answer.status).append(" Scripted\r\n");
-        answer.headers.forEach(header ->
-                head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n"));
+        StringBuilder head =
+                new StringBuilder("HTTP/1.1 ").append(answer.status).append(" Scripted\r\n");
+        answer.headers.forEach(header -> head.append(header.getKey())
+                .append(": ")
+                .append(header.getValue())
+                .append("\r\n"));
         boolean bodiless = answer.status == 204 || answer.status == 304;
         if (answer.framing == Answer.Framing.CHUNKED) {
             head.append("transfer-encoding: chunked\r\n");

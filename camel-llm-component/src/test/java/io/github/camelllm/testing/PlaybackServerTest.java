@@ -76,7 +76,8 @@ class PlaybackServerTest {
     void holdsTheRestOfTheBodyUntilTheGateOpens() throws Exception {
         Gate gate = new Gate();
         server.play(Answer.sse().chunk("data: 1\n\n").await(gate).chunk("data: 2\n\n"));
-        InputStream body = client.send(post("/", "{}"), BodyHandlers.ofInputStream()).body();
+        InputStream body =
+                client.send(post("/", "{}"), BodyHandlers.ofInputStream()).body();
 
         assertThat(new String(body.readNBytes(9), StandardCharsets.UTF_8)).isEqualTo("data: 1\n\n");
         gate.awaitReached();

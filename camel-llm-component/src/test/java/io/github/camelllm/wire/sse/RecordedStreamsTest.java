@@ -19,7 +19,8 @@ class RecordedStreamsTest {
         assumeTrue(folder != null, "no recordings: neither llm.fixtures nor LLM_FIXTURES is set");
         List<Path> streams;
         try (Stream<Path> files = Files.walk(Path.of(folder))) {
-            streams = files.filter(file -> file.endsWith("response.sse")).sorted().collect(Collectors.toList());
+            streams =
+                    files.filter(file -> file.endsWith("response.sse")).sorted().collect(Collectors.toList());
         }
         assertThat(streams).isNotEmpty();
         for (Path file : streams) {

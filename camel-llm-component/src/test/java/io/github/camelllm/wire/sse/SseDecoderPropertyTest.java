@@ -20,10 +20,8 @@ class SseDecoderPropertyTest {
     @Property
     void chunkingDoesNotChangeTheEvents(
             @ForAll("streams") byte[] stream, @ForAll("cuts") List<Double> cuts, @ForAll boolean direct) {
-        List<Integer> at = cuts.stream()
-                .map(part -> (int) (part * stream.length))
-                .sorted()
-                .collect(Collectors.toList());
+        List<Integer> at =
+                cuts.stream().map(part -> (int) (part * stream.length)).sorted().collect(Collectors.toList());
         assertThat(Event.decodeAt(stream, at, Event.ROOMY, direct)).isEqualTo(Event.splitNaively(stream));
         assertThat(Event.decodeWhole(stream)).isEqualTo(Event.splitNaively(stream));
     }
@@ -31,10 +29,8 @@ class SseDecoderPropertyTest {
     @Property
     void randomBytesAreReadOrTooLarge(
             @ForAll("noise") byte[] stream, @ForAll("cuts") List<Double> cuts, @ForAll("limits") int limit) {
-        List<Integer> at = cuts.stream()
-                .map(part -> (int) (part * stream.length))
-                .sorted()
-                .collect(Collectors.toList());
+        List<Integer> at =
+                cuts.stream().map(part -> (int) (part * stream.length)).sorted().collect(Collectors.toList());
         assertThat(outcome(stream, at, limit)).isEqualTo(outcome(stream, List.of(), limit));
     }
 
@@ -65,10 +61,8 @@ class SseDecoderPropertyTest {
             out.writeBytes(SseEncoder.encode(event.type(), event.data()));
         }
         byte[] stream = out.toByteArray();
-        List<Integer> at = cuts.stream()
-                .map(part -> (int) (part * stream.length))
-                .sorted()
-                .collect(Collectors.toList());
+        List<Integer> at =
+                cuts.stream().map(part -> (int) (part * stream.length)).sorted().collect(Collectors.toList());
         assertThat(Event.decodeAt(stream, at, Event.ROOMY, false))
                 .isEqualTo(events.stream()
                         .map(event -> Event.of(event.type(), event.data().replaceAll("\r\n|\r", "\n")))
@@ -92,17 +86,20 @@ class SseDecoderPropertyTest {
         Arbitrary<String> colon = Arbitraries.of(": ", ":", "", ":  ");
         Arbitrary<String> value = texts("a", "b", "0", " ", "{", "}", "\"", ":", "ß", "€", "😀", "\u2028", "\uFEFF");
         Arbitrary<String> end = Arbitraries.of("\n", "\n", "\r\n", "\r", "\n\n", "\r\n\r\n", "\r\r", "");
-        return Combinators.combine(Arbitraries.of("", "", "\uFEFF"), Combinators.combine(field, colon, value, end)
-                        .as((f, c, v, e) -> f + c + v + e)
-                        .list()
-                        .ofMaxSize(30))
+        return Combinators.combine(
+                        Arbitraries.of("", "", "\uFEFF"),
+                        Combinators.combine(field, colon, value, end)
+                                .as((f, c, v, e) -> f + c + v + e)
+                                .list()
+                                .ofMaxSize(30))
                 .as((start, lines) -> (start + String.join("", lines)).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Bytes of every value, those that mean something more often. */
     @Provide
     Arbitrary<byte[]> noise() {
-        Arbitrary<byte[]> any = Arbitraries.bytes().array(byte[].class).ofMinSize(1).ofMaxSize(4);
+        Arbitrary<byte[]> any =
+                Arbitraries.bytes().array(byte[].class).ofMinSize(1).ofMaxSize(4);
         Arbitrary<byte[]> known = Arbitraries.of("\n", "\r", "data:", "event: ", ":", "\uFEFF", "dat", " ", "€")
                 .map(Event::utf8);
         return Arbitraries.oneOf(any, known).list().ofMaxSize(80).map(parts -> {

@@ -71,7 +71,9 @@ class SseDecoderTest {
     void givesTheEventsOfTheStream(String name, String stream, List<Event> events) {
         byte[] bytes = utf8(stream);
         assertThat(Event.decodeWhole(bytes)).as(name).isEqualTo(events);
-        assertThat(Event.splitNaively(bytes)).as("what the other tests compare with").isEqualTo(events);
+        assertThat(Event.splitNaively(bytes))
+                .as("what the other tests compare with")
+                .isEqualTo(events);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -94,7 +96,9 @@ class SseDecoderTest {
 
     @Test
     void startOfAByteOrderMarkIsPartOfTheFirstLine() {
-        byte[] stream = {(byte) 0xEF, (byte) 0xBB, 'd', 'a', 't', 'a', ':', 'a', '\n', '\n', 'd', 'a', 't', 'a', '\n', '\n'};
+        byte[] stream = {
+            (byte) 0xEF, (byte) 0xBB, 'd', 'a', 't', 'a', ':', 'a', '\n', '\n', 'd', 'a', 't', 'a', '\n', '\n'
+        };
         assertThat(Event.decodeWhole(stream)).containsExactly(Event.of(""));
         assertThat(Event.decodeEvery(stream, 1)).containsExactly(Event.of(""));
     }

@@ -29,7 +29,9 @@ class SseEncoderTest {
 
     @Test
     void writesComments() {
-        assertThat(SseEncoder.comment("waiting")).asString(StandardCharsets.UTF_8).isEqualTo(": waiting\n\n");
+        assertThat(SseEncoder.comment("waiting"))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(": waiting\n\n");
     }
 
     @ParameterizedTest
