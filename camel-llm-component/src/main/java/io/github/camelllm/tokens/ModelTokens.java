@@ -7,7 +7,6 @@ import java.util.function.ToLongFunction;
  * How one model counts.
  *
  * @param id its id without the names around it
- * @param openAi whether it takes OpenAI's chat format
  * @param text counts a text
  * @param exactText whether it counts texts as the provider does
  * @param exactChat whether the formula for plain chat messages is exact too
@@ -16,7 +15,6 @@ import java.util.function.ToLongFunction;
 record ModelTokens(
         ModelId id,
         ModelFamily family,
-        boolean openAi,
         ToLongFunction<String> text,
         boolean exactText,
         boolean exactChat,
@@ -24,16 +22,15 @@ record ModelTokens(
     static ModelTokens of(String model, Tokenizers tokenizers) {
         ModelId id = ModelId.of(model);
         ModelFamily family = ModelFamily.of(id);
-        boolean openAi = family == ModelFamily.OPENAI || family == ModelFamily.OPENAI_CL100K;
-        Optional<OpenAiEncoding> encoding = openAi ? OpenAiEncoding.of(id) : Optional.empty();
+        Optional<OpenAiEncoding> encoding = family.isOpenAi() ? OpenAiEncoding.of(id) : Optional.empty();
         Optional<ToLongFunction<String>> tokenizer = encoding.flatMap(known -> tokenizers.of(known.name()));
         if (encoding.isPresent() && tokenizer.isPresent()) {
             OpenAiEncoding known = encoding.get();
             return new ModelTokens(
-                    id, family, true, tokenizer.get(), known.known(), known.plainChat(), known.name());
+                    id, family, tokenizer.get(), known.known(), known.plainChat(), known.name());
         }
         return new ModelTokens(
-                id, family, openAi, text -> ScriptEstimate.tokens(text, family), false, false, family.label);
+                id, family, text -> ScriptEstimate.tokens(text, family), false, false, family.label);
     }
 
     TokenCount count(long tokens, boolean exact) {

@@ -38,11 +38,11 @@ final class ToolTokens {
         if (tools.isEmpty()) {
             return 0;
         }
-        boolean openAi = family == ModelFamily.OPENAI || family == ModelFamily.OPENAI_CL100K;
+        boolean openAi = family.isOpenAi();
         long tokens = openAi ? FUNCTIONS_END : instructions(choice, model, family);
         for (Tool tool : tools) {
             if (tool instanceof Tool.Function function && openAi) {
-                tokens += openAiFunction(function, family == ModelFamily.OPENAI ? 7 : 10, text);
+                tokens += openAiFunction(function, family == ModelFamily.OPENAI_CL100K ? 10 : 7, text);
             } else if (tool instanceof Tool.Function function) {
                 tokens += text.applyAsLong(jsonOf(function));
             } else if (tool instanceof Tool.Native other) {
