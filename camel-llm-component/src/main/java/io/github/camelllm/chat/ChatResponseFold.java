@@ -89,6 +89,9 @@ public final class ChatResponseFold implements StreamEvent.Handler {
             call.name = event.name().orElse("");
         }
         call.custom |= event.custom();
+        if (event.json().isPresent()) {
+            call.json = event.json();
+        }
         call.text.append(event.arguments());
     }
 
@@ -244,6 +247,7 @@ public final class ChatResponseFold implements StreamEvent.Handler {
         final StringBuilder transcript = new StringBuilder(0);
         final List<Citation> citations = new ArrayList<>(0);
         Optional<String> signature = Optional.empty();
+        Optional<String> json = Optional.empty();
         String id = "";
         String name = "";
         String mediaType = "";
@@ -273,7 +277,7 @@ public final class ChatResponseFold implements StreamEvent.Handler {
                 case TOOL_CALL:
                     // No fragment at all means a call without arguments.
                     String arguments = content.isEmpty() && !custom ? "{}" : content;
-                    return new ContentPart.ToolCall(id, name, arguments, custom, signature, Optional.empty());
+                    return new ContentPart.ToolCall(id, name, arguments, custom, signature, json);
                 case AUDIO:
                     return new ContentPart.Media(
                             MediaKind.AUDIO,

@@ -71,10 +71,23 @@ public sealed interface StreamEvent {
      * @param call key of the call within its choice; not a position, and not always from 0
      * @param arguments text to append to the call's arguments, possibly empty
      * @param custom true if the tool takes free text instead of JSON
+     * @param json further members of the call, see {@link ContentPart.ToolCall#json()}; the last one given counts
      */
     record ToolCallDelta(
-            int choice, int call, Optional<String> id, Optional<String> name, String arguments, boolean custom)
+            int choice,
+            int call,
+            Optional<String> id,
+            Optional<String> name,
+            String arguments,
+            boolean custom,
+            Optional<String> json)
             implements StreamEvent {
+        /** A delta of a call without further members. */
+        public ToolCallDelta(
+                int choice, int call, Optional<String> id, Optional<String> name, String arguments, boolean custom) {
+            this(choice, call, id, name, arguments, custom, Optional.empty());
+        }
+
         @Override
         public void accept(Handler handler) {
             handler.toolCallDelta(this);
