@@ -86,6 +86,10 @@ public record ProviderError(
             "api_key_invalid",
             "account_deactivated",
             "1004");
+    /** Looked at for errors inside streams only, since an HTTP status says more. */
+    private static final Set<String> REQUEST_CODES =
+            Set.of("invalid_request_error", "not_found_error", "request_too_large");
+
     private static final Pattern CONTEXT_WORDS = Pattern.compile(
             "maximum context length|context length|context window|prompt is too long|input is too long"
                     + "|input token count.{0,40}exceeds|too many (input )?tokens|exceeds? the (model'?s )?(maximum )?(context|token)"
@@ -173,6 +177,9 @@ public record ProviderError(
         }
         if (any(UNAVAILABLE_CODES)) {
             return ErrorKind.UNAVAILABLE;
+        }
+        if (status.isEmpty() && any(REQUEST_CODES)) {
+            return ErrorKind.INVALID_REQUEST;
         }
         return kindOf(status.orElse(0));
     }
