@@ -341,7 +341,7 @@ final class AnswerEvents {
                 events.add(new StreamEvent.PartAdded(
                         index,
                         new ContentPart.ToolCall(
-                                id, name, arguments, false, signature, Optional.of(furtherMembers(part)))));
+                                id, name, arguments, false, signature, Optional.of(GeminiNames.furtherMembers(part.furtherMembers, part.furtherCallMembers)))));
                 return;
             }
             parser.skipped += part.furtherMembers.size() + part.furtherCallMembers.size();
@@ -450,12 +450,6 @@ final class AnswerEvents {
 
     private static boolean hasFurtherMembers(AnswerParts.Part part) {
         return !part.furtherMembers.isEmpty() || !part.furtherCallMembers.isEmpty();
-    }
-
-    /** Members beside and inside of a functionCall that this version does not know, to be sent back with it. */
-    private static String furtherMembers(AnswerParts.Part part) {
-        return "{\"" + GeminiDialect.NAME + "\":{\"part\":" + GeminiNames.object(part.furtherMembers)
-                + ",\"functionCall\":" + GeminiNames.object(part.furtherCallMembers) + "}}";
     }
 
     private Optional<String> opaqueText(String type, String json) {

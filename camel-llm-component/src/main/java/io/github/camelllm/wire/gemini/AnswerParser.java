@@ -324,7 +324,12 @@ final class AnswerParser {
         return at.equals("answer") ? at : at + " " + atNumber;
     }
 
-    static String kind(JsonToken token) {
+    /** Whether a member of a part stands beside its data. */
+    static boolean isBeside(String member) {
+        return BESIDE.contains(member);
+    }
+
+    private static String kind(JsonToken token) {
         switch (token) {
             case START_OBJECT:
                 return "an object";

@@ -57,6 +57,26 @@ final class GeminiNames {
         }
     }
 
+    /** An image's detail for {@code mediaResolution.level}; empty for a level that has none. */
+    static Optional<String> resolutionToDetail(String level) {
+        switch (level) {
+            case "MEDIA_RESOLUTION_LOW":
+                return Optional.of("low");
+            case "MEDIA_RESOLUTION_MEDIUM":
+                return Optional.of("medium");
+            case "MEDIA_RESOLUTION_HIGH":
+                return Optional.of("high");
+            default:
+                return Optional.empty();
+        }
+    }
+
+    /** Members beside and inside of a functionCall that this version does not know, to be sent back with it. */
+    static String furtherMembers(Map<String, String> beside, Map<String, String> inside) {
+        return "{\"" + GeminiDialect.NAME + "\":{\"part\":" + object(beside) + ",\"functionCall\":" + object(inside)
+                + "}}";
+    }
+
     static Citation groundingChunkToCitation(JsonNode chunk) {
         JsonNode source = chunk;
         for (String kind : new String[] {"web", "retrievedContext", "maps", "image"}) {
