@@ -3,7 +3,10 @@ package io.github.camelllm.chat;
 import java.util.List;
 import java.util.Optional;
 
-/** One message of a conversation. Messages are immutable, so exchange copies may share them. */
+/**
+ * One message of a conversation. Messages are immutable, so exchange copies may share them. {@code toString} tells the
+ * role and the number of parts: names can be those of persons.
+ */
 public sealed interface ChatMessage {
     List<ContentPart> content();
 
@@ -31,6 +34,11 @@ public sealed interface ChatMessage {
         public static System of(String text) {
             return new System(List.of(ContentPart.Text.of(text)), Optional.empty());
         }
+
+        @Override
+        public String toString() {
+            return "System[" + content.size() + " parts]";
+        }
     }
 
     /** Instructions of the application's author; dialects without this role send it as {@link System}. */
@@ -41,6 +49,11 @@ public sealed interface ChatMessage {
 
         public static Developer of(String text) {
             return new Developer(List.of(ContentPart.Text.of(text)), Optional.empty());
+        }
+
+        @Override
+        public String toString() {
+            return "Developer[" + content.size() + " parts]";
         }
     }
 
@@ -56,6 +69,11 @@ public sealed interface ChatMessage {
 
         public static User of(List<ContentPart> content) {
             return new User(content, Optional.empty());
+        }
+
+        @Override
+        public String toString() {
+            return "User[" + content.size() + " parts]";
         }
     }
 
@@ -104,6 +122,11 @@ public sealed interface ChatMessage {
                     .map(part -> ((ContentPart.Refusal) part).text())
                     .findFirst();
         }
+
+        @Override
+        public String toString() {
+            return "Assistant[" + content.size() + " parts]";
+        }
     }
 
     /**
@@ -121,6 +144,11 @@ public sealed interface ChatMessage {
 
         public static Tool of(String toolCallId, String text) {
             return new Tool(toolCallId, Optional.empty(), List.of(ContentPart.Text.of(text)), false);
+        }
+
+        @Override
+        public String toString() {
+            return "Tool[" + toolCallId + ", " + content.size() + " parts]";
         }
     }
 }

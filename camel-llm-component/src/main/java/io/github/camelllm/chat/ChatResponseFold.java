@@ -209,7 +209,7 @@ public final class ChatResponseFold implements StreamEvent.Handler {
 
         void cite(Citation citation) {
             for (int i = parts.size() - 1; i >= 0; i--) {
-                if (parts.get(i).kind == OpenPart.Kind.TEXT) {
+                if (parts.get(i).kind == OpenPart.Kind.TEXT || parts.get(i).whole instanceof ContentPart.Text) {
                     parts.get(i).citations.add(citation);
                     return;
                 }
@@ -264,7 +264,7 @@ public final class ChatResponseFold implements StreamEvent.Handler {
         ContentPart toPart() {
             ContentPart added = whole;
             if (added != null) {
-                return signature.isEmpty() ? added : signed(added);
+                return signature.isEmpty() ? cited(added) : signed(cited(added));
             }
             String content = text.toString();
             switch (kind) {
@@ -290,6 +290,15 @@ public final class ChatResponseFold implements StreamEvent.Handler {
                 default:
                     throw new AssertionError(kind);
             }
+        }
+
+        private ContentPart cited(ContentPart part) {
+            if (citations.isEmpty() || !(part instanceof ContentPart.Text plain)) {
+                return part;
+            }
+            List<Citation> all = new ArrayList<>(plain.citations());
+            all.addAll(citations);
+            return new ContentPart.Text(plain.text(), all, plain.cache(), plain.signature());
         }
 
         private ContentPart signed(ContentPart part) {

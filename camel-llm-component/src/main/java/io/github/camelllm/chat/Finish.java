@@ -16,4 +16,10 @@ public record Finish(FinishReason reason, Optional<String> nativeReason, Optiona
     public static Finish of(FinishReason reason) {
         return new Finish(reason, Optional.empty(), Optional.empty());
     }
+
+    /** Leaves the stop sequence out: it is text of the answer. */
+    @Override
+    public String toString() {
+        return "Finish[" + reason + nativeReason.map(word -> ", " + word).orElse("") + "]";
+    }
 }

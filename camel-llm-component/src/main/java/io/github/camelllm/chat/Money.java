@@ -20,6 +20,14 @@ public record Money(BigDecimal amount, String currency) {
      * @throws ArithmeticException if it does not fit a {@code long} (more than 9 billion units)
      */
     public long nanos() {
+        // Amounts come from providers too: 1e999999999 must not be written out to be found too large, or too small.
+        long integerDigits = (long) amount.precision() - amount.scale();
+        if (amount.signum() == 0 || integerDigits < -9) {
+            return 0;
+        }
+        if (integerDigits > 10) {
+            throw new ArithmeticException("an amount of " + integerDigits + " integer digits does not fit nanos");
+        }
         return amount.movePointRight(9).setScale(0, RoundingMode.HALF_EVEN).longValueExact();
     }
 }

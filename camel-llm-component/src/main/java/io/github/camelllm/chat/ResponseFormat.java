@@ -22,5 +22,11 @@ public sealed interface ResponseFormat {
         public static JsonSchema of(String name, String schemaJson) {
             return new JsonSchema(name, schemaJson, Optional.empty(), Optional.empty());
         }
+
+        /** Names the schema only: it is part of the prompt. */
+        @Override
+        public String toString() {
+            return "JsonSchema[" + name + ", " + schemaJson.length() + " chars]";
+        }
     }
 }

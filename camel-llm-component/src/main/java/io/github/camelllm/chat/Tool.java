@@ -21,6 +21,12 @@ public sealed interface Tool {
             return new Function(
                     name, Optional.of(description), Optional.of(parametersJson), Optional.empty(), Optional.empty());
         }
+
+        /** Names the function only: its description and schema are part of the prompt. */
+        @Override
+        public String toString() {
+            return "Function[" + name + "]";
+        }
     }
 
     /**
@@ -29,5 +35,10 @@ public sealed interface Tool {
      * @param dialect the dialect whose shape it is, such as {@code anthropic}; any other dialect refuses it
      * @param json the whole tool object as JSON text
      */
-    record Native(String dialect, String json) implements Tool {}
+    record Native(String dialect, String json) implements Tool {
+        @Override
+        public String toString() {
+            return "Native[" + dialect + ", " + json.length() + " chars]";
+        }
+    }
 }
