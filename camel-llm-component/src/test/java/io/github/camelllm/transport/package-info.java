@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.camelllm.transport;
+
+import org.jspecify.annotations.NullMarked;
