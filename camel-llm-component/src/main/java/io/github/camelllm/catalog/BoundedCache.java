@@ -33,4 +33,8 @@ final class BoundedCache<V> {
         }
         return computed;
     }
+
+    int size() {
+        return values.size();
+    }
 }

@@ -99,6 +99,16 @@ final class ConfigSection {
         return texts;
     }
 
+    /** A map of texts that may be empty, in the order written; empty if absent. */
+    Map<String, String> mapOfAny(String key) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        members(key).forEach((member, node) -> {
+            boolean empty = node instanceof Scalar scalar && scalar.kind() == Kind.TEXT && scalar.value().isBlank();
+            texts.put(member, empty ? "" : text(name(key) + "." + member, node, "a text"));
+        });
+        return texts;
+    }
+
     /** A map of JSON values, in the order written; empty if absent. */
     Map<String, Object> json(String key) {
         Map<String, Object> values = new LinkedHashMap<>();

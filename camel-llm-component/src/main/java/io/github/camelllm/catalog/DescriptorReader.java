@@ -106,7 +106,7 @@ final class DescriptorReader {
                 headers,
                 new ModelProfiles(profile(root, dialect), adjustments(dialect)),
                 limits(),
-                dataPolicy(),
+                dataPolicy(root, "dataPolicy").orElse(DataPolicy.UNKNOWN),
                 prices(id),
                 root.text("source"),
                 definedIn);
@@ -187,7 +187,7 @@ final class DescriptorReader {
     }
 
     private static WireProfile profile(ConfigSection section, String dialect) {
-        Map<String, String> options = section.map("options");
+        Map<String, String> options = section.mapOfAny("options");
         options.forEach((name, value) -> {
             Set<String> known = DialectOptions.names(dialect);
             String where = section.where("options", name);
@@ -195,10 +195,9 @@ final class DescriptorReader {
                 throw new CatalogException(where + ": dialect " + dialect + " has no option '" + name + "'"
                         + orKnown(Suggestions.didYouMean(name, known), known));
             }
-            DialectOptions.expectedInstead(dialect, name, value).ifPresent(allowed -> {
-                throw new CatalogException(where + ": 'options." + name + "' must be "
-                        + (allowed.size() == 1 ? "" : "one of ") + String.join(", ", new TreeSet<>(allowed)) + " but is '"
-                        + value + "'");
+            DialectOptions.expectedInstead(dialect, name, value).ifPresent(expected -> {
+                throw new CatalogException(
+                        where + ": 'options." + name + "' must be " + expected + " but is '" + value + "'");
             });
         });
         return new WireProfile(
@@ -217,6 +216,7 @@ final class DescriptorReader {
         List<Adjustment> adjustments = new ArrayList<>();
         Set<String> keys = new TreeSet<>(PROFILE_KEYS);
         keys.add("match");
+        keys.add("dataPolicy");
         for (ConfigNode item : list.items()) {
             ConfigSection section = new ConfigSection("models", item, keys);
             String match = section.required("match", "a regular expression for the whole model id");
@@ -228,7 +228,7 @@ final class DescriptorReader {
                                 + e.getDescription(),
                         e);
             }
-            adjustments.add(new Adjustment(match, profile(section, dialect)));
+            adjustments.add(new Adjustment(match, profile(section, dialect), dataPolicy(section, "models.dataPolicy")));
         }
         return adjustments;
     }
@@ -249,23 +249,23 @@ final class DescriptorReader {
                 toInt(limits.number("maxConnections", 1, Integer.MAX_VALUE)));
     }
 
-    private DataPolicy dataPolicy() {
-        Optional<ConfigNode> node = root.node("dataPolicy");
+    private static Optional<DataPolicy> dataPolicy(ConfigSection section, String path) {
+        Optional<ConfigNode> node = section.node("dataPolicy");
         if (node.isEmpty()) {
-            return DataPolicy.UNKNOWN;
+            return Optional.empty();
         }
         ConfigSection policy = new ConfigSection(
-                "dataPolicy",
+                path,
                 node.get(),
                 Set.of("trainsOnApiData", "retentionDays", "zeroRetention", "regions", "asOf", "source"));
         boolean unknownDays = policy.text("retentionDays").filter("unknown"::equals).isPresent();
-        return new DataPolicy(
+        return Optional.of(new DataPolicy(
                 policy.oneOf("trainsOnApiData", Training.class).orElse(Training.UNKNOWN),
                 unknownDays ? OptionalInt.empty() : toInt(policy.number("retentionDays", 0, 100_000)),
                 policy.oneOf("zeroRetention", ZeroRetention.class).orElse(ZeroRetention.UNKNOWN),
                 regions(policy),
                 policy.text("asOf").map(text -> date(policy, text)),
-                policy.text("source"));
+                policy.text("source")));
     }
 
     private static List<String> regions(ConfigSection policy) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,8 +36,9 @@ public final class ModelProfiles {
      *
      * @param match regular expression for the whole model id
      * @param changes laid over the provider's own profile
+     * @param dataPolicy replaces the provider's whole data policy
      */
-    public record Adjustment(String match, WireProfile changes) {}
+    public record Adjustment(String match, WireProfile changes, Optional<DataPolicy> dataPolicy) {}
 
     /** The provider's own profile, before any adjustment. */
     public WireProfile base() {
@@ -50,6 +52,18 @@ public final class ModelProfiles {
     /** The profile for a model. */
     public WireProfile of(String modelId) {
         return adjustments.isEmpty() ? base : profiles.get(modelId);
+    }
+
+    /** The data policy for a model: that of the last adjustment that matches and has one, else the provider's. */
+    DataPolicy dataPolicy(String modelId, DataPolicy ofProvider) {
+        DataPolicy policy = ofProvider;
+        for (int i = 0; i < patterns.size(); i++) {
+            Optional<DataPolicy> own = adjustments.get(i).dataPolicy();
+            if (own.isPresent() && patterns.get(i).matcher(modelId).matches()) {
+                policy = own.get();
+            }
+        }
+        return policy;
     }
 
     private WireProfile compute(String modelId) {

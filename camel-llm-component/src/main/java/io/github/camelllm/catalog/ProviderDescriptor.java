@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param variables what may stand in base URL and headers, in the order of the file
  * @param headers templates of headers sent with each request, beside those of dialect and credentials
  * @param profiles how it differs from its dialect, for each model
+ * @param limits what it states for everyone
+ * @param dataPolicy what it says it does with data; some models differ, see {@link #dataPolicyFor}
  * @param prices where its models stand in the price book
  * @param source page that the wire facts were read from
  * @param definedIn file or properties that the descriptor came from, for people
@@ -135,6 +137,11 @@ public record ProviderDescriptor(
         return profiles.of(modelId);
     }
 
+    /** What the provider says it does with data sent to a model. */
+    public DataPolicy dataPolicyFor(String modelId) {
+        return profiles.dataPolicy(modelId, dataPolicy);
+    }
+
     /**
      * The base URL with all variables filled in, without a slash at its end. A value that names its own scheme
      * ({@code http://box:11434}) replaces the template's.
@@ -160,6 +167,12 @@ public record ProviderDescriptor(
         Map<String, String> filled = new LinkedHashMap<>();
         headers.forEach((name, value) -> template.header(name, value).ifPresent(text -> filled.put(name, text)));
         return filled;
+    }
+
+    /** Without headers: users may put secrets there. */
+    @Override
+    public String toString() {
+        return "ProviderDescriptor[" + id + ", " + dialect + ", " + baseUrl + ", " + definedIn + "]";
     }
 
     /** The first of some environment variables that is set and not blank, without white space around it. */

@@ -1,9 +1,11 @@
 package io.github.camelllm.catalog;
 
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Names that somebody may have meant. */
@@ -12,17 +14,19 @@ final class Suggestions {
 
     private Suggestions() {}
 
-    /** The known names nearest to one that is unknown, nearest first; empty if none comes near. */
+    /** The known names nearest to one that is unknown; empty if none comes near. */
     static List<String> near(String unknown, Collection<String> known) {
         String wanted = unknown.toLowerCase(Locale.ROOT);
         int limit = Math.max(1, Math.min(3, wanted.length() / 3 + 1));
-        return known.stream()
-                .filter(name -> distance(wanted, name.toLowerCase(Locale.ROOT), limit) <= limit)
-                .sorted(Comparator.comparingInt((String name) ->
-                                distance(wanted, name.toLowerCase(Locale.ROOT), limit))
-                        .thenComparing(Comparator.naturalOrder()))
-                .limit(MOST)
-                .collect(Collectors.toList());
+        SortedMap<Integer, List<String>> byDistance = new TreeMap<>();
+        for (String name : known) {
+            int distance = distance(wanted, name.toLowerCase(Locale.ROOT), limit);
+            byDistance.computeIfAbsent(distance, edits -> new ArrayList<>()).add(name);
+        }
+        if (byDistance.isEmpty() || byDistance.firstKey() > limit) {
+            return List.of();
+        }
+        return byDistance.values().iterator().next().stream().sorted().limit(MOST).collect(Collectors.toList());
     }
 
     /** A sentence such as {@code "; did you mean 'groq'?"}; empty if no name comes near. */

@@ -72,7 +72,7 @@ final class YamlConfig {
             throw new CatalogException(where + ": anchors and aliases are not supported; write the value out");
         }
         if (node instanceof ScalarNode scalar) {
-            return new Scalar(where, scalar.getValue(), kindOf(scalar.getTag()));
+            return new Scalar(where, scalar.getValue(), kindOf(scalar));
         }
         if (node instanceof SequenceNode sequence) {
             List<ConfigNode> items = new ArrayList<>();
@@ -96,7 +96,8 @@ final class YamlConfig {
         return new Entries(where, members);
     }
 
-    private static Kind kindOf(Tag tag) {
+    private static Kind kindOf(ScalarNode scalar) {
+        Tag tag = scalar.getTag();
         if (tag.equals(Tag.INT)) {
             return Kind.INTEGER;
         }
@@ -106,7 +107,8 @@ final class YamlConfig {
         if (tag.equals(Tag.BOOL)) {
             return Kind.BOOLEAN;
         }
-        return tag.equals(Tag.NULL) ? Kind.NULL : Kind.TEXT;
+        // The JSON schema of YAML knows only null, but people write ~ too.
+        return tag.equals(Tag.NULL) || scalar.isPlain() && scalar.getValue().equals("~") ? Kind.NULL : Kind.TEXT;
     }
 
     private String place(Node node) {
