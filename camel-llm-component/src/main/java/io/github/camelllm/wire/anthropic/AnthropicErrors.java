@@ -64,7 +64,7 @@ final class AnthropicErrors {
     private static LlmMalformedResponseException exception(
             WireTarget target, String what, String errorType, boolean retryable) {
         return new LlmMalformedResponseException(
-                target.provider() + ": " + what,
+                target.provider() + "/" + target.model() + ": " + what,
                 ErrorDetails.local(target.provider(), target.model(), errorType, retryable),
                 null);
     }

@@ -284,7 +284,8 @@ final class RequestReader {
         boolean allRead = Members.hasOnly(config, Set.of("effort", "format"))
                 && effort.isPresent() == Members.has(config, "effort")
                 && isSchema == Members.has(config, "format");
-        if (!allRead) {
+        if (!allRead || effort.isPresent() && !Members.has(root, "thinking")) {
+            // Effort without thinking is another question than effort with it, for which the vocabulary has no words.
             keep("output_config");
         }
         return effort;

@@ -64,7 +64,7 @@ final class RequestWriter {
         writeMessages();
         writeTools();
         ThinkingPlan thinking = ThinkingPlan.of(request, maxTokens, target, unsupported);
-        if (thinking.type().isPresent() && begin("thinking")) {
+        if (thinking.type().isPresent() && !hasEffortAlone() && begin("thinking")) {
             thinking.writeThinking(json);
         }
         writeOutputConfig(thinking);
@@ -79,6 +79,15 @@ final class RequestWriter {
         }
         writeExtra(purpose);
         json.writeEndObject();
+    }
+
+    /** Whether the caller wrote the effort itself and asked for no thinking, so that none must be added to it. */
+    private boolean hasEffortAlone() {
+        return request.extra().containsKey(profile.nameOf("output_config"))
+                && request.reasoning()
+                        .filter(options ->
+                                options.budgetTokens().isEmpty() && options.includeThoughts().isEmpty())
+                        .isPresent();
     }
 
     private int maxTokens() {
