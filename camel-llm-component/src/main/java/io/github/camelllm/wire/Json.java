@@ -3,6 +3,7 @@ package io.github.camelllm.wire;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -52,6 +54,9 @@ public final class Json {
             return MAPPER.readTree(buffer, offset, length);
         } catch (JsonProcessingException e) {
             throw e;
+        } catch (CharConversionException e) {
+            // Bytes that look like UTF-16 or UTF-32 and are neither.
+            throw new JsonParseException(null, "no Unicode text", e);
         } catch (IOException e) {
             throw new UncheckedIOException("bytes in memory could not be read", e);
         }
