@@ -100,7 +100,7 @@ public abstract class DialectContract {
     }
 
     /** A request that its target cannot take as it is, and the vocabulary name of what is lacking. */
-    protected record Lacking(WireTarget target, ChatRequest request, String option) {}
+    public record Lacking(WireTarget target, ChatRequest request, String option) {}
 
     protected WireTarget target() {
         return WireTarget.of("example", "model-1");

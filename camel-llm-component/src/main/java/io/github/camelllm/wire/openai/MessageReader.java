@@ -1,0 +1,257 @@
+package io.github.camelllm.wire.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelllm.chat.CacheHint;
+import io.github.camelllm.chat.ChatMessage;
+import io.github.camelllm.chat.Citation;
+import io.github.camelllm.chat.ContentPart;
+import io.github.camelllm.chat.MediaKind;
+import io.github.camelllm.chat.MediaSource;
+import io.github.camelllm.wire.Json;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the messages of a client's request. For one use; not thread-safe. */
+final class MessageReader {
+    private final Members body;
+    /** Ids made up for calls of the deprecated form, by function name. */
+    private final Map<String, String> functionCallIds = new HashMap<>();
+
+    MessageReader(Members body) {
+        this.body = body;
+    }
+
+    List<ChatMessage> read() {
+        int size = body.list("messages").size();
+        List<ChatMessage> messages = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            messages.add(read(body.entry("messages", i), i));
+        }
+        return messages;
+    }
+
+    private ChatMessage read(Members message, int position) {
+        Optional<String> name = message.text("name");
+        switch (message.neededText("role")) {
+            case "system":
+                return new ChatMessage.System(content(message), name);
+            case "developer":
+                return new ChatMessage.Developer(content(message), name);
+            case "user":
+                return new ChatMessage.User(content(message), name);
+            case "assistant":
+                return assistant(message, name, position);
+            case "tool":
+                return new ChatMessage.Tool(message.neededText("tool_call_id"), name, content(message), false);
+            case "function":
+                String function = message.neededText("name");
+                return new ChatMessage.Tool(
+                        functionCallIds.getOrDefault(function, "call_" + function), name, content(message), false);
+            default:
+                throw Members.invalid(message.at("role")
+                        + ": expected system, developer, user, assistant, tool or function, got another string");
+        }
+    }
+
+    private static List<ContentPart> content(Members message) {
+        JsonNode content = message.get("content");
+        if (content.isMissingNode()) {
+            return List.of();
+        }
+        if (content.isTextual()) {
+            Optional<CacheHint> cache = CacheControl.read(message.object());
+            return List.of(new ContentPart.Text(content.textValue(), List.of(), cache, Optional.empty()));
+        }
+        if (!content.isArray()) {
+            throw message.wrong("content", "a string or an array");
+        }
+        List<ContentPart> parts = new ArrayList<>(content.size());
+        for (int i = 0; i < content.size(); i++) {
+            if (content.get(i).isTextual()) {
+                parts.add(ContentPart.Text.of(content.get(i).textValue()));
+            } else {
+                parts.add(part(message.entry("content", i)));
+            }
+        }
+        return parts;
+    }
+
+    private static ContentPart part(Members part) {
+        switch (part.neededText("type")) {
+            case "text":
+                return new ContentPart.Text(
+                        part.neededText("text"), List.of(), CacheControl.read(part.object()), Optional.empty());
+            case "image_url":
+                return url(part, "image_url", MediaKind.IMAGE);
+            case "video_url":
+                return url(part, "video_url", MediaKind.VIDEO);
+            case "audio_url":
+                return url(part, "audio_url", MediaKind.AUDIO);
+            case "document_url":
+                return url(part, "document_url", MediaKind.DOCUMENT);
+            case "input_audio":
+                return audio(part);
+            case "file":
+                return file(part);
+            case "refusal":
+                return new ContentPart.Refusal(part.neededText("refusal"));
+            case "thinking":
+                return thinking(part, part.get("thinking"));
+            case "reasoning":
+                return thinking(part, part.has("summary") ? part.get("summary") : part.get("text"));
+            default:
+                return new ContentPart.Opaque(
+                        OpenAiChatDialect.NAME,
+                        part.neededText("type"),
+                        part.object().toString(),
+                        Json.text(part.object(), "text"));
+        }
+    }
+
+    private static ContentPart thinking(Members part, JsonNode words) {
+        StringBuilder text = new StringBuilder(words.asText(""));
+        Optional<String> signature = part.text("signature");
+        for (JsonNode word : words) {
+            text.append(word.path("text").asText(""));
+            if (word.path("signature").isTextual()) {
+                signature = Optional.of(word.get("signature").textValue());
+            }
+        }
+        return new ContentPart.Reasoning(text.toString(), signature, Optional.empty(), Optional.empty());
+    }
+
+    /** {@code {"type":"image_url","image_url":{"url":…}}}, or with the bare address (Mistral). */
+    private static ContentPart url(Members part, String member, MediaKind kind) {
+        if (part.get(member).isTextual()) {
+            return media(kind, part.neededText(member), part.text("document_name"), Optional.empty(), part);
+        }
+        Members place = part.neededMembers(member);
+        return media(kind, place.neededText("url"), Optional.empty(), place.text("detail"), part);
+    }
+
+    private static ContentPart audio(Members part) {
+        if (part.get("input_audio").isTextual()) {
+            return media(MediaKind.AUDIO, part.neededText("input_audio"), Optional.empty(), Optional.empty(), part);
+        }
+        Members audio = part.neededMembers("input_audio");
+        return new ContentPart.Media(
+                MediaKind.AUDIO,
+                new MediaSource.Inline(DataUrls.audioType(audio.neededText("format")), audio.neededText("data")),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                CacheControl.read(part.object()),
+                Optional.empty());
+    }
+
+    private static ContentPart file(Members part) {
+        Members file = part.has("file") ? part.neededMembers("file") : part;
+        if (file.has("file_data")) {
+            String data = file.neededText("file_data");
+            return media(MediaKind.DOCUMENT, data, file.text("filename"), Optional.empty(), part);
+        }
+        MediaSource source = MediaSource.FileId.of(file.neededText("file_id"));
+        return new ContentPart.Media(
+                MediaKind.DOCUMENT,
+                source,
+                file.text("filename"),
+                Optional.empty(),
+                Optional.empty(),
+                CacheControl.read(part.object()),
+                Optional.empty());
+    }
+
+    private static ContentPart media(
+            MediaKind kind, String url, Optional<String> name, Optional<String> detail, Members part) {
+        return new ContentPart.Media(
+                kind,
+                DataUrls.source(url),
+                name,
+                detail,
+                Optional.empty(),
+                CacheControl.read(part.object()),
+                Optional.empty());
+    }
+
+    private ChatMessage assistant(Members message, Optional<String> name, int position) {
+        List<ContentPart> parts = new ArrayList<>();
+        addReasoning(message, parts);
+        for (ContentPart part : content(message)) {
+            // Content of an assistant message with calls is often an empty string.
+            if (!(part instanceof ContentPart.Text text) || !text.text().isEmpty()) {
+                parts.add(part);
+            }
+        }
+        message.text("refusal").filter(text -> !text.isEmpty()).map(ContentPart.Refusal::new).ifPresent(parts::add);
+        addTextMembers(message, parts);
+        for (int i = 0; i < message.list("images").size(); i++) {
+            parts.add(url(message.entry("images", i), "image_url", MediaKind.IMAGE));
+        }
+        for (int i = 0; i < message.list("tool_calls").size(); i++) {
+            parts.add(call(message.entry("tool_calls", i)));
+        }
+        message.members("function_call").ifPresent(call -> {
+            String function = call.neededText("name");
+            String id = "call_" + function + "_" + position;
+            functionCallIds.put(function, id);
+            parts.add(ContentPart.ToolCall.of(id, function, call.text("arguments").orElse("{}")));
+        });
+        Optional<String> audioId = message.members("audio").map(audio -> audio.neededText("id"));
+        return new ChatMessage.Assistant(parts, name, audioId);
+    }
+
+    /** Details come with their texts, so the plain text beside them would say the same twice. */
+    private static void addReasoning(Members message, List<ContentPart> parts) {
+        JsonNode details = message.get("reasoning_details");
+        if (details.isArray() && !details.isEmpty()) {
+            for (JsonNode detail : details) {
+                String text = detail.path("text").asText("") + detail.path("summary").asText("");
+                String json = Json.MAPPER.createArrayNode().add(detail).toString();
+                parts.add(new ContentPart.Reasoning(
+                        text, Json.text(detail, "signature"), Json.text(detail, "data"), Optional.of(json)));
+            }
+            return;
+        }
+        message.text("reasoning_content")
+                .or(() -> message.get("reasoning").isTextual() ? message.text("reasoning") : Optional.empty())
+                .filter(text -> !text.isEmpty())
+                .map(ContentPart.Reasoning::of)
+                .ifPresent(parts::add);
+    }
+
+    /** Citations and signature of the text, which this dialect keeps beside it. */
+    private static void addTextMembers(Members message, List<ContentPart> parts) {
+        List<Citation> citations = new ArrayList<>();
+        for (JsonNode annotation : message.list("annotations")) {
+            citations.add(Annotations.read(annotation));
+        }
+        Optional<String> signature = Optional.ofNullable(ToolCalls.signature(message.get("extra_content")));
+        if (citations.isEmpty() && signature.isEmpty()) {
+            return;
+        }
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            if (parts.get(i) instanceof ContentPart.Text text) {
+                parts.set(i, new ContentPart.Text(text.text(), citations, text.cache(), signature));
+                return;
+            }
+        }
+        parts.add(new ContentPart.Text("", citations, Optional.empty(), signature));
+    }
+
+    private static ContentPart call(Members call) {
+        boolean custom = call.get("type").asText("").equals("custom");
+        Members function = call.neededMembers(custom ? "custom" : "function");
+        JsonNode arguments = function.get(custom ? "input" : "arguments");
+        String text = arguments.isTextual() ? arguments.textValue() : arguments.isMissingNode() ? "" : arguments.toString();
+        return new ContentPart.ToolCall(
+                call.neededText("id"),
+                function.neededText("name"),
+                text.isEmpty() && !custom ? "{}" : text,
+                custom,
+                Optional.ofNullable(ToolCalls.signature(call.get("extra_content"))),
+                Optional.empty());
+    }
+}

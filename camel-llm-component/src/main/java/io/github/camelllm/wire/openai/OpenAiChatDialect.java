@@ -1,0 +1,49 @@
+package io.github.camelllm.wire.openai;
+
+import io.github.camelllm.wire.ChatClientCodec;
+import io.github.camelllm.wire.ChatServerCodec;
+import io.github.camelllm.wire.Dialect;
+import io.github.camelllm.wire.EmbeddingsClientCodec;
+import io.github.camelllm.wire.ModelsClientCodec;
+import java.util.Optional;
+
+/**
+ * OpenAI chat completions, embeddings and model lists, and the providers that are compatible with them. What differs from
+ * provider to provider is data: see {@link OpenAiOptions}. Stateless and thread-safe.
+ *
+ * @see <a href="https://platform.openai.com/docs/api-reference/chat">OpenAI API reference</a>
+ */
+public final class OpenAiChatDialect implements Dialect {
+    /** Name of the dialect in descriptors, native tools and opaque parts. */
+    public static final String NAME = "openai-chat";
+
+    private final ChatClientCodec chat = new OpenAiChatClientCodec();
+    private final ChatServerCodec server = new OpenAiChatServerCodec();
+    private final EmbeddingsClientCodec embeddings = new OpenAiEmbeddingsClientCodec();
+    private final ModelsClientCodec models = new OpenAiModelsClientCodec();
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public ChatClientCodec chat() {
+        return chat;
+    }
+
+    @Override
+    public ChatServerCodec server() {
+        return server;
+    }
+
+    @Override
+    public Optional<EmbeddingsClientCodec> embeddings() {
+        return Optional.of(embeddings);
+    }
+
+    @Override
+    public Optional<ModelsClientCodec> models() {
+        return Optional.of(models);
+    }
+}
