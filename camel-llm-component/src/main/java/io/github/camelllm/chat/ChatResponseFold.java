@@ -99,7 +99,9 @@ public final class ChatResponseFold implements StreamEvent.Handler {
     public void audioDelta(StreamEvent.AudioDelta event) {
         OpenChoice choice = choice(event.choice());
         OpenPart audio = choice.open(OpenPart.Kind.AUDIO);
-        audio.mediaType = event.mediaType();
+        if (!event.mediaType().isEmpty()) {
+            audio.mediaType = event.mediaType();
+        }
         audio.text.append(event.base64());
         audio.transcript.append(event.transcript());
         choice.audioId = event.id().or(() -> choice.audioId);
