@@ -23,7 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Any text is counted, also one with lone surrogates or with {@code <|endoftext|>} in it, which is ordinary text here.
  * The first exact count of an encoding loads it, some hundred milliseconds; {@link #warmUp} does that at start-up. Exact
- * counting takes about 0.1 µs a character, and up to 2 µs a character in a text without any word break. Thread-safe.
+ * counting takes some 25 ns a character of prose, and up to 3 µs a character in a megabyte without any word break;
+ * estimating takes 1 ns. Thread-safe.
  */
 public final class TokenCounter {
     private static final int MAX_MODELS = 256;
