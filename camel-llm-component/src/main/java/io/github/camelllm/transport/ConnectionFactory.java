@@ -26,6 +26,7 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpProcessor;
 import org.apache.hc.core5.http2.config.H2Config;
 import org.apache.hc.core5.http2.config.H2Param;
+import org.apache.hc.core5.http2.frame.FrameConsts;
 import org.apache.hc.core5.http2.frame.FrameFlag;
 import org.apache.hc.core5.http2.frame.FrameType;
 import org.apache.hc.core5.http2.frame.RawFrame;
@@ -87,6 +88,7 @@ final class ConnectionFactory {
         this.http2 = H2Config.custom()
                 .setPushEnabled(false)
                 .setInitialWindowSize(settings.windowBytes())
+                .setMaxFrameSize(FrameConsts.MIN_FRAME_SIZE)
                 .setMaxHeaderListSize(MAX_HEADER_LIST_BYTES)
                 .build();
     }

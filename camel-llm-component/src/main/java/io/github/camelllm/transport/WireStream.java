@@ -50,7 +50,7 @@ final class WireStream implements AsyncClientExchangeHandler {
     private @Nullable HttpResponse response;
     private int streamId;
 
-    private @Nullable CapacityChannel capacity; // guarded by this, as is the next
+    private @Nullable CapacityChannel low; // guarded by this, as is the next
     private int owed;
 
     WireStream(ClientExchange exchange, PooledConnection connection) {
@@ -133,52 +133,54 @@ final class WireStream implements AsyncClientExchangeHandler {
         }
     }
 
+    /**
+     * The window has run low. HttpCore calls this for HTTP/1.1 after it has delivered the data, for HTTP/2 before; a single
+     * frame may fill the whole window, so there the grant has to wait until the frame is consumed.
+     */
     @Override
     public void updateCapacity(CapacityChannel channel) throws IOException {
-        int increment;
         synchronized (this) {
-            capacity = channel;
-            if (exchange.isPaused()) {
-                return;
-            }
-            increment = owed;
-            owed = 0;
+            low = channel;
         }
-        if (increment > 0) {
-            channel.update(increment);
+        if (!connection.isHttp2() && !exchange.isPaused()) {
+            grant();
         }
     }
 
     @Override
     public void consume(ByteBuffer src) {
         int size = src.remaining();
+        boolean isLow;
         synchronized (this) {
             owed += size;
+            isLow = low != null;
         }
         if (size > 0) {
             exchange.data(this, src);
             src.position(src.limit());
         }
+        if (isLow && !exchange.isPaused()) {
+            grant();
+        }
     }
 
-    /** Lets the server send what has been consumed since the last grant. */
+    /** Lets the server send again what has been consumed since the last grant, if the window has run low. */
     void grant() {
         CapacityChannel channel;
         int increment;
         synchronized (this) {
-            channel = capacity;
-            if (channel == null) {
-                return; // the window has not run low yet
-            }
+            channel = low;
             increment = owed;
+            if (channel == null || increment == 0) {
+                return;
+            }
+            low = null;
             owed = 0;
         }
-        if (increment > 0) {
-            try {
-                channel.update(increment);
-            } catch (IOException e) {
-                failed(e);
-            }
+        try {
+            channel.update(increment);
+        } catch (IOException e) {
+            failed(e);
         }
     }
 
