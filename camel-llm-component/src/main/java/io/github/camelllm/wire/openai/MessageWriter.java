@@ -56,8 +56,11 @@ final class MessageWriter {
             begin("developer", developer.name());
             writeContent(developer.content(), place, true);
         } else if (message instanceof ChatMessage.Tool tool) {
-            begin("tool", OpenAiOptions.isTrue(profile, OpenAiOptions.TOOL_NAME) ? tool.toolName() : Optional.empty());
+            begin("tool", Optional.empty());
             json.writeStringField("tool_call_id", id(tool.toolCallId()));
+            if (tool.toolName().isPresent() && OpenAiOptions.isTrue(profile, OpenAiOptions.TOOL_NAME)) {
+                json.writeStringField("name", tool.toolName().get());
+            }
             writeContent(tool.content(), place, OpenAiOptions.is(profile, OpenAiOptions.TOOL_MEDIA, "parts"));
         } else {
             throw new AssertionError(message);

@@ -82,8 +82,17 @@ final class ReasoningWriter {
             }
             json.writeEndObject();
         }
-        if (effortToo && !isOff(reasoning) && reasoning.effort().isPresent() && request.takesKnob(EFFORT, OPTION)) {
+        if (!effortToo) {
+            dropLevel(reasoning);
+        } else if (!isOff(reasoning) && reasoning.effort().isPresent() && request.takesKnob(EFFORT, OPTION)) {
             json.writeString(word(reasoning.effort().get()));
+        }
+    }
+
+    /** A switch says on or off, and not how much. */
+    private void dropLevel(ReasoningOptions reasoning) {
+        if (!isOff(reasoning) && reasoning.effort().isPresent() && reasoning.budgetTokens().isEmpty()) {
+            unsupported.knob(OPTION);
         }
     }
 
@@ -94,6 +103,7 @@ final class ReasoningWriter {
         if (reasoning.budgetTokens().orElse(0) > 0 && request.takesKnob("thinking_budget", OPTION)) {
             json.writeNumber(reasoning.budgetTokens().getAsInt());
         }
+        dropLevel(reasoning);
     }
 
     /** Templates name the switch one way or the other and ignore what they do not know. */
@@ -103,6 +113,10 @@ final class ReasoningWriter {
             json.writeBooleanField("thinking", !isOff(reasoning));
             json.writeBooleanField("enable_thinking", !isOff(reasoning));
             json.writeEndObject();
+        }
+        dropLevel(reasoning);
+        if (reasoning.budgetTokens().orElse(0) > 0) {
+            unsupported.knob(OPTION);
         }
     }
 

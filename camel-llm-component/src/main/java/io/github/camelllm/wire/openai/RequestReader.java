@@ -243,7 +243,7 @@ final class RequestReader {
     private void readReasoning(ChatRequest.Builder request) {
         Optional<ReasoningEffort> effort = effort(body, "reasoning_effort");
         Optional<Members> object = body.members("reasoning").filter(RequestReader::isReasoning);
-        Optional<Members> thinking = body.members("thinking").filter(members -> members.get("type").isTextual());
+        Optional<Members> thinking = body.members("thinking");
         if (effort.isPresent()) {
             know("reasoning_effort");
         }
@@ -254,18 +254,25 @@ final class RequestReader {
             effort = effort.isPresent() ? effort : effort(object.get(), "effort");
             budget = object.get().integer("max_tokens");
             include = object.get().flag("exclude").map(excluded -> !excluded);
-        } else if (thinking.isPresent()) {
-            know("thinking");
-            boolean off = thinking.get().neededText("type").equals("disabled");
-            budget = off ? OptionalInt.of(0) : thinking.get().integer("budget_tokens");
-            if (!off && budget.isEmpty() && effort.isEmpty()) {
-                // Just "on": no effort and no budget say that.
-                known.remove("thinking");
+        } else if (thinking.isPresent() && effort.isEmpty()) {
+            budget = budget(thinking.get());
+            if (budget.isPresent()) {
+                know("thinking");
             }
         }
         if (effort.isPresent() || budget.isPresent() || include.isPresent()) {
             request.reasoning(new ReasoningOptions(effort, budget, include));
         }
+    }
+
+    /** The budget of {@code thinking}, 0 if it is off; empty if it says something else or more, which must not be lost. */
+    private static OptionalInt budget(Members thinking) {
+        String type = thinking.get("type").asText("");
+        if (type.equals("disabled") && thinking.object().size() == 1) {
+            return OptionalInt.of(0);
+        }
+        boolean understood = type.equals("enabled") && thinking.object().size() == 2;
+        return understood ? thinking.integer("budget_tokens") : OptionalInt.empty();
     }
 
     /** Whether {@code reasoning} has only the members that are understood, so that nothing is lost. */
