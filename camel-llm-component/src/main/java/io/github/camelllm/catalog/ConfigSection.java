@@ -222,21 +222,23 @@ final class ConfigSection {
             return values;
         }
         Scalar scalar = (Scalar) node;
-        switch (scalar.kind()) {
-            case INTEGER:
-                BigInteger whole = new BigInteger(scalar.value());
-                return whole.bitLength() < 64 ? (Object) whole.longValue() : whole;
-            case DECIMAL:
-                if (scalar.value().endsWith("inf") || scalar.value().endsWith("nan")) {
-                    throw new CatalogException(scalar.where() + ": " + scalar.describe() + " is no JSON number");
-                }
-                return new BigDecimal(scalar.value());
-            case BOOLEAN:
-                return Boolean.valueOf(scalar.value());
-            case NULL:
-                return null;
-            default:
-                return scalar.value();
+        try {
+            switch (scalar.kind()) {
+                case INTEGER:
+                    BigInteger whole = new BigInteger(scalar.value());
+                    return whole.bitLength() < 64 ? (Object) whole.longValue() : whole;
+                case DECIMAL:
+                    return new BigDecimal(scalar.value());
+                case BOOLEAN:
+                    return Boolean.valueOf(scalar.value());
+                case NULL:
+                    return null;
+                default:
+                    return scalar.value();
+            }
+        } catch (NumberFormatException e) {
+            // .inf and .nan, and texts with a tag of another type
+            throw new CatalogException(scalar.where() + ": " + scalar.describe() + " is no JSON number", e);
         }
     }
 }

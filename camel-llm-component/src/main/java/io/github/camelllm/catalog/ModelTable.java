@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
 
 /**
@@ -75,7 +75,6 @@ public final class ModelTable {
             "modelNote");
 
     private static final Set<String> COLUMNS = columns();
-    private static final Pattern RATE = Pattern.compile("\\d{1,6}(\\.\\d{1,12})?");
 
     private final List<Row> rows;
     private final String fingerprint;
@@ -102,29 +101,28 @@ public final class ModelTable {
         CRC32 crc = new CRC32();
         try {
             BufferedReader in = new BufferedReader(text);
-            List<String> header = List.of();
+            Map<String, Integer> header = Map.of();
             int number = 0;
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 number++;
                 if (line.isBlank() || line.charAt(0) == '#') {
                     continue;
                 }
-                String where = sourceName + " line " + number;
                 crc.update(line.getBytes(StandardCharsets.UTF_8));
-                List<String> cells = cells(line, where);
+                List<String> cells = cells(line, sourceName, number);
                 if (header.isEmpty()) {
-                    header = header(cells, where, provider.isEmpty());
+                    header = header(cells, sourceName + " line " + number, provider.isEmpty());
                 } else if (cells.size() != header.size()) {
-                    throw new CatalogException(where + ": expected " + header.size() + " cells as in the header but came "
-                            + cells.size());
+                    throw new CatalogException(sourceName + " line " + number + ": expected " + header.size()
+                            + " cells as in the header but came " + cells.size());
                 } else {
-                    rows.add(row(where, header, cells, provider));
+                    rows.add(Row.of(sourceName, number, header, cells, provider));
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(sourceName + " could not be read", e);
         }
-        return new ModelTable(rows, String.format(Locale.ROOT, "%08x", crc.getValue()));
+        return new ModelTable(rows, fingerprint(crc));
     }
 
     /**
@@ -151,9 +149,17 @@ public final class ModelTable {
         List<Row> rows = new ArrayList<>();
         cells.forEach((key, columns) -> {
             int slash = key.indexOf('/');
-            rows.add(new Row("property " + key, key.substring(0, slash), key.substring(slash + 1), columns));
+            Map<String, Integer> header = new LinkedHashMap<>();
+            columns.keySet().forEach(column -> header.put(column, header.size()));
+            rows.add(new Row(
+                    "property " + key,
+                    0,
+                    key.substring(0, slash),
+                    key.substring(slash + 1),
+                    header,
+                    List.copyOf(columns.values())));
         });
-        return new ModelTable(rows, String.format(Locale.ROOT, "%08x", crc.getValue()));
+        return new ModelTable(rows, fingerprint(crc));
     }
 
     /** Eight hexadecimal digits of the content, so that prices can be told apart by the version of their book. */
@@ -170,7 +176,7 @@ public final class ModelTable {
                 List<Price> history = prices.computeIfAbsent(row.provider, name -> new LinkedHashMap<>())
                         .computeIfAbsent(row.model, name -> new ArrayList<>(1));
                 if (history.stream().anyMatch(other -> other.effectiveFrom().equals(price.effectiveFrom()))) {
-                    throw new CatalogException(row.where + ": " + row.provider + "/" + row.model
+                    throw new CatalogException(row.where() + ": " + row.provider + "/" + row.model
                             + " has two prices from the same day");
                 }
                 history.add(price);
@@ -189,7 +195,7 @@ public final class ModelTable {
             if (row.hasAny(MODEL_COLUMNS)) {
                 Map<String, Model> ofProvider = models.computeIfAbsent(row.provider, name -> new LinkedHashMap<>());
                 if (ofProvider.put(row.model, row.describedModel()) != null) {
-                    throw new CatalogException(row.where + ": " + row.provider + "/" + row.model + " is described twice");
+                    throw new CatalogException(row.where() + ": " + row.provider + "/" + row.model + " is described twice");
                 }
             }
         }
@@ -204,15 +210,24 @@ public final class ModelTable {
         return columns;
     }
 
-    private static List<String> header(List<String> cells, String where, boolean needsProvider) {
-        cells.forEach(column -> checkColumn(column, where));
-        if (!cells.contains("model") || needsProvider && !cells.contains("provider")) {
+    private static String fingerprint(CRC32 crc) {
+        String digits = Long.toHexString(crc.getValue());
+        return "0".repeat(8 - digits.length()) + digits;
+    }
+
+    /** Columns and their places. */
+    private static Map<String, Integer> header(List<String> cells, String where, boolean needsProvider) {
+        Map<String, Integer> header = new LinkedHashMap<>();
+        for (String column : cells) {
+            checkColumn(column, where);
+            if (header.put(column, header.size()) != null) {
+                throw new CatalogException(where + ": a column is named twice");
+            }
+        }
+        if (!header.containsKey("model") || needsProvider && !header.containsKey("provider")) {
             throw new CatalogException(where + ": the header needs the columns 'provider' and 'model'");
         }
-        if (Set.copyOf(cells).size() != cells.size()) {
-            throw new CatalogException(where + ": a column is named twice");
-        }
-        return cells;
+        return header;
     }
 
     private static void checkColumn(String column, String where) {
@@ -223,22 +238,25 @@ public final class ModelTable {
         }
     }
 
-    private static Row row(String where, List<String> header, List<String> cells, Optional<String> provider) {
-        Map<String, String> columns = new LinkedHashMap<>();
-        for (int i = 0; i < cells.size(); i++) {
-            columns.put(header.get(i), cells.get(i));
+    /** Up to six digits, and up to twelve after a point. */
+    private static boolean isRate(String text) {
+        int point = text.indexOf('.');
+        String whole = point < 0 ? text : text.substring(0, point);
+        String fraction = point < 0 ? "0" : text.substring(point + 1);
+        return isDigits(whole) && whole.length() <= 6 && isDigits(fraction) && fraction.length() <= 12;
+    }
+
+    private static boolean isDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
         }
-        String ofRow = columns.getOrDefault("provider", "");
-        String name = ofRow.isEmpty() ? provider.orElse("") : ofRow;
-        String model = columns.getOrDefault("model", "");
-        if (name.isEmpty() || model.isEmpty()) {
-            throw new CatalogException(where + ": provider and model must not be empty");
-        }
-        return new Row(where, name, model, columns);
+        return !text.isEmpty();
     }
 
     /** The cells of one line. A cell in double quotes may hold commas, and quotes written twice. */
-    private static List<String> cells(String line, String where) {
+    private static List<String> cells(String line, String source, int number) {
         List<String> cells = new ArrayList<>();
         int at = 0;
         while (at <= line.length()) {
@@ -252,7 +270,8 @@ public final class ModelTable {
                     quote = line.indexOf('"', from);
                 }
                 if (quote < 0 || quote + 1 < line.length() && line.charAt(quote + 1) != ',') {
-                    throw new CatalogException(where + ": a quoted cell must end with a quote before the next comma");
+                    throw new CatalogException(
+                            source + " line " + number + ": a quoted cell must end with a quote before the next comma");
                 }
                 cells.add(cell.append(line, from, quote).toString().trim());
                 at = quote + 2;
@@ -266,11 +285,44 @@ public final class ModelTable {
         return cells;
     }
 
-    /** One line, or the properties of one model. */
-    private record Row(String where, String provider, String model, Map<String, String> columns) {
+    /**
+     * One line, or the properties of one model.
+     *
+     * @param line 0 if there are no lines
+     * @param header columns and their places in the cells
+     */
+    private record Row(
+            String source, int line, String provider, String model, Map<String, Integer> header, List<String> cells) {
+        static Row of(
+                String source, int line, Map<String, Integer> header, List<String> cells, Optional<String> ofAll) {
+            Integer providerAt = header.get("provider");
+            Integer modelAt = header.get("model");
+            String named = providerAt == null ? "" : cells.get(providerAt);
+            String provider = named.isEmpty() ? ofAll.orElse("") : named;
+            String model = modelAt == null ? "" : cells.get(modelAt);
+            if (provider.isEmpty() || model.isEmpty()) {
+                throw new CatalogException(source + " line " + line + ": provider and model must not be empty");
+            }
+            return new Row(source, line, provider, model, header, cells);
+        }
+
+        String where() {
+            return line == 0 ? source : source + " line " + line;
+        }
+
+        /** Empty if the cell is, or the column is not there. */
+        String cell(String column) {
+            Integer at = header.get(column);
+            return at == null ? "" : cells.get(at);
+        }
+
         boolean hasAny(Set<String> names) {
-            return columns.entrySet().stream()
-                    .anyMatch(cell -> !cell.getValue().isEmpty() && names.contains(cell.getKey()));
+            for (Map.Entry<String, Integer> column : header.entrySet()) {
+                if (!cells.get(column.getValue()).isEmpty() && names.contains(column.getKey())) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         Price price() {
@@ -279,21 +331,21 @@ public final class ModelTable {
                     model,
                     currency(),
                     date("effective"),
-                    rates(columns, true),
+                    rates(this::cell, true),
                     tiers(),
                     fraction("batchDiscount"),
-                    rate(columns, "webSearchPerThousand"),
+                    rate(this::cell, "webSearchPerThousand"),
                     number("sources").isPresent()
                             ? OptionalInt.of((int) number("sources").getAsLong())
                             : OptionalInt.empty(),
                     text("priceNote"));
         }
 
-        private Rates rates(Map<String, String> cells, boolean base) {
+        private Rates rates(UnaryOperator<String> cells, boolean base) {
             Optional<BigDecimal> input = rate(cells, "input");
             Optional<BigDecimal> output = rate(cells, "output");
             if (input.isEmpty() || output.isEmpty()) {
-                throw new CatalogException(where + ": " + (base ? "a price" : "a tier")
+                throw new CatalogException(where() + ": " + (base ? "a price" : "a tier")
                         + " needs 'input' and 'output'; write 0 where it is free");
             }
             return new Rates(
@@ -328,7 +380,7 @@ public final class ModelTable {
                     }
                     cells.put(words[i].substring(0, equals), words[i].substring(equals + 1));
                 }
-                tiers.add(new Price.Tier(Long.parseLong(words[0].substring(1)), rates(cells, false)));
+                tiers.add(new Price.Tier(Long.parseLong(words[0].substring(1)), rates(column -> cells.getOrDefault(column, ""), false)));
             }
             tiers.sort(Comparator.comparingLong(Price.Tier::aboveInputTokens));
             return tiers;
@@ -356,7 +408,7 @@ public final class ModelTable {
         }
 
         private Optional<String> text(String column) {
-            String cell = columns.getOrDefault(column, "");
+            String cell = cell(column);
             return cell.isEmpty() ? Optional.empty() : Optional.of(cell);
         }
 
@@ -368,19 +420,19 @@ public final class ModelTable {
             return currency;
         }
 
-        private Optional<BigDecimal> rate(Map<String, String> cells, String column) {
-            String cell = cells.getOrDefault(column, "");
+        private Optional<BigDecimal> rate(UnaryOperator<String> cells, String column) {
+            String cell = cells.apply(column);
             if (cell.isEmpty()) {
                 return Optional.empty();
             }
-            if (!RATE.matcher(cell).matches()) {
+            if (!isRate(cell)) {
                 throw wrong(column, "a price such as 1.25, below a million", cell);
             }
             return Optional.of(new BigDecimal(cell));
         }
 
         private Optional<BigDecimal> fraction(String column) {
-            Optional<BigDecimal> fraction = rate(columns, column);
+            Optional<BigDecimal> fraction = rate(this::cell, column);
             if (fraction.isPresent() && fraction.get().compareTo(BigDecimal.ONE) > 0) {
                 throw wrong(column, "a fraction from 0 to 1", fraction.get().toPlainString());
             }
@@ -392,7 +444,7 @@ public final class ModelTable {
             if (cell.isEmpty()) {
                 return OptionalLong.empty();
             }
-            if (!cell.get().matches("\\d{1,9}")) {
+            if (cell.get().length() > 9 || !isDigits(cell.get())) {
                 throw wrong(column, "a whole number", cell.get());
             }
             return OptionalLong.of(Long.parseLong(cell.get()));
@@ -435,7 +487,7 @@ public final class ModelTable {
         }
 
         private CatalogException wrong(String column, String expected, String came) {
-            return new CatalogException(where + ": '" + column + "' must be " + expected + " but is '" + came + "'");
+            return new CatalogException(where() + ": '" + column + "' must be " + expected + " but is '" + came + "'");
         }
     }
 }

@@ -267,7 +267,11 @@ public final class ProviderCatalog {
                 return new Scalar(where, "", Kind.NULL);
             }
             if (keys.get(0).equals("defaults")) {
-                return YamlConfig.read(where, new StringReader(value)).get(0);
+                List<ConfigNode> documents = YamlConfig.read(where, new StringReader(value));
+                if (documents.size() != 1) {
+                    throw new CatalogException(where + ": expected one value, written as YAML");
+                }
+                return documents.get(0);
             }
             return new Scalar(where, value, Kind.TEXT);
         }
