@@ -39,6 +39,7 @@ final class DialectOptions {
                     text-parts array string
                     empty-content null empty absent
                     prefill prefix partial
+                    thought-signatures none extra_content
                     annotations-replay true false
                     images-replay true false
                     documents file file_data_url document_url
