@@ -3,6 +3,7 @@ package io.github.camelllm.catalog;
 import io.github.camelllm.chat.Money;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,6 +31,28 @@ public record Cost(
     /** The total in billionths of the currency, rounded once, half-even: the unit of the ledger. */
     public long nanos() {
         return total.nanos();
+    }
+
+    /**
+     * Both together; book, model and date are this one's.
+     *
+     * @throws IllegalArgumentException if the currencies differ
+     */
+    public Cost plus(Cost other) {
+        if (!total.currency().equals(other.total.currency())) {
+            throw new IllegalArgumentException(
+                    "amounts in " + total.currency() + " and " + other.total.currency() + " have no sum");
+        }
+        Set<Assumption> both = EnumSet.noneOf(Assumption.class);
+        both.addAll(assumptions);
+        both.addAll(other.assumptions);
+        return new Cost(
+                new Money(total.amount().add(other.total.amount()), total.currency()),
+                parts.plus(other.parts),
+                priceBookVersion,
+                priceModel,
+                priceDate,
+                both);
     }
 
     /** Whether nothing had to be assumed. */
@@ -62,6 +85,20 @@ public record Cost(
             BigDecimal outputAudio,
             BigDecimal outputImage,
             BigDecimal webSearch) {
+        Parts plus(Parts other) {
+            return new Parts(
+                    input.add(other.input),
+                    cacheRead.add(other.cacheRead),
+                    cacheWrite.add(other.cacheWrite),
+                    inputAudio.add(other.inputAudio),
+                    inputImage.add(other.inputImage),
+                    output.add(other.output),
+                    reasoning.add(other.reasoning),
+                    outputAudio.add(other.outputAudio),
+                    outputImage.add(other.outputImage),
+                    webSearch.add(other.webSearch));
+        }
+
         /** All parts together. */
         public BigDecimal sum() {
             return input.add(cacheRead)

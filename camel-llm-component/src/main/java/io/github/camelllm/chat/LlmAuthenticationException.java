@@ -9,4 +9,9 @@ public final class LlmAuthenticationException extends LlmException {
     public LlmAuthenticationException(String message, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);
     }
+
+    @Override
+    public ErrorKind kind() {
+        return ErrorKind.AUTHENTICATION;
+    }
 }

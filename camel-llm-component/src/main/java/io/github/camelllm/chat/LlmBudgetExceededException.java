@@ -9,4 +9,9 @@ public final class LlmBudgetExceededException extends LlmException {
     public LlmBudgetExceededException(String message, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);
     }
+
+    @Override
+    public ErrorKind kind() {
+        return ErrorKind.BUDGET_EXCEEDED;
+    }
 }

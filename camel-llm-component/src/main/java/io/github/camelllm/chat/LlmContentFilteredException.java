@@ -9,4 +9,9 @@ public final class LlmContentFilteredException extends LlmException {
     public LlmContentFilteredException(String message, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);
     }
+
+    @Override
+    public ErrorKind kind() {
+        return ErrorKind.CONTENT_FILTERED;
+    }
 }

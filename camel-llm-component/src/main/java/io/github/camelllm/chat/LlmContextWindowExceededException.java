@@ -9,4 +9,9 @@ public final class LlmContextWindowExceededException extends LlmException {
     public LlmContextWindowExceededException(String message, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);
     }
+
+    @Override
+    public ErrorKind kind() {
+        return ErrorKind.CONTEXT_WINDOW_EXCEEDED;
+    }
 }

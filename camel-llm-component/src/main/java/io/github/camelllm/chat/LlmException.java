@@ -33,6 +33,9 @@ public abstract sealed class LlmException extends RuntimeException
         return details;
     }
 
+    /** The kind of failure that this class stands for. */
+    public abstract ErrorKind kind();
+
     // Bean getters, so that Camel's simple language reads them: ${exception.statusCode}.
 
     public String getProvider() {

@@ -9,4 +9,9 @@ public final class LlmInvalidRequestException extends LlmException {
     public LlmInvalidRequestException(String message, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);
     }
+
+    @Override
+    public ErrorKind kind() {
+        return ErrorKind.INVALID_REQUEST;
+    }
 }

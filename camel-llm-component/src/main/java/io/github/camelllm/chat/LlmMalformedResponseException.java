@@ -9,4 +9,9 @@ public final class LlmMalformedResponseException extends LlmException {
     public LlmMalformedResponseException(String message, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);
     }
+
+    @Override
+    public ErrorKind kind() {
+        return ErrorKind.MALFORMED_RESPONSE;
+    }
 }

@@ -9,4 +9,9 @@ public final class LlmRateLimitedException extends LlmException {
     public LlmRateLimitedException(String message, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);
     }
+
+    @Override
+    public ErrorKind kind() {
+        return ErrorKind.RATE_LIMITED;
+    }
 }

@@ -9,4 +9,9 @@ public final class LlmTimeoutException extends LlmException {
     public LlmTimeoutException(String message, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);
     }
+
+    @Override
+    public ErrorKind kind() {
+        return ErrorKind.TIMEOUT;
+    }
 }

@@ -9,4 +9,9 @@ public final class LlmUnavailableException extends LlmException {
     public LlmUnavailableException(String message, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);
     }
+
+    @Override
+    public ErrorKind kind() {
+        return ErrorKind.UNAVAILABLE;
+    }
 }

@@ -50,6 +50,52 @@ public record Usage(
         return new Builder();
     }
 
+    /** Both together. A figure that one of them does not know stays unknown. */
+    public Usage plus(Usage other) {
+        return new Usage(
+                sum(inputTokens, other.inputTokens),
+                sum(cacheReadInputTokens, other.cacheReadInputTokens),
+                sum(cacheCreationInputTokens, other.cacheCreationInputTokens),
+                sum(cacheCreation1hInputTokens, other.cacheCreation1hInputTokens),
+                sum(inputAudioTokens, other.inputAudioTokens),
+                sum(inputImageTokens, other.inputImageTokens),
+                sum(outputTokens, other.outputTokens),
+                sum(reasoningOutputTokens, other.reasoningOutputTokens),
+                sum(outputAudioTokens, other.outputAudioTokens),
+                sum(outputImageTokens, other.outputImageTokens),
+                sum(webSearchRequests, other.webSearchRequests),
+                sum(totalTokens, other.totalTokens),
+                serviceTier.equals(other.serviceTier) ? serviceTier : Optional.empty(),
+                reportedCost.flatMap(cost -> other.reportedCost
+                        .filter(more -> more.currency().equals(cost.currency()))
+                        .map(more -> new Money(cost.amount().add(more.amount()), cost.currency()))));
+    }
+
+    private static OptionalLong sum(OptionalLong left, OptionalLong right) {
+        return left.isPresent() && right.isPresent()
+                ? OptionalLong.of(left.getAsLong() + right.getAsLong())
+                : OptionalLong.empty();
+    }
+
+    /** This usage with another count of output tokens. */
+    public Usage withOutputTokens(long tokens) {
+        return new Usage(
+                inputTokens,
+                cacheReadInputTokens,
+                cacheCreationInputTokens,
+                cacheCreation1hInputTokens,
+                inputAudioTokens,
+                inputImageTokens,
+                OptionalLong.of(tokens),
+                reasoningOutputTokens,
+                outputAudioTokens,
+                outputImageTokens,
+                webSearchRequests,
+                totalTokens,
+                serviceTier,
+                reportedCost);
+    }
+
     /** Collects the figures of a usage object; what is never set stays unknown. Not thread-safe. */
     public static final class Builder {
         private OptionalLong inputTokens = OptionalLong.empty();

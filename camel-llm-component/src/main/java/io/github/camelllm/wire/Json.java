@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -92,8 +93,10 @@ public final class Json {
      * Where JSON went wrong, without quoting it: Jackson's own messages repeat the input, which may be prompt text.
      */
     public static String where(JsonProcessingException e) {
-        return e.getLocation() == null
-                ? "unknown position"
-                : "offset " + e.getLocation().getByteOffset();
+        JsonLocation location = e.getLocation();
+        if (location == null) {
+            return "unknown position";
+        }
+        return "offset " + (location.getByteOffset() >= 0 ? location.getByteOffset() : location.getCharOffset());
     }
 }

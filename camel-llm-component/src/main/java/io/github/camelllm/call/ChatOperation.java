@@ -1,0 +1,88 @@
+package io.github.camelllm.call;
+
+import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ChatResponse;
+import io.github.camelllm.chat.Choice;
+import io.github.camelllm.chat.ContentPart;
+import io.github.camelllm.chat.Finish;
+import io.github.camelllm.chat.Usage;
+import io.github.camelllm.tokens.TokenCounter;
+import io.github.camelllm.wire.EncodedRequest;
+import io.github.camelllm.wire.StreamDecoder;
+import io.github.camelllm.wire.WireHeaders;
+import java.util.Optional;
+
+/** Chat in the target's dialect. */
+final class ChatOperation implements WireOperation<ChatRequest, ChatResponse>, WireOperation.Streaming<ChatResponse> {
+    private final TokenCounter estimates;
+
+    /** @param estimates counts tokens without loading vocabularies: it is asked on an I/O thread */
+    ChatOperation(TokenCounter estimates) {
+        this.estimates = estimates;
+    }
+
+    @Override
+    public EncodedRequest encode(ChatRequest request, boolean stream, CallTarget target) {
+        return target.dialect().chat().encode(request, stream, target.wire());
+    }
+
+    @Override
+    public ChatResponse decode(byte[] body, WireHeaders headers, ChatRequest request, CallTarget target) {
+        return target.dialect().chat().decode(body, headers, target.wire());
+    }
+
+    @Override
+    public Facts facts(ChatResponse result) {
+        return new Facts(result.model(), result.finish().map(Finish::reason), result.usage());
+    }
+
+    @Override
+    public Optional<Usage> count(
+            ChatRequest request, Optional<ChatResponse> result, Optional<ChatResponse> partial, CallTarget target) {
+        return result.or(() -> partial.filter(arrived -> !arrived.choices().isEmpty()))
+                .map(answer -> Usage.of(estimates.count(request).tokens(), outputTokens(answer, target)));
+    }
+
+    private long outputTokens(ChatResponse answer, CallTarget target) {
+        long tokens = 0;
+        for (Choice choice : answer.choices()) {
+            for (ContentPart part : choice.message().content()) {
+                tokens += estimates.count(target.model(), words(part)).tokens();
+            }
+        }
+        return tokens;
+    }
+
+    private static String words(ContentPart part) {
+        if (part instanceof ContentPart.Text text) {
+            return text.text();
+        }
+        if (part instanceof ContentPart.Reasoning reasoning) {
+            return reasoning.text();
+        }
+        if (part instanceof ContentPart.Refusal refusal) {
+            return refusal.text();
+        }
+        return part instanceof ContentPart.ToolCall call ? call.name() + call.argumentsJson() : "";
+    }
+
+    @Override
+    public Streaming<ChatResponse> streaming() {
+        return this;
+    }
+
+    @Override
+    public StreamDecoder decoder(CallTarget target) {
+        return target.dialect().chat().streamDecoder(target.wire());
+    }
+
+    @Override
+    public ChatResponse ofStream(ChatResponse response) {
+        return response;
+    }
+
+    @Override
+    public ChatResponse toResponse(ChatResponse result) {
+        return result;
+    }
+}

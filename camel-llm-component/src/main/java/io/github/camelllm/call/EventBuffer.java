@@ -1,0 +1,194 @@
+package io.github.camelllm.call;
+
+import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.chat.StreamEvent;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries the events of one stream from the transport's thread to a consumer, at most {@link #HIGH_WATER} of them: beyond
+ * that the call is paused until the consumer has caught up. One thread puts, one takes; any may close.
+ */
+public final class EventBuffer {
+    /** Events held before reading from the provider pauses. What one network read still brings comes on top. */
+    static final int HIGH_WATER = 256;
+
+    static final int LOW_WATER = 64;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<StreamEvent> events = new ArrayDeque<>();
+    private @Nullable CallHandle handle;
+    private @Nullable LlmException failure;
+    private @Nullable Runnable onChange;
+    private boolean paused;
+    private boolean ended;
+    private boolean closed;
+    private boolean waiting;
+
+    /** Gives the buffer the call that fills it. */
+    public void attach(CallHandle call) {
+        boolean cancel;
+        lock.lock();
+        try {
+            handle = call;
+            cancel = closed;
+        } finally {
+            lock.unlock();
+        }
+        if (cancel) {
+            call.cancel();
+        }
+    }
+
+    /** Calls this after each change from now on, on the thread that makes it, and once at once. */
+    public void onChange(Runnable action) {
+        lock.lock();
+        try {
+            onChange = action;
+        } finally {
+            lock.unlock();
+        }
+        action.run();
+    }
+
+    /** The next event of the stream; dropped if the buffer is closed. */
+    public void put(StreamEvent event) {
+        CallHandle toPause = null;
+        Runnable notify;
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            events.add(event);
+            if (!paused && events.size() >= HIGH_WATER && handle != null) {
+                paused = true;
+                toPause = handle;
+            }
+            if (waiting) {
+                changed.signal();
+            }
+            notify = onChange;
+        } finally {
+            lock.unlock();
+        }
+        if (toPause != null) {
+            toPause.pause();
+        }
+        if (notify != null) {
+            notify.run();
+        }
+    }
+
+    /** The stream ended. @param reason null if it ended well */
+    public void end(@Nullable LlmException reason) {
+        Runnable notify;
+        lock.lock();
+        try {
+            ended = true;
+            failure = reason;
+            changed.signalAll();
+            notify = onChange;
+        } finally {
+            lock.unlock();
+        }
+        if (notify != null) {
+            notify.run();
+        }
+    }
+
+    /**
+     * Waits for the next event. The call's own timeouts bound the wait.
+     *
+     * @return null at the end of the stream, or once the buffer is closed
+     * @throws LlmException if the stream failed, after all its events were taken
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public @Nullable StreamEvent take() throws InterruptedException {
+        CallHandle toResume;
+        StreamEvent event;
+        lock.lockInterruptibly();
+        try {
+            while (events.isEmpty() && !ended && !closed) {
+                waiting = true;
+                changed.await();
+                waiting = false;
+            }
+            event = next();
+            toResume = caughtUp();
+        } finally {
+            waiting = false;
+            lock.unlock();
+        }
+        if (toResume != null) {
+            toResume.resume();
+        }
+        return event;
+    }
+
+    /** As {@link #take} without waiting: null also if there is no event yet; see {@link #isOver}. */
+    public @Nullable StreamEvent poll() {
+        CallHandle toResume;
+        StreamEvent event;
+        lock.lock();
+        try {
+            event = next();
+            toResume = caughtUp();
+        } finally {
+            lock.unlock();
+        }
+        if (toResume != null) {
+            toResume.resume();
+        }
+        return event;
+    }
+
+    /** Whether nothing will come any more. */
+    public boolean isOver() {
+        lock.lock();
+        try {
+            return closed || ended && events.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops what is there and cancels the call, unless it has ended. */
+    public void close() {
+        CallHandle toCancel;
+        lock.lock();
+        try {
+            closed = true;
+            events.clear();
+            toCancel = ended ? null : handle;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (toCancel != null) {
+            toCancel.cancel();
+        }
+    }
+
+    private @Nullable StreamEvent next() {
+        if (closed) {
+            return null;
+        }
+        StreamEvent event = events.poll();
+        if (event == null && ended && failure != null) {
+            throw failure;
+        }
+        return event;
+    }
+
+    private @Nullable CallHandle caughtUp() {
+        if (paused && events.size() <= LOW_WATER) {
+            paused = false;
+            return handle;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,363 @@
+package io.github.camelllm.call;
+
+import io.github.camelllm.chat.ChatResponse;
+import io.github.camelllm.chat.ChatResponseEvents;
+import io.github.camelllm.chat.ChatResponseFold;
+import io.github.camelllm.chat.ErrorDetails;
+import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.chat.LlmInvalidRequestException;
+import io.github.camelllm.chat.LlmMalformedResponseException;
+import io.github.camelllm.chat.StreamEvent;
+import io.github.camelllm.chat.Usage;
+import io.github.camelllm.transport.HttpExchange;
+import io.github.camelllm.transport.HttpHandler;
+import io.github.camelllm.transport.HttpTransport;
+import io.github.camelllm.transport.TransportException;
+import io.github.camelllm.wire.EncodedRequest;
+import io.github.camelllm.wire.Frame;
+import io.github.camelllm.wire.FrameDecoder;
+import io.github.camelllm.wire.ProviderError;
+import io.github.camelllm.wire.StreamDecoder;
+import io.github.camelllm.wire.WireHeaders;
+import io.github.camelllm.wire.sse.SseDecoder;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Sends a call over HTTP and reads its answer: encode, sign, send, frames, decode, fold. */
+final class HttpChannel<Q, R> implements CallChannel<Q, R> {
+    /** An error page larger than this is cut; no provider's error is. */
+    private static final int MAX_ERROR_BYTES = 256 * 1024;
+
+    private final HttpTransport transport;
+    private final WireOperation<Q, R> operation;
+
+    HttpChannel(HttpTransport transport, WireOperation<Q, R> operation) {
+        this.transport = transport;
+        this.operation = operation;
+    }
+
+    @Override
+    public CallHandle send(Call<Q> call, CallObserver<R> observer) {
+        Attempt<Q, R> attempt = new Attempt<>(call, operation, observer);
+        attempt.start(transport);
+        return attempt;
+    }
+
+    /**
+     * One attempt. All but {@link #cancel}, {@link #pause} and {@link #resume} runs on the transport's thread, one
+     * callback at a time.
+     */
+    private static final class Attempt<Q, R> implements HttpHandler, CallHandle {
+        private final Call<Q> call;
+        private final CallTarget target;
+        private final WireOperation<Q, R> operation;
+        private final CallObserver<R> observer;
+        private final UUID id = CallId.next();
+        private final Instant startedAt = Instant.now();
+        private final long startNanos = System.nanoTime();
+        private volatile @Nullable HttpExchange exchange;
+        private volatile boolean cancelRequested;
+        private boolean ended;
+        private long firstByteNanos;
+        private List<String> dropped = List.of();
+        private int status;
+        private WireHeaders headers = WireHeaders.NONE;
+        private BodyBuffer body = BodyBuffer.EMPTY;
+        private @Nullable EventReader stream;
+
+        Attempt(Call<Q> call, WireOperation<Q, R> operation, CallObserver<R> observer) {
+            this.call = call;
+            this.target = call.target();
+            this.operation = operation;
+            this.observer = observer;
+        }
+
+        void start(HttpTransport transport) {
+            EncodedRequest encoded;
+            try {
+                encoded = operation.encode(call.request(), call.stream(), target);
+            } catch (LlmException e) {
+                fail(e);
+                return;
+            } catch (RuntimeException e) {
+                fail(new LlmInvalidRequestException(
+                        target + ": the request could not be encoded ("
+                                + e.getClass().getSimpleName() + ")",
+                        ErrorDetails.local(target.provider(), target.model(), "encoding_failed", false),
+                        e));
+                return;
+            }
+            dropped = encoded.dropped();
+            HttpExchange started = transport.send(OutgoingRequest.of(encoded, target, call.stream()), this);
+            exchange = started;
+            if (cancelRequested) {
+                started.cancel();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            cancelRequested = true;
+            HttpExchange started = exchange;
+            if (started != null) {
+                started.cancel();
+            }
+        }
+
+        @Override
+        public void pause() {
+            HttpExchange started = exchange;
+            if (started != null) {
+                started.pause();
+            }
+        }
+
+        @Override
+        public void resume() {
+            HttpExchange started = exchange;
+            if (started != null) {
+                started.resume();
+            }
+        }
+
+        @Override
+        public void onHead(int answerStatus, WireHeaders answerHeaders) {
+            status = answerStatus;
+            headers = answerHeaders;
+            WireOperation.Streaming<R> streaming = call.stream() ? operation.streaming() : null;
+            if (streaming != null && isSuccess() && ContentTypes.mayBeEventStream(headers)) {
+                stream = new EventReader(streaming, streaming.decoder(target), target.maxEventBytes());
+            } else {
+                body = new BodyBuffer(isSuccess() ? target.maxResponseBytes() : MAX_ERROR_BYTES);
+            }
+        }
+
+        @Override
+        public void onData(ByteBuffer bytes) {
+            if (ended) {
+                return;
+            }
+            if (firstByteNanos == 0) {
+                firstByteNanos = System.nanoTime();
+            }
+            EventReader reader = stream;
+            try {
+                if (reader != null) {
+                    reader.read(bytes);
+                } else if (!body.append(bytes) && isSuccess()) {
+                    throw malformed("answer exceeds " + target.maxResponseBytes() + " bytes", "body_too_large", null);
+                }
+            } catch (RuntimeException e) {
+                abort(asFailure(e));
+            }
+        }
+
+        @Override
+        public void onEnd() {
+            if (ended) {
+                return;
+            }
+            try {
+                EventReader reader = stream;
+                if (reader != null) {
+                    reader.end();
+                    complete(reader.streaming.ofStream(reader.fold.response()));
+                } else if (!isSuccess()) {
+                    fail(target.dialect().chat().decodeError(status, headers, body.toByteArray(), target.wire()));
+                } else {
+                    completeWhole();
+                }
+            } catch (RuntimeException e) {
+                fail(asFailure(e));
+            }
+        }
+
+        @Override
+        public void onFailure(TransportException failure) {
+            if (ended) {
+                return;
+            }
+            if (cancelRequested) {
+                ended = true;
+                observer.cancelled(record(CallOutcome.CANCELLED, Optional.of("cancelled"), null));
+                return;
+            }
+            if (!isSuccess() && status != 0) {
+                // The status already says what went wrong; a connection lost after it adds nothing.
+                fail(target.dialect().chat().decodeError(status, headers, body.toByteArray(), target.wire()));
+                return;
+            }
+            fail(TransportFailures.toLlmException(failure, target, ProviderError.requestId(headers), status));
+        }
+
+        private void completeWhole() {
+            ContentTypes.requireJson(headers, body, target, status);
+            R result = operation.decode(body.toByteArray(), headers, call.request(), target);
+            WireOperation.Streaming<R> streaming = call.stream() ? operation.streaming() : null;
+            if (streaming != null) {
+                // The provider answered a streaming request with a whole body.
+                for (StreamEvent event : ChatResponseEvents.of(streaming.toResponse(result))) {
+                    observer.event(event);
+                }
+            }
+            complete(result);
+        }
+
+        private void complete(R result) {
+            ended = true;
+            observer.completed(result, record(CallOutcome.SUCCEEDED, Optional.empty(), result));
+        }
+
+        /** Ends the call for a reason of ours while the provider still sends. */
+        private void abort(LlmException failure) {
+            fail(failure);
+            HttpExchange started = exchange;
+            if (started != null) {
+                started.cancel();
+            } else {
+                cancelRequested = true;
+            }
+        }
+
+        private void fail(LlmException failure) {
+            ended = true;
+            observer.failed(failure, record(CallOutcome.FAILED, Optional.of(failure.getErrorType()), null));
+        }
+
+        private boolean isSuccess() {
+            return status >= 200 && status < 300;
+        }
+
+        private LlmException asFailure(RuntimeException e) {
+            if (e instanceof LlmException failure) {
+                return failure.details().requestId().isPresent() || requestId().isEmpty()
+                        ? failure
+                        : failure.kind()
+                                .exception(
+                                        String.valueOf(failure.getMessage()),
+                                        failure.details().withRequestId(requestId()),
+                                        failure);
+            }
+            if (e instanceof FrameDecoder.FrameTooLargeException) {
+                return malformed(e.getMessage(), "event_too_large", e);
+            }
+            return malformed(
+                    "answer could not be read (" + e.getClass().getSimpleName() + ")", "unreadable_response", e);
+        }
+
+        private LlmMalformedResponseException malformed(
+                @Nullable String what, String errorType, @Nullable Throwable cause) {
+            return new LlmMalformedResponseException(
+                    target + ": " + what,
+                    new ErrorDetails(
+                            target.provider(),
+                            target.model(),
+                            OptionalInt.of(status),
+                            requestId(),
+                            errorType,
+                            false,
+                            Optional.empty(),
+                            Optional.empty()),
+                    cause);
+        }
+
+        private Optional<String> requestId() {
+            return ProviderError.requestId(headers);
+        }
+
+        private CallRecord record(CallOutcome outcome, Optional<String> errorType, @Nullable R result) {
+            EventReader reader = stream;
+            Optional<ChatResponse> partial =
+                    result == null && reader != null ? Optional.of(reader.fold.response()) : Optional.empty();
+            WireOperation.Facts facts = result != null
+                    ? operation.facts(result)
+                    : partial.map(p -> new WireOperation.Facts(p.model(), Optional.empty(), p.usage()))
+                            .orElse(WireOperation.Facts.NONE);
+            Optional<Usage> usage = facts.usage();
+            UsageSource source = UsageSource.REPORTED;
+            if (usage.isEmpty() || result == null) {
+                usage = wider(usage, operation.count(call.request(), Optional.ofNullable(result), partial, target));
+                source = usage.isPresent() ? UsageSource.COUNTED : UsageSource.UNKNOWN;
+            }
+            long now = System.nanoTime();
+            return new CallRecord(
+                    id,
+                    call.operation(),
+                    target.provider(),
+                    target.telemetryName(),
+                    target.model(),
+                    facts.responseModel(),
+                    call.stream(),
+                    startedAt,
+                    Duration.ofNanos(now - startNanos),
+                    firstByteNanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(firstByteNanos - startNanos)),
+                    outcome,
+                    errorType,
+                    status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
+                    requestId(),
+                    facts.finishReason(),
+                    usage,
+                    source,
+                    Optional.empty(),
+                    dropped,
+                    call.tags());
+        }
+
+        /**
+         * Usage of a stream that broke off. What the provider reported before is preliminary: its input stands, its
+         * output counts only what it had sent by then (1 at the start of an Anthropic stream).
+         */
+        private static Optional<Usage> wider(Optional<Usage> reported, Optional<Usage> counted) {
+            if (reported.isEmpty() || reported.get().inputTokens().isEmpty() || counted.isEmpty()) {
+                return counted;
+            }
+            long output = Math.max(
+                    reported.get().outputTokens().orElse(0),
+                    counted.get().outputTokens().orElse(0));
+            return Optional.of(reported.get().withOutputTokens(output));
+        }
+
+        /** Bytes of a stream to events, each shown to the observer and folded. */
+        private final class EventReader {
+            final ChatResponseFold fold = new ChatResponseFold();
+            final WireOperation.Streaming<R> streaming;
+            private final StreamDecoder decoder;
+            private final FrameDecoder frames;
+            private final Consumer<Frame> sink = this::frame;
+
+            EventReader(WireOperation.Streaming<R> streaming, StreamDecoder decoder, int maxEventBytes) {
+                this.streaming = streaming;
+                this.decoder = decoder;
+                this.frames = new SseDecoder(maxEventBytes);
+            }
+
+            void read(ByteBuffer bytes) {
+                frames.decode(bytes, sink);
+            }
+
+            void end() {
+                frames.end(sink);
+                deliver(decoder.end());
+            }
+
+            private void frame(Frame frame) {
+                deliver(decoder.decode(frame));
+            }
+
+            private void deliver(List<StreamEvent> events) {
+                for (int i = 0; i < events.size(); i++) {
+                    StreamEvent event = events.get(i);
+                    event.accept(fold);
+                    observer.event(event);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.camelllm.call;
+
+import io.github.camelllm.transport.HttpField;
+import io.github.camelllm.transport.HttpRequest;
+import io.github.camelllm.wire.EncodedRequest;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Completes an encoded request with address, credentials and headers. */
+final class OutgoingRequest {
+    private static final HttpField JSON = HttpField.of("Content-Type", "application/json");
+    private static final HttpField ACCEPT_JSON = HttpField.of("Accept", "application/json");
+    private static final HttpField ACCEPT_EVENTS = HttpField.of("Accept", "text/event-stream");
+
+    private OutgoingRequest() {}
+
+    static HttpRequest of(EncodedRequest encoded, CallTarget target, boolean stream) {
+        List<HttpField> headers = new ArrayList<>(8);
+        target.credentials().header().ifPresent(headers::add);
+        if (encoded.body().length > 0) {
+            headers.add(JSON);
+        }
+        headers.add(stream ? ACCEPT_EVENTS : ACCEPT_JSON);
+        encoded.headers().forEach((name, value) -> headers.add(HttpField.of(name, value)));
+        target.headers().forEach((name, value) -> headers.add(HttpField.of(name, value)));
+        return new HttpRequest(
+                encoded.method(),
+                address(encoded.path(), target),
+                headers,
+                encoded.body(),
+                target.timeouts(),
+                target.maxResponseBytes());
+    }
+
+    /** The dialect's path goes behind the base URL's path and before its query (Azure's {@code api-version}). */
+    private static URI address(String path, CallTarget target) {
+        String base = target.baseUrl();
+        int query = base.indexOf('?');
+        StringBuilder address = new StringBuilder(query < 0 ? base : base.substring(0, query)).append(path);
+        if (query >= 0) {
+            address.append(path.indexOf('?') < 0 ? '?' : '&').append(base, query + 1, base.length());
+        }
+        target.credentials().query().ifPresent(key -> address.append(address.indexOf("?") < 0 ? '?' : '&')
+                .append(key));
+        return URI.create(address.toString());
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.camelllm.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelllm.chat.ErrorDetails;
+import io.github.camelllm.chat.LlmUnavailableException;
+import io.github.camelllm.chat.StreamEvent;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EventBufferTest {
+    private final List<String> said = new ArrayList<>();
+    private final CallHandle handle = new CallHandle() {
+        @Override
+        public void cancel() {
+            said.add("cancel");
+        }
+
+        @Override
+        public void pause() {
+            said.add("pause");
+        }
+
+        @Override
+        public void resume() {
+            said.add("resume");
+        }
+    };
+
+    private static StreamEvent event(int number) {
+        return new StreamEvent.TextDelta(0, String.valueOf(number));
+    }
+
+    @Test
+    void pausesTheCallWhenFullAndResumesItWhenTheConsumerHasCaughtUp() throws Exception {
+        EventBuffer buffer = new EventBuffer();
+        buffer.attach(handle);
+        for (int i = 0; i < EventBuffer.HIGH_WATER; i++) {
+            assertThat(said).isEmpty();
+            buffer.put(event(i));
+        }
+        assertThat(said).containsExactly("pause");
+
+        for (int i = EventBuffer.HIGH_WATER; i > EventBuffer.LOW_WATER; i--) {
+            assertThat(said).containsExactly("pause");
+            buffer.take();
+        }
+
+        assertThat(said).containsExactly("pause", "resume");
+    }
+
+    @Test
+    void failureComesAfterTheEventsBeforeIt() throws Exception {
+        EventBuffer buffer = new EventBuffer();
+        buffer.put(event(1));
+        LlmUnavailableException failure =
+                new LlmUnavailableException("cut", ErrorDetails.local("p", "m", "cut", true), null);
+        buffer.end(failure);
+
+        assertThat(buffer.take()).isEqualTo(event(1));
+        assertThatThrownBy(buffer::take).isSameAs(failure);
+    }
+
+    @Test
+    void closingDropsWhatIsThereAndCancelsOnceTheCallIsKnown() throws Exception {
+        EventBuffer buffer = new EventBuffer();
+        buffer.put(event(1));
+        buffer.close();
+        buffer.attach(handle);
+        buffer.put(event(2));
+
+        assertThat(said).containsExactly("cancel");
+        assertThat(buffer.take()).isNull();
+        assertThat(buffer.isOver()).isTrue();
+    }
+
+    @Test
+    void closingAfterTheEndCancelsNothing() throws Exception {
+        EventBuffer buffer = new EventBuffer();
+        buffer.attach(handle);
+        buffer.end(null);
+        buffer.close();
+
+        assertThat(said).isEmpty();
+        assertThat(buffer.take()).isNull();
+    }
+}
