@@ -1,0 +1,68 @@
+package io.github.camelllm.component;
+
+import io.github.camelllm.chat.LlmException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings an exchange from an I/O thread back to its route, on a worker thread. */
+final class Continuation {
+    private static final Logger LOG = LoggerFactory.getLogger(Continuation.class);
+
+    private final Exchange exchange;
+    private final AsyncCallback callback;
+    private final Executor workers;
+    private final Duration maxRedeliveryDelay;
+
+    Continuation(Exchange exchange, AsyncCallback callback, Executor workers, Duration maxRedeliveryDelay) {
+        this.exchange = exchange;
+        this.callback = callback;
+        this.workers = workers;
+        this.maxRedeliveryDelay = maxRedeliveryDelay;
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    /** Applies a result to the exchange and goes on with the route; an exception becomes the exchange's. */
+    void resume(Runnable result) {
+        onWorker(() -> resumeHere(result));
+    }
+
+    void fail(LlmException failure) {
+        onWorker(() -> failHere(failure));
+    }
+
+    /** As {@link #resume}, on this thread, which must be a worker. */
+    void resumeHere(Runnable result) {
+        try {
+            result.run();
+        } catch (LlmException e) {
+            ResultHeaders.setFailure(exchange, e, maxRedeliveryDelay);
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+        }
+        callback.done(false);
+    }
+
+    /** As {@link #fail}, on this thread, which must be a worker. */
+    void failHere(LlmException failure) {
+        ResultHeaders.setFailure(exchange, failure, maxRedeliveryDelay);
+        callback.done(false);
+    }
+
+    void onWorker(Runnable task) {
+        try {
+            workers.execute(task);
+        } catch (RejectedExecutionException e) {
+            // Only when the context shuts down: the exchange must still come to its end.
+            LOG.debug("Worker pool is closed; an exchange ends on an I/O thread");
+            task.run();
+        }
+    }
+}

@@ -1,0 +1,430 @@
+package io.github.camelllm.component;
+
+import io.github.camelllm.call.CallRecordListener;
+import io.github.camelllm.call.CallStatistics;
+import io.github.camelllm.catalog.ModelTable;
+import io.github.camelllm.catalog.PriceBook;
+import io.github.camelllm.catalog.Pricing;
+import io.github.camelllm.catalog.ProviderCatalog;
+import io.github.camelllm.transport.ApacheHttpTransport;
+import io.github.camelllm.transport.HttpTransport;
+import io.github.camelllm.transport.HttpTransportSettings;
+import io.github.camelllm.transport.HttpVersionPolicy;
+import io.github.camelllm.transport.ProxySettings;
+import io.github.camelllm.transport.TlsSettings;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.Endpoint;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.util.PropertiesHelper;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * LLM APIs as endpoints: {@code llm:provider/model}, also as {@code camel-llm:provider/model}.
+ *
+ * <p>Holds what its endpoints share: provider descriptors, prices, connections and statistics. Providers are added or
+ * changed by a file ({@code providersLocation}) or by properties ({@code llm.provider.ID.KEY=…}), prices by a file
+ * ({@code pricesLocation}) or by properties ({@code llm.price.…}).
+ */
+@Component("llm,camel-llm")
+public class LlmComponent extends HealthCheckComponent implements SSLContextParametersAware {
+    private static final String PROVIDER_PROPERTIES = "llm.provider.";
+    private static final String PRICE_PROPERTIES = "llm.price.";
+
+    @Metadata(description = "Options that endpoints start from.")
+    private LlmConfiguration configuration = new LlmConfiguration();
+
+    @Metadata(description = "YAML file with provider descriptors that are added to the built-in ones or override them.")
+    private @Nullable String providersLocation;
+
+    @Metadata(description = "CSV file with models and prices that are added to the built-in ones or override them.")
+    private @Nullable String pricesLocation;
+
+    @Metadata(label = "security", secret = true, description = "Keys by provider: camel.component.llm.apiKeys[groq]=….")
+    private Map<String, Object> apiKeys = new LinkedHashMap<>();
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "AUTO",
+            enums = "AUTO,HTTP_1_1,HTTP_2",
+            description = "HTTP version. AUTO takes HTTP/2 where the server offers it over TLS.")
+    private String httpVersion = "AUTO";
+
+    @Metadata(label = "advanced", defaultValue = "512", description = "Most open connections, all providers together.")
+    private int maxConnections = 512;
+
+    @Metadata(label = "advanced", defaultValue = "256", description = "Most open connections to one provider.")
+    private int maxConnectionsPerHost = 256;
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "1024",
+            description = "Most calls that wait for a connection; the next one fails as unavailable.")
+    private int maxPendingCalls = 1024;
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "32",
+            description =
+                    "Threads that routes go on with once an answer is in. With virtual threads on, it does not matter.")
+    private int workerPoolSize = 32;
+
+    @Metadata(label = "proxy", description = "Host of an HTTP proxy.")
+    private @Nullable String proxyHost;
+
+    @Metadata(label = "proxy", description = "Port of the HTTP proxy.")
+    private @Nullable Integer proxyPort;
+
+    @Metadata(label = "proxy,security", secret = true, description = "User of the HTTP proxy.")
+    private @Nullable String proxyUsername;
+
+    @Metadata(label = "proxy,security", secret = true, description = "Password of the HTTP proxy.")
+    private @Nullable String proxyPassword;
+
+    @Metadata(
+            label = "proxy",
+            description = "Hosts reached without the proxy, separated by commas; * at the beginning or end of a name"
+                    + " stands for anything.")
+    private @Nullable String nonProxyHosts;
+
+    @Metadata(label = "security", description = "TLS configuration for calls to providers.")
+    private @Nullable SSLContextParameters sslContextParameters;
+
+    @Metadata(
+            label = "security",
+            defaultValue = "false",
+            description = "Whether Camel's global TLS configuration is used.")
+    private boolean useGlobalSslContextParameters;
+
+    @Metadata(
+            label = "advanced",
+            autowired = true,
+            description = "Transport to be used instead of the component's own. It is not closed with the component.")
+    private @Nullable HttpTransport httpTransport;
+
+    private @Nullable LlmEngine engine;
+    private @Nullable HttpTransport ownTransport;
+    private @Nullable ExecutorService workers;
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        int slash = remaining.indexOf('/');
+        String provider = slash < 0 ? remaining : remaining.substring(0, slash);
+        if (provider.isBlank()) {
+            throw new IllegalArgumentException(
+                    "llm: expected llm:provider/model, such as llm:anthropic/claude-haiku-4-5, but the provider is missing");
+        }
+        LlmConfiguration own = configuration.copy();
+        own.getExtra().putAll(PropertiesHelper.extractProperties(parameters, "extra."));
+        own.getVariables().putAll(PropertiesHelper.extractProperties(parameters, "var."));
+        own.getTags().putAll(PropertiesHelper.extractProperties(parameters, "tag."));
+        own.getAdditionalHeaders().putAll(PropertiesHelper.extractProperties(parameters, "header."));
+        LlmEndpoint endpoint = new LlmEndpoint(uri, this, own);
+        endpoint.setProvider(provider);
+        if (slash >= 0 && slash < remaining.length() - 1) {
+            endpoint.setModel(remaining.substring(slash + 1));
+        }
+        setProperties(endpoint, parameters);
+        endpoint.descriptor();
+        return endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        refuseForeignScheme();
+        super.doStart();
+        engine().addListeners(getCamelContext().getRegistry().findByType(CallRecordListener.class));
+    }
+
+    @Override
+    protected void doShutdown() throws Exception {
+        if (ownTransport != null) {
+            ownTransport.close();
+            ownTransport = null;
+        }
+        if (workers != null) {
+            getCamelContext().getExecutorServiceManager().shutdownGraceful(workers);
+            workers = null;
+        }
+        engine = null;
+        super.doShutdown();
+    }
+
+    /** Running totals of this component's calls, by provider and model. */
+    public CallStatistics getStatistics() {
+        return engine().statistics();
+    }
+
+    /** Made when the first endpoint needs it: only then are all options and properties known. */
+    LlmEngine engine() {
+        lock.lock();
+        try {
+            LlmEngine made = engine;
+            if (made == null) {
+                made = newEngine();
+                engine = made;
+            }
+            return made;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private LlmEngine newEngine() {
+        try {
+            ProviderCatalog providers = providers();
+            Pricing pricing = new Pricing(providers, prices());
+            HttpTransport transport = httpTransport == null ? newTransport() : httpTransport;
+            ExecutorService pool = newWorkers();
+            workers = pool;
+            return new LlmEngine(providers, pricing, transport, pool);
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+    }
+
+    /** Camel takes the first component it finds for a scheme and says nothing of others; newer Camel may have its own. */
+    private void refuseForeignScheme() {
+        Object owner = getCamelContext().hasComponent("llm");
+        if (owner != null && !(owner instanceof LlmComponent)) {
+            throw new IllegalStateException(
+                    "The scheme llm: belongs to " + owner.getClass().getName()
+                            + ", which is also on the class path; use camel-llm:provider/model for this component, or remove"
+                            + " the other one");
+        }
+    }
+
+    private ProviderCatalog providers() throws Exception {
+        ProviderCatalog catalog = ProviderCatalog.builtIn();
+        if (providersLocation != null) {
+            try (Reader text = open(providersLocation)) {
+                catalog = catalog.withYaml(providersLocation, text);
+            }
+        }
+        Map<String, String> properties = properties(PROVIDER_PROPERTIES);
+        return properties.isEmpty() ? catalog : catalog.withProperties(properties);
+    }
+
+    private PriceBook prices() throws Exception {
+        PriceBook book = PriceBook.builtIn();
+        if (pricesLocation != null) {
+            try (Reader text = open(pricesLocation)) {
+                book = book.with(ModelTable.ofCsv(pricesLocation, text));
+            }
+        }
+        Map<String, String> properties = properties(PRICE_PROPERTIES);
+        return properties.isEmpty() ? book : book.with(ModelTable.ofProperties(properties));
+    }
+
+    private Reader open(String location) throws Exception {
+        return new InputStreamReader(
+                ResourceHelper.resolveMandatoryResourceAsInputStream(getCamelContext(), location),
+                StandardCharsets.UTF_8);
+    }
+
+    /** Properties that begin with a prefix, without it. */
+    private Map<String, String> properties(String prefix) {
+        Properties found = getCamelContext().getPropertiesComponent().loadProperties(name -> name.startsWith(prefix));
+        Map<String, String> map = new TreeMap<>();
+        for (String name : found.stringPropertyNames()) {
+            map.put(
+                    name.substring(prefix.length()),
+                    getCamelContext().resolvePropertyPlaceholders(found.getProperty(name)));
+        }
+        return map;
+    }
+
+    private HttpTransport newTransport() throws Exception {
+        HttpTransportSettings.Builder settings = HttpTransportSettings.builder()
+                .maxConnections(maxConnections)
+                .maxConnectionsPerHost(maxConnectionsPerHost)
+                .maxPending(maxPendingCalls)
+                .httpVersion(HttpVersionPolicy.valueOf(httpVersion));
+        SSLContextParameters tls =
+                sslContextParameters == null ? retrieveGlobalSslContextParameters() : sslContextParameters;
+        if (tls != null) {
+            settings.tls(TlsSettings.of(tls.createSSLContext(getCamelContext())));
+        }
+        if (proxyHost != null) {
+            settings.proxy(proxy(proxyHost));
+        }
+        HttpTransport transport = new ApacheHttpTransport(settings.build());
+        ownTransport = transport;
+        return transport;
+    }
+
+    private ProxySettings proxy(String host) {
+        if (proxyPort == null) {
+            throw new IllegalArgumentException("llm: proxyHost is set, so proxyPort must be set too");
+        }
+        Optional<ProxySettings.Credentials> credentials = Optional.ofNullable(proxyUsername)
+                .map(user -> new ProxySettings.Credentials(user, proxyPassword == null ? "" : proxyPassword));
+        List<String> direct = nonProxyHosts == null ? List.of() : List.of(nonProxyHosts.split(","));
+        return new ProxySettings(host, proxyPort, credentials, direct);
+    }
+
+    /** A call waits for a worker at most once, and calls are bounded by connections and waiting places, so is the queue. */
+    private ExecutorService newWorkers() {
+        org.apache.camel.spi.ThreadPoolProfile profile = new org.apache.camel.spi.ThreadPoolProfile("LlmWorker");
+        profile.setPoolSize(workerPoolSize);
+        profile.setMaxPoolSize(workerPoolSize);
+        profile.setMaxQueueSize((maxConnections + maxPendingCalls) * 100);
+        profile.setAllowCoreThreadTimeOut(true);
+        profile.setKeepAliveTime(30L);
+        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+        return getCamelContext().getExecutorServiceManager().newThreadPool(this, "LlmWorker", profile);
+    }
+
+    public LlmConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(LlmConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    public @Nullable String getProvidersLocation() {
+        return providersLocation;
+    }
+
+    public void setProvidersLocation(@Nullable String providersLocation) {
+        this.providersLocation = providersLocation;
+    }
+
+    public @Nullable String getPricesLocation() {
+        return pricesLocation;
+    }
+
+    public void setPricesLocation(@Nullable String pricesLocation) {
+        this.pricesLocation = pricesLocation;
+    }
+
+    public Map<String, Object> getApiKeys() {
+        return apiKeys;
+    }
+
+    public void setApiKeys(Map<String, Object> apiKeys) {
+        this.apiKeys = apiKeys;
+    }
+
+    public String getHttpVersion() {
+        return httpVersion;
+    }
+
+    public void setHttpVersion(String httpVersion) {
+        this.httpVersion = httpVersion;
+    }
+
+    public int getMaxConnections() {
+        return maxConnections;
+    }
+
+    public void setMaxConnections(int maxConnections) {
+        this.maxConnections = maxConnections;
+    }
+
+    public int getMaxConnectionsPerHost() {
+        return maxConnectionsPerHost;
+    }
+
+    public void setMaxConnectionsPerHost(int maxConnectionsPerHost) {
+        this.maxConnectionsPerHost = maxConnectionsPerHost;
+    }
+
+    public int getMaxPendingCalls() {
+        return maxPendingCalls;
+    }
+
+    public void setMaxPendingCalls(int maxPendingCalls) {
+        this.maxPendingCalls = maxPendingCalls;
+    }
+
+    public int getWorkerPoolSize() {
+        return workerPoolSize;
+    }
+
+    public void setWorkerPoolSize(int workerPoolSize) {
+        this.workerPoolSize = workerPoolSize;
+    }
+
+    public @Nullable String getProxyHost() {
+        return proxyHost;
+    }
+
+    public void setProxyHost(@Nullable String proxyHost) {
+        this.proxyHost = proxyHost;
+    }
+
+    public @Nullable Integer getProxyPort() {
+        return proxyPort;
+    }
+
+    public void setProxyPort(@Nullable Integer proxyPort) {
+        this.proxyPort = proxyPort;
+    }
+
+    public @Nullable String getProxyUsername() {
+        return proxyUsername;
+    }
+
+    public void setProxyUsername(@Nullable String proxyUsername) {
+        this.proxyUsername = proxyUsername;
+    }
+
+    public @Nullable String getProxyPassword() {
+        return proxyPassword;
+    }
+
+    public void setProxyPassword(@Nullable String proxyPassword) {
+        this.proxyPassword = proxyPassword;
+    }
+
+    public @Nullable String getNonProxyHosts() {
+        return nonProxyHosts;
+    }
+
+    public void setNonProxyHosts(@Nullable String nonProxyHosts) {
+        this.nonProxyHosts = nonProxyHosts;
+    }
+
+    public @Nullable SSLContextParameters getSslContextParameters() {
+        return sslContextParameters;
+    }
+
+    public void setSslContextParameters(@Nullable SSLContextParameters sslContextParameters) {
+        this.sslContextParameters = sslContextParameters;
+    }
+
+    @Override
+    public boolean isUseGlobalSslContextParameters() {
+        return useGlobalSslContextParameters;
+    }
+
+    @Override
+    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
+        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
+    }
+
+    public @Nullable HttpTransport getHttpTransport() {
+        return httpTransport;
+    }
+
+    public void setHttpTransport(@Nullable HttpTransport httpTransport) {
+        this.httpTransport = httpTransport;
+    }
+}

@@ -1,0 +1,282 @@
+package io.github.camelllm.component;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.camelllm.call.CallTarget;
+import io.github.camelllm.call.Dialects;
+import io.github.camelllm.catalog.ProviderDescriptor;
+import io.github.camelllm.chat.Tool;
+import io.github.camelllm.transport.Credentials;
+import io.github.camelllm.transport.HttpTimeouts;
+import io.github.camelllm.wire.Json;
+import io.github.camelllm.wire.Unsupported;
+import io.github.camelllm.wire.WireTarget;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Expression;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.EndpointServiceLocation;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.ResourceHelper;
+import org.jspecify.annotations.Nullable;
+
+/** Ask models of any LLM provider: chat with text, media, tools, JSON and streams; embeddings; lists of models. */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "llm,camel-llm",
+        title = "LLM",
+        syntax = "llm:provider/model",
+        category = {Category.AI},
+        producerOnly = true,
+        headersClass = LlmConstants.class)
+public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocation {
+    /** Models that a header may name beside the endpoint's own before the oldest way to them is forgotten. */
+    private static final int MAX_TARGETS = 256;
+
+    @UriPath(description = "Id of the provider, such as anthropic, openai, gemini, groq or ollama")
+    private String provider = "";
+
+    @UriPath(description = "Model as its provider writes it; it may hold slashes and colons")
+    private @Nullable String model;
+
+    @UriParam
+    private LlmConfiguration configuration;
+
+    private final Map<String, CallTarget> targets = new ConcurrentHashMap<>();
+    private @Nullable ProviderDescriptor descriptor;
+
+    public LlmEndpoint(String uri, LlmComponent component, LlmConfiguration configuration) {
+        super(uri, component);
+        this.configuration = configuration;
+    }
+
+    @Override
+    public LlmComponent getComponent() {
+        return (LlmComponent) super.getComponent();
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new LlmProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException(
+                "llm:" + provider + " can only be called (to, toD, enrich); it has nothing to consume from");
+    }
+
+    public String getProvider() {
+        return provider;
+    }
+
+    public void setProvider(String provider) {
+        this.provider = provider;
+    }
+
+    public @Nullable String getModel() {
+        return model;
+    }
+
+    public void setModel(@Nullable String model) {
+        this.model = model;
+    }
+
+    public LlmConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(LlmConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    @Override
+    public String getServiceUrl() {
+        return baseUrl(descriptor());
+    }
+
+    @Override
+    public String getServiceProtocol() {
+        return "llm";
+    }
+
+    @Override
+    public Map<String, String> getServiceMetadata() {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("provider", provider);
+        if (model != null) {
+            metadata.put("model", model);
+        }
+        metadata.put("dialect", descriptor().dialect());
+        return metadata;
+    }
+
+    /** The descriptor of this endpoint's provider. */
+    ProviderDescriptor descriptor() {
+        ProviderDescriptor known = descriptor;
+        if (known == null) {
+            known = getComponent().engine().providers().get(provider);
+            descriptor = known;
+        }
+        return known;
+    }
+
+    /** Where calls for this model go. */
+    CallTarget target(String modelId) {
+        CallTarget known = targets.get(modelId);
+        if (known != null) {
+            return known;
+        }
+        if (targets.size() >= MAX_TARGETS) {
+            targets.clear();
+        }
+        return targets.computeIfAbsent(modelId, this::newTarget);
+    }
+
+    private CallTarget newTarget(String modelId) {
+        ProviderDescriptor known = descriptor();
+        Map<String, String> headers = new LinkedHashMap<>(known.headers(this::variable, System::getenv));
+        configuration.getAdditionalHeaders().forEach((name, value) -> headers.put(name, String.valueOf(value)));
+        return new CallTarget(
+                known.telemetryName(),
+                baseUrl(known),
+                Dialects.get(known.dialect()),
+                new WireTarget(
+                        provider,
+                        modelId,
+                        known.profileFor(modelId),
+                        Unsupported.valueOf(configuration.getUnsupported().toUpperCase(Locale.ROOT))),
+                credentials(known),
+                headers,
+                new HttpTimeouts(
+                        configuration.getConnectTimeout(),
+                        configuration.getFirstByteTimeout(),
+                        configuration.getIdleTimeout(),
+                        configuration.getRequestTimeout()),
+                configuration.getMaxResponseBytes(),
+                configuration.getMaxEventBytes());
+    }
+
+    private @Nullable String variable(String name) {
+        Object value = configuration.getVariables().get(name);
+        return value == null ? null : value.toString();
+    }
+
+    private String baseUrl(ProviderDescriptor known) {
+        String own = configuration.getBaseUrl();
+        if (own == null) {
+            return known.baseUrl(this::variable, System::getenv);
+        }
+        URI uri = URI.create(own);
+        if (uri.getHost() == null || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+            throw new IllegalArgumentException("llm:" + provider
+                    + ": baseUrl must be an http or https address with a host, such as https://api.example.com/v1");
+        }
+        return own.endsWith("/") ? own.substring(0, own.length() - 1) : own;
+    }
+
+    private Credentials credentials(ProviderDescriptor known) {
+        ProviderDescriptor.Auth auth = known.auth();
+        Optional<String> key = Optional.ofNullable(configuration.getApiKey())
+                .or(() -> Optional.ofNullable(getComponent().getApiKeys().get(provider))
+                        .map(Object::toString))
+                .filter(text -> !text.isBlank())
+                .or(() -> auth.key(System::getenv));
+        if (auth.scheme() == ProviderDescriptor.AuthScheme.NONE || key.isEmpty() && auth.optional()) {
+            return new Credentials.None();
+        }
+        String secret = key.orElseThrow(() -> new IllegalArgumentException("llm:" + provider
+                + " needs a key: set the option apiKey, camel.component.llm.apiKeys[" + provider
+                + "] or the environment variable " + String.join(" or ", auth.env())));
+        switch (auth.scheme()) {
+            case BEARER:
+                return Credentials.HeaderKey.bearer(secret);
+            case HEADER:
+                return Credentials.HeaderKey.of(auth.name().orElseThrow(), secret);
+            default:
+                return new Credentials.QueryKey(auth.name().orElseThrow(), secret);
+        }
+    }
+
+    /** An option's text; if it begins with {@code resource:}, the content of that resource. */
+    Optional<String> text(@Nullable String option, String optionName) throws Exception {
+        if (option == null || !option.startsWith("resource:")) {
+            return Optional.ofNullable(option);
+        }
+        String location = option.substring("resource:".length());
+        try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(getCamelContext(), location)) {
+            return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (java.io.IOException e) {
+            throw new IllegalArgumentException(
+                    "llm:" + provider + ": option " + optionName + " names " + location + ", which cannot be read", e);
+        }
+    }
+
+    /** The option {@code promptTemplate} in its language; null if it is not set. */
+    @Nullable
+    Expression promptTemplate() throws Exception {
+        Optional<String> template = text(configuration.getPromptTemplate(), "promptTemplate");
+        if (template.isEmpty()) {
+            return null;
+        }
+        Expression expression = getCamelContext()
+                .resolveLanguage(configuration.getPromptLanguage())
+                .createExpression(template.get());
+        expression.init(getCamelContext());
+        return expression;
+    }
+
+    /** The option {@code tools}. */
+    List<Tool> tools(OpenAiShape shape) throws Exception {
+        Optional<String> tools = text(configuration.getTools(), "tools");
+        return tools.isEmpty() ? List.of() : shape.tools(tools.get());
+    }
+
+    /** The options {@code extra.…}, values that are JSON as JSON values. */
+    Map<String, Object> extra() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        configuration.getExtra().forEach((name, value) -> values.put(name, jsonValue(value)));
+        return values;
+    }
+
+    private static Object jsonValue(Object value) {
+        if (value instanceof String text) {
+            try {
+                Object read = Json.MAPPER.readValue(text, Object.class);
+                return read == null ? text : read;
+            } catch (JsonProcessingException e) {
+                // Plain words are text.
+                return text;
+            }
+        }
+        return value;
+    }
+
+    /** The schema that answers must conform to; empty if neither jsonSchema nor outputClass is set. */
+    Optional<StructuredOutput> structuredOutput() throws Exception {
+        Optional<Boolean> strict = Optional.ofNullable(configuration.getStrictSchema());
+        String outputClass = configuration.getOutputClass();
+        Optional<String> schema = text(configuration.getJsonSchema(), "jsonSchema");
+        if (outputClass != null) {
+            if (schema.isPresent()) {
+                throw new IllegalArgumentException(
+                        "llm:" + provider + ": set either jsonSchema or outputClass, not both");
+            }
+            return Optional.of(StructuredOutput.ofClass(
+                    getCamelContext().getClassResolver().resolveMandatoryClass(outputClass), strict));
+        }
+        return schema.map(text -> StructuredOutput.ofSchema(text, strict));
+    }
+}

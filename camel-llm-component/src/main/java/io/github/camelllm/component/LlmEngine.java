@@ -1,0 +1,72 @@
+package io.github.camelllm.component;
+
+import io.github.camelllm.call.CallChannels;
+import io.github.camelllm.call.CallRecordListener;
+import io.github.camelllm.call.CallStatistics;
+import io.github.camelllm.catalog.Pricing;
+import io.github.camelllm.catalog.ProviderCatalog;
+import io.github.camelllm.tokens.TokenCounter;
+import io.github.camelllm.tokens.Tokenizers;
+import io.github.camelllm.transport.HttpTransport;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+
+/**
+ * What all endpoints of one component share: providers, prices, connections, statistics, and the threads that routes go on
+ * with once an answer is in. Thread-safe.
+ */
+final class LlmEngine {
+    private static final int MAX_WARNINGS = 1000;
+
+    private final ProviderCatalog providers;
+    private final CallChannels channels;
+    private final CallStatistics statistics = new CallStatistics();
+    private final List<CallRecordListener> listeners = new CopyOnWriteArrayList<>(List.of(statistics));
+    private final TokenCounter tokens = TokenCounter.create();
+    private final Executor workers;
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
+
+    /** @param workers runs the rest of a route; I/O threads must not, since the rest may block */
+    LlmEngine(ProviderCatalog providers, Pricing pricing, HttpTransport transport, Executor workers) {
+        this.providers = providers;
+        this.workers = workers;
+        this.channels = new CallChannels(transport, pricing, TokenCounter.using(Tokenizers.NONE), listeners);
+    }
+
+    ProviderCatalog providers() {
+        return providers;
+    }
+
+    CallChannels channels() {
+        return channels;
+    }
+
+    CallStatistics statistics() {
+        return statistics;
+    }
+
+    TokenCounter tokens() {
+        return tokens;
+    }
+
+    Executor workers() {
+        return workers;
+    }
+
+    /** Whether this is the first time, for warnings that are given once. Past a thousand of them, never. */
+    boolean isFirst(String warning) {
+        return said.size() < MAX_WARNINGS && said.add(warning);
+    }
+
+    /** Adds listeners that are not known yet. */
+    void addListeners(Iterable<CallRecordListener> more) {
+        for (CallRecordListener listener : more) {
+            if (!listeners.contains(listener)) {
+                listeners.add(listener);
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.github.camelllm.component;
+
+import io.github.camelllm.call.CallRecord;
+import io.github.camelllm.catalog.Cost;
+import io.github.camelllm.chat.ChatResponse;
+import io.github.camelllm.chat.ErrorKind;
+import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.chat.Money;
+import io.github.camelllm.chat.Usage;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/** Puts what became of a call on an exchange, in JDK types only. */
+final class ResultHeaders {
+    private static final Usage NO_USAGE = Usage.builder().build();
+
+    private ResultHeaders() {}
+
+    /**
+     * Headers of a finished call. What this call has no value for is removed: a value left by an earlier step is not this
+     * call's.
+     *
+     * @param response empty for other operations than chat, and for a stream that broke off
+     */
+    static void set(Message message, CallRecord record, Optional<ChatResponse> response) {
+        message.setHeader(LlmConstants.PROVIDER, record.provider());
+        message.setHeader(LlmConstants.REQUEST_MODEL, record.requestModel());
+        message.setHeader(LlmConstants.CALL_ID, record.id().toString());
+        message.setHeader(LlmConstants.LATENCY_MILLIS, record.latency().toMillis());
+        put(message, LlmConstants.RESPONSE_MODEL, record.responseModel());
+        put(message, LlmConstants.REQUEST_ID, record.requestId());
+        put(
+                message,
+                LlmConstants.TIME_TO_FIRST_CHUNK_MILLIS,
+                record.timeToFirstChunk().map(Duration::toMillis));
+        put(message, LlmConstants.FINISH_REASON, record.finishReason().map(ResultHeaders::lowerCase));
+        put(
+                message,
+                LlmConstants.DROPPED_OPTIONS,
+                record.droppedOptions().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(String.join(",", record.droppedOptions())));
+        Usage usage = record.usage().orElse(NO_USAGE);
+        put(message, LlmConstants.INPUT_TOKENS, usage.inputTokens());
+        put(message, LlmConstants.OUTPUT_TOKENS, usage.outputTokens());
+        put(message, LlmConstants.CACHE_READ_INPUT_TOKENS, usage.cacheReadInputTokens());
+        put(message, LlmConstants.CACHE_CREATION_INPUT_TOKENS, usage.cacheCreationInputTokens());
+        put(message, LlmConstants.REASONING_OUTPUT_TOKENS, usage.reasoningOutputTokens());
+        put(message, LlmConstants.USAGE_SOURCE, record.usage().map(known -> lowerCase(record.usageSource())));
+        put(message, LlmConstants.REPORTED_COST, usage.reportedCost().map(Money::amount));
+        put(message, LlmConstants.COST, record.cost().map(cost -> cost.total().amount()));
+        put(message, LlmConstants.COST_CURRENCY, record.cost().map(cost -> cost.total()
+                .currency()));
+        put(
+                message,
+                LlmConstants.PRICE_DATE,
+                record.cost().flatMap(Cost::priceDate).map(LocalDate::toString));
+        put(message, LlmConstants.RESPONSE_ID, response.flatMap(ChatResponse::id));
+        put(message, LlmConstants.REASONING, response.flatMap(ResultHeaders::reasoning));
+        message.removeHeader(LlmConstants.REPAIRS);
+    }
+
+    private static Optional<String> reasoning(ChatResponse response) {
+        String text = ChatProcessor.answerOf(response).reasoningText();
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    private static String lowerCase(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void put(Message message, String header, Optional<?> value) {
+        if (value.isPresent()) {
+            message.setHeader(header, value.get());
+        } else {
+            message.removeHeader(header);
+        }
+    }
+
+    private static void put(Message message, String header, OptionalLong value) {
+        if (value.isPresent()) {
+            message.setHeader(header, value.getAsLong());
+        } else {
+            message.removeHeader(header);
+        }
+    }
+
+    /**
+     * What a failure tells the error handler. The message itself stays as it was but for the delay of a redelivery.
+     *
+     * @param maxDelay cap of the wait that the provider asks for
+     */
+    static void setFailure(Exchange exchange, LlmException failure, Duration maxDelay) {
+        exchange.setException(failure);
+        exchange.setProperty(LlmConstants.ERROR_CATEGORY, category(failure.kind()));
+        exchange.removeProperty(LlmConstants.RETRY_AFTER_MILLIS);
+        exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
+        if (failure.retryAfter().isPresent()) {
+            Duration wait = failure.retryAfter().get();
+            exchange.setProperty(LlmConstants.RETRY_AFTER_MILLIS, wait.toMillis());
+            if (failure.isRetryable()) {
+                Duration delay = wait.compareTo(maxDelay) > 0 ? maxDelay : wait;
+                exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, delay.toMillis());
+            }
+        }
+    }
+
+    /** Removes what an earlier failure of this exchange left. */
+    static void clearFailure(Exchange exchange) {
+        exchange.removeProperty(LlmConstants.ERROR_CATEGORY);
+        exchange.removeProperty(LlmConstants.RETRY_AFTER_MILLIS);
+        exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
+    }
+
+    private static String category(ErrorKind kind) {
+        switch (kind) {
+            case RATE_LIMITED:
+            case BUDGET_EXCEEDED:
+                return "RATE_LIMIT";
+            case UNAVAILABLE:
+            case TIMEOUT:
+                return "SERVER_ERROR";
+            case AUTHENTICATION:
+                return "AUTH";
+            case INVALID_REQUEST:
+            case CONTEXT_WINDOW_EXCEEDED:
+            case CONTENT_FILTERED:
+                return "VALIDATION";
+            default:
+                return "UNKNOWN";
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.github.camelllm.component;
+
+import io.github.camelllm.call.CallHandle;
+import io.github.camelllm.call.CallObserver;
+import io.github.camelllm.call.CallRecord;
+import io.github.camelllm.call.CallTarget;
+import io.github.camelllm.call.EventBuffer;
+import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ChatResponse;
+import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.chat.StreamEvent;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A streamed answer on its way into an exchange. The route goes on when the first piece of content is there, so that
+ * whatever fails before it fails the step like any other call; from then on the stream in the body carries the rest.
+ */
+final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Ending {
+    private final Continuation continuation;
+    private final ChatProcessor processor;
+    private final ChatRequest request;
+    private final CallTarget target;
+    private final Optional<StructuredOutput> schema;
+    private final EventBuffer events = new EventBuffer();
+    private boolean begun;
+    private volatile @Nullable Ended ended;
+
+    /** How the call ended. */
+    private record Ended(@Nullable ChatResponse response, CallRecord record) {}
+
+    StreamedAnswer(
+            Continuation continuation,
+            ChatProcessor processor,
+            ChatRequest request,
+            CallTarget target,
+            Optional<StructuredOutput> schema) {
+        this.continuation = continuation;
+        this.processor = processor;
+        this.request = request;
+        this.target = target;
+        this.schema = schema;
+    }
+
+    void attach(CallHandle handle) {
+        events.attach(handle);
+    }
+
+    @Override
+    public void event(StreamEvent event) {
+        events.put(event);
+        if (!begun && isContent(event)) {
+            begin();
+        }
+    }
+
+    @Override
+    public void completed(ChatResponse response, CallRecord record) {
+        ended = new Ended(response, record);
+        events.end(null);
+        if (!begun) {
+            begin();
+        }
+    }
+
+    @Override
+    public void failed(LlmException failure, CallRecord record) {
+        ended = new Ended(null, record);
+        if (begun) {
+            events.end(failure);
+        } else {
+            begun = true;
+            continuation.fail(failure);
+        }
+    }
+
+    @Override
+    public void cancelled(CallRecord record) {
+        failed(Answers.cancelled(target), record);
+    }
+
+    private void begin() {
+        begun = true;
+        continuation.resume(() -> {
+            Exchange exchange = continuation.exchange();
+            LlmStream stream = new LlmStream(events, () -> exchange.getException() != null, this);
+            ResultHeaders.clearFailure(exchange);
+            exchange.getMessage().setBody(stream);
+            if (exchange.getFromRouteId() != null) {
+                exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                    @Override
+                    public void onDone(Exchange done) {
+                        stream.closeWithExchange();
+                    }
+                });
+            }
+        });
+    }
+
+    @Override
+    public void ended(boolean whole) {
+        Ended end = ended;
+        if (end == null) {
+            // Closed early: the record is made when the provider's connection is closed, and goes to the listeners.
+            return;
+        }
+        ChatResponse response = end.response();
+        if (response == null || !whole) {
+            ResultHeaders.set(continuation.exchange().getMessage(), end.record(), Optional.empty());
+            return;
+        }
+        processor.finish(continuation.exchange(), request, response, end.record());
+        if (schema.isPresent()) {
+            StructuredOutput.Checked checked = Answers.check(response, schema.get(), target);
+            if (!checked.isValid()) {
+                throw Answers.doesNotConform(checked.problems(), 0, target, end.record());
+            }
+        } else {
+            Answers.body(response, target);
+        }
+    }
+
+    private static boolean isContent(StreamEvent event) {
+        return event instanceof StreamEvent.TextDelta text && !text.text().isEmpty()
+                || event instanceof StreamEvent.ReasoningDelta
+                || event instanceof StreamEvent.ToolCallDelta
+                || event instanceof StreamEvent.PartAdded
+                || event instanceof StreamEvent.RefusalDelta
+                || event instanceof StreamEvent.AudioDelta;
+    }
+}
