@@ -207,9 +207,11 @@ final class AnswerEvents {
         for (RawJson.Slice other : delta.others) {
             String value = other.json(buffer, offset);
             String before = members.get(other.name());
-            boolean append = before != null && before.startsWith("\"") && value.startsWith("\"");
             members.put(
-                    other.name(), append ? before.substring(0, before.length() - 1) + value.substring(1) : value);
+                    other.name(),
+                    before != null && before.startsWith("\"") && value.startsWith("\"")
+                            ? before.substring(0, before.length() - 1) + value.substring(1)
+                            : value);
         }
     }
 

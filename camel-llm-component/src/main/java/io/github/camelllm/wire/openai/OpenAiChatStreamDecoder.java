@@ -198,8 +198,9 @@ final class OpenAiChatStreamDecoder implements StreamDecoder {
             throw Malformed.json(target, what, buffer, offset, length, e);
         }
         LlmException ended = emit(out);
-        if (error != null || ended != null) {
-            fail(error != null ? error : ended, out);
+        LlmException failure = error != null ? error : ended;
+        if (failure != null) {
+            fail(failure, out);
         }
     }
 

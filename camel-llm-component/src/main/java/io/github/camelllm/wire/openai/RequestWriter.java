@@ -113,19 +113,21 @@ final class RequestWriter {
     private void writeTools() throws IOException {
         List<Tool> tools = request.tools();
         ToolChoice choice = request.toolChoice().orElse(null);
-        boolean filter = choice instanceof ToolChoice.Allowed
-                && !OpenAiOptions.is(profile, OpenAiOptions.ALLOWED_TOOLS, "native");
+        ToolChoice.Allowed filter = choice instanceof ToolChoice.Allowed allowed
+                        && !OpenAiOptions.is(profile, OpenAiOptions.ALLOWED_TOOLS, "native")
+                ? allowed
+                : null;
         if (!tools.isEmpty() && takesMeaning("tools", "tools")) {
             json.writeStartArray();
             for (int i = 0; i < tools.size(); i++) {
-                if (!filter || ((ToolChoice.Allowed) choice).names().contains(nameOf(tools.get(i)))) {
+                if (filter == null || filter.names().contains(nameOf(tools.get(i)))) {
                     writeTool(tools.get(i), i);
                 }
             }
             json.writeEndArray();
         }
         if (choice != null) {
-            writeToolChoice(choice, filter);
+            writeToolChoice(choice, filter != null);
         }
         if (request.parallelToolCalls().isPresent() && takesKnob("parallel_tool_calls", "parallelToolCalls")) {
             json.writeBoolean(request.parallelToolCalls().get());
