@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns content blocks into events, whether they come whole in a body or in pieces in a stream, so that both fold to the same
- * answer. Not thread-safe.
+ * Turns content blocks into events, whether they come whole in a body or in pieces in a stream, so that both fold to
+ * the same answer. Not thread-safe.
  *
- * <p>Text, thinking and arguments go out as they come. Blocks that only the provider understands are held until they end,
- * since their part comes whole.
+ * <p>Text, thinking and arguments go out as they come. Blocks that only the provider understands are held until they
+ * end, since their part comes whole.
  */
 final class AnswerEvents {
     private final List<OpenBlock> open = new ArrayList<>(2);
@@ -38,7 +38,9 @@ final class AnswerEvents {
 
         boolean begun;
         boolean argumentsCame;
-        @Nullable Map<String, String> changed;
+
+        @Nullable
+        Map<String, String> changed;
 
         OpenBlock(int index, ContentBlock start, int call) {
             this.index = index;
@@ -108,8 +110,7 @@ final class AnswerEvents {
                 }
                 out.add(new StreamEvent.PartAdded(
                         0,
-                        new ContentPart.Reasoning(
-                                "", Optional.empty(), Optional.of(start.data), start.othersJson())));
+                        new ContentPart.Reasoning("", Optional.empty(), Optional.of(start.data), start.othersJson())));
                 break;
             case "tool_use":
                 if (start.id == null || start.name == null) {
@@ -192,7 +193,9 @@ final class AnswerEvents {
         }
     }
 
-    /** Arguments replace {@code input}; strings of other deltas (compaction_delta) append to the member of their name. */
+    /**
+     * Arguments replace {@code input}; strings of other deltas (compaction_delta) append to the member of their name.
+     */
     private void changeOpaque(OpenBlock block, BlockDelta delta, byte[] buffer, int offset) {
         if (delta.partialJson != null) {
             block.argumentsCame = true;
@@ -207,11 +210,8 @@ final class AnswerEvents {
         for (RawJson.Slice other : delta.others) {
             String value = other.json(buffer, offset);
             String before = members.get(other.name());
-            members.put(
-                    other.name(),
-                    before != null && before.startsWith("\"") && value.startsWith("\"")
-                            ? before.substring(0, before.length() - 1) + value.substring(1)
-                            : value);
+            boolean append = before != null && before.startsWith("\"") && value.startsWith("\"");
+            members.put(other.name(), append ? before.substring(0, before.length() - 1) + value.substring(1) : value);
         }
     }
 

@@ -11,6 +11,7 @@ import io.github.camelllm.chat.Usage;
 import io.github.camelllm.wire.Json;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,16 +19,26 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes answers as the server half gives them. The wire has one choice, so only the first is written; media have no block,
- * so of spoken answers only the words are; opaque parts of other dialects are left out.
+ * Writes answers as the server half gives them. The wire has one choice, so only the first is written; media have no
+ * block, so of spoken answers only the words are; opaque parts of other dialects are left out.
  *
- * <p>The wire has no word for an unknown number of tokens: {@code input_tokens} and {@code output_tokens} are 0 where the
- * answer does not know them, the others null.
+ * <p>The wire has no word for an unknown number of tokens: {@code input_tokens} and {@code output_tokens} are 0 where
+ * the answer does not know them, the others null.
  */
 final class AnswerWriter {
     /** Members that the message itself has; extensions of these names are not written again. */
     private static final Set<String> OWN_MEMBERS = Set.of(
-            "id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "stop_details", "usage", "error", "delta");
+            "id",
+            "type",
+            "role",
+            "model",
+            "content",
+            "stop_reason",
+            "stop_sequence",
+            "stop_details",
+            "usage",
+            "error",
+            "delta");
 
     private AnswerWriter() {}
 
@@ -59,9 +70,16 @@ final class AnswerWriter {
         json.writeStringField("model", model.orElse(request.model()));
     }
 
-    /** An id for an answer whose provider gave none. The same request gets the same; whoever needs unique ones sets them. */
+    /**
+     * An id for an answer whose provider gave none. The same request gets the same; whoever needs unique ones sets
+     * them.
+     */
     private static String idOf(ChatRequest request) {
-        return String.format("msg_%08x%08x", request.model().hashCode(), request.messages().hashCode());
+        return String.format(
+                Locale.ROOT,
+                "msg_%08x%08x",
+                request.model().hashCode(),
+                request.messages().hashCode());
     }
 
     static void writeStop(JsonGenerator json, Optional<Finish> finish, Map<String, String> extensions)
@@ -97,7 +115,8 @@ final class AnswerWriter {
 
     /** Whether the text is one JSON value. */
     private static boolean isJson(String text) {
-        return RawJson.isObject("{\"v\":" + text + "}") && RawJson.members("{\"v\":" + text + "}").size() == 1;
+        return RawJson.isObject("{\"v\":" + text + "}")
+                && RawJson.members("{\"v\":" + text + "}").size() == 1;
     }
 
     private static void writePart(JsonGenerator json, ContentPart part) throws IOException {
@@ -112,7 +131,8 @@ final class AnswerWriter {
                 writeTextBlock(json, media.transcript().get(), List.of());
             }
         } else if (part instanceof ContentPart.Reasoning reasoning) {
-            writeReasoning(json, reasoning, reasoning.text(), reasoning.signature().orElse(""));
+            writeReasoning(
+                    json, reasoning, reasoning.text(), reasoning.signature().orElse(""));
         } else if (part instanceof ContentPart.ToolCall call) {
             writeCall(json, call.id(), call.name(), input(call), call.json());
         } else if (part instanceof ContentPart.Opaque opaque) {
@@ -129,9 +149,7 @@ final class AnswerWriter {
     }
 
     static String input(ContentPart.ToolCall call) {
-        return call.custom()
-                ? RawJson.freeTextInput(call.argumentsJson())
-                : RawJson.toolInput(call.argumentsJson());
+        return call.custom() ? RawJson.freeTextInput(call.argumentsJson()) : RawJson.toolInput(call.argumentsJson());
     }
 
     static void writeTextBlock(JsonGenerator json, String text, List<Citation> citations) throws IOException {
@@ -157,13 +175,15 @@ final class AnswerWriter {
 
     /** The citation in this dialect's shape; null if it is another's and names no address. */
     static @Nullable String location(Citation citation) {
-        if (citation.json().isPresent() && ContentWriter.isLocation(citation.json().get())) {
+        if (citation.json().isPresent()
+                && ContentWriter.isLocation(citation.json().get())) {
             return citation.json().get();
         }
         if (citation.url().isEmpty()) {
             return null;
         }
-        return "{\"type\":\"web_search_result_location\",\"url\":" + RawJson.string(citation.url().get())
+        return "{\"type\":\"web_search_result_location\",\"url\":"
+                + RawJson.string(citation.url().get())
                 + ",\"title\":" + citation.title().map(RawJson::string).orElse("null")
                 + ",\"cited_text\":" + RawJson.string(citation.citedText().orElse(""))
                 + ",\"encrypted_index\":\"\"}";
@@ -198,8 +218,8 @@ final class AnswerWriter {
         json.writeEndObject();
     }
 
-    private static void writeOwnMembers(
-            JsonGenerator json, Optional<String> members, String type, List<String> written) throws IOException {
+    private static void writeOwnMembers(JsonGenerator json, Optional<String> members, String type, List<String> written)
+            throws IOException {
         for (Map.Entry<String, String> member :
                 ContentWriter.ownMembers(members, type).entrySet()) {
             if (!written.contains(member.getKey())) {
@@ -238,7 +258,8 @@ final class AnswerWriter {
             writeCacheCreation(json, creation, creation1h, whole);
         }
         json.writeNumberField(
-                "output_tokens", minus(known.outputTokens(), others.compactionOutput()).orElse(0));
+                "output_tokens",
+                minus(known.outputTokens(), others.compactionOutput()).orElse(0));
         if (known.reasoningOutputTokens().isPresent() && !others.others().containsKey("output_tokens_details")) {
             json.writeObjectFieldStart("output_tokens_details");
             json.writeNumberField(
@@ -247,7 +268,8 @@ final class AnswerWriter {
         }
         if (known.webSearchRequests().isPresent() && !others.others().containsKey("server_tool_use")) {
             json.writeObjectFieldStart("server_tool_use");
-            json.writeNumberField("web_search_requests", known.webSearchRequests().getAsLong());
+            json.writeNumberField(
+                    "web_search_requests", known.webSearchRequests().getAsLong());
             json.writeEndObject();
         }
         if (known.serviceTier().isPresent()) {

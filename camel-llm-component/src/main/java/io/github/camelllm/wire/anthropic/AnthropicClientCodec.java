@@ -46,8 +46,10 @@ final class AnthropicClientCodec implements ChatClientCodec {
 
     static String path(String template, ChatRequest request) {
         return template.contains("{model}")
-                ? template.replace("{model}", URLEncoder.encode(request.model(), StandardCharsets.UTF_8)
-                        .replace("+", "%20"))
+                ? template.replace(
+                        "{model}",
+                        URLEncoder.encode(request.model(), StandardCharsets.UTF_8)
+                                .replace("+", "%20"))
                 : template;
     }
 
@@ -72,7 +74,8 @@ final class AnthropicClientCodec implements ChatClientCodec {
         List<StreamEvent> events = new ArrayList<>(6);
         try (JsonParser parser = Json.FACTORY.createParser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw malformed(target, headers, body.length == 0 ? "the answer is empty" : "the answer is no JSON object");
+                throw malformed(
+                        target, headers, body.length == 0 ? "the answer is empty" : "the answer is no JSON object");
             }
             MessageObject message = MessageObject.read(parser, body, 0);
             if (message.error != null && message.content == null) {

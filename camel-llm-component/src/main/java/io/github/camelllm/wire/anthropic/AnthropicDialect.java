@@ -20,22 +20,23 @@ import java.util.Optional;
  *     {@code 2026-10-21} on {@code temperature}, {@code top_p} and {@code top_k} are counted as omitted</td></tr>
  * <tr><td>{@code anthropic-beta}</td><td>none</td><td>header of that name: feature names joined by commas</td></tr>
  * <tr><td>{@code thinking}</td><td>{@code auto}</td><td>how reasoning is asked for: {@code adaptive}, {@code budget},
- *     {@code effort} ({@code output_config.effort} only), {@code none}, or {@code auto}: a budget if the request has one,
- *     else adaptive</td></tr>
+ *     {@code effort} ({@code output_config.effort} only), {@code none}, or {@code auto}: a budget if the request has
+ *     one, else adaptive</td></tr>
  * <tr><td>{@code mid-system}</td><td>{@code user}</td><td>role of instructions that come after the conversation began:
  *     {@code user}, or {@code system} where the model knows it</td></tr>
  * <tr><td>{@code unsigned-thinking}</td><td>{@code drop}</td><td>{@code send} to replay thinking that has no signature,
  *     as some compatible servers want it</td></tr>
  * <tr><td>{@code path}, {@code stream-path}, {@code count-path}</td><td>{@code /messages},
- *     the same, {@code /messages/count_tokens}</td><td>paths, in which <code>{model}</code> stands for the model id</td></tr>
+ *     the same, {@code /messages/count_tokens}</td><td>paths, in which <code>{model}</code> stands for the model
+ *     id</td></tr>
  * </table>
  *
  * <p>{@code omit} knows every body member by its wire name, and {@code effort}, {@code display}, {@code strict},
  * {@code disable_parallel_tool_use}, {@code cache_control}, {@code json_schema}, {@code image} and {@code document}.
  *
- * <p>{@code max_tokens} is required by the wire: it comes from the request, else from the profile's {@code defaults}, else it is
- * {@value #DEFAULT_MAX_TOKENS}. Members in {@link io.github.camelllm.chat.ChatRequest#extra()} win over what the codec would
- * write under the same name. Stateless and thread-safe.
+ * <p>{@code max_tokens} is required by the wire: it comes from the request, else from the profile's {@code defaults},
+ * else it is {@value #DEFAULT_MAX_TOKENS}. Members in {@link io.github.camelllm.chat.ChatRequest#extra()} win over
+ * what the codec would write under the same name. Stateless and thread-safe.
  */
 public final class AnthropicDialect implements Dialect {
     /** The dialect's name, also that of its native tools and opaque parts. */

@@ -22,8 +22,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * {@code GET /models}, paged by {@code after_id} (https://platform.claude.com/docs/en/api/models-list). The wire writes an
- * unknown release date as 1970-01-01; here it is empty. Stateless and thread-safe.
+ * {@code GET /models}, paged by {@code after_id} (https://platform.claude.com/docs/en/api/models-list). The wire
+ * writes an unknown release date as 1970-01-01; here it is empty. Stateless and thread-safe.
  */
 public final class AnthropicModels implements ModelsClientCodec {
     /** The most that one page may hold. */
@@ -120,9 +120,11 @@ public final class AnthropicModels implements ModelsClientCodec {
         json.writeStringField("type", "model");
         json.writeStringField("id", model.id());
         json.writeStringField("display_name", model.displayName().orElse(model.id()));
-        json.writeStringField("created_at", model.created().orElse(Instant.EPOCH).toString());
+        json.writeStringField(
+                "created_at", model.created().orElse(Instant.EPOCH).toString());
         if (model.contextWindowTokens().isPresent()) {
-            json.writeNumberField("max_input_tokens", model.contextWindowTokens().getAsLong());
+            json.writeNumberField(
+                    "max_input_tokens", model.contextWindowTokens().getAsLong());
         }
         if (model.maxOutputTokens().isPresent()) {
             json.writeNumberField("max_tokens", model.maxOutputTokens().getAsLong());

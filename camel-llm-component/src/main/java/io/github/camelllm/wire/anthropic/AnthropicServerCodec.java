@@ -59,6 +59,10 @@ final class AnthropicServerCodec implements ChatServerCodec {
 
     @Override
     public byte[] encodeError(LlmException failure) {
+        return errorBody(failure);
+    }
+
+    static byte[] errorBody(LlmException failure) {
         return Json.bytes(json -> {
             String type = typeOf(failure);
             json.writeStartObject();
@@ -74,7 +78,8 @@ final class AnthropicServerCodec implements ChatServerCodec {
             }
             json.writeEndObject();
             if (failure.details().requestId().isPresent()) {
-                json.writeStringField("request_id", failure.details().requestId().get());
+                json.writeStringField(
+                        "request_id", failure.details().requestId().get());
             }
             json.writeEndObject();
         });

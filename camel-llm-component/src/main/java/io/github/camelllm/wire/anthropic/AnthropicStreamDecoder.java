@@ -196,7 +196,8 @@ final class AnthropicStreamDecoder implements StreamDecoder {
     private List<StreamEvent> messageStop() {
         if (!started || !hasContent) {
             throw AnthropicErrors.malformed(
-                    target, event() + (started ? " came before any content or stop_reason" : " came before message_start"));
+                    target,
+                    event() + (started ? " came before any content or stop_reason" : " came before message_start"));
         }
         stopped = true;
         List<StreamEvent> out = new ArrayList<>(1);
@@ -207,7 +208,8 @@ final class AnthropicStreamDecoder implements StreamDecoder {
     @Override
     public List<StreamEvent> end() {
         if (!stopped) {
-            throw AnthropicErrors.truncated(target, "the stream ended after " + events + " events without message_stop");
+            throw AnthropicErrors.truncated(
+                    target, "the stream ended after " + events + " events without message_stop");
         }
         return List.of(new StreamEvent.Completed());
     }
@@ -218,8 +220,7 @@ final class AnthropicStreamDecoder implements StreamDecoder {
     }
 
     private LlmException error(Frame frame) throws JsonProcessingException {
-        return AnthropicErrors.read(
-                        OptionalInt.empty(), Json.tree(frame.buffer(), frame.offset(), frame.length()))
+        return AnthropicErrors.read(OptionalInt.empty(), Json.tree(frame.buffer(), frame.offset(), frame.length()))
                 .toException(WireHeaders.NONE, target);
     }
 

@@ -17,12 +17,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Writes one answer as server-sent events, {@code message_start} to {@code message_stop}. Only the first choice has a place.
- * {@code message_start} waits for the first event with content, so that it holds the usage that providers report at their start;
- * {@code message_delta} waits for the end of the answer, so that it holds the usage that others report there. Not thread-safe.
+ * Writes one answer as server-sent events, {@code message_start} to {@code message_stop}. Only the first choice has a
+ * place. {@code message_start} waits for the first event with content, so that it holds the usage that providers
+ * report at their start; {@code message_delta} waits for the end of the answer, so that it holds the usage that
+ * others report there. Not thread-safe.
  *
- * <p>Blocks follow one another, as the wire wants it. A tool call stays open while another begins only if its arguments are no
- * whole JSON object yet, since some providers mix the fragments of parallel calls.
+ * <p>Blocks follow one another, as the wire wants it. A tool call stays open while another begins only if its
+ * arguments are no whole JSON object yet, since some providers mix the fragments of parallel calls.
  */
 final class AnthropicStreamEncoder implements StreamEncoder {
     private static final byte[] NOTHING = new byte[0];
@@ -73,7 +74,7 @@ final class AnthropicStreamEncoder implements StreamEncoder {
 
     @Override
     public byte[] error(LlmException failure) {
-        return SseEncoder.encode("error", new AnthropicServerCodec().encodeError(failure));
+        return SseEncoder.encode("error", AnthropicServerCodec.errorBody(failure));
     }
 
     private byte[] take() {

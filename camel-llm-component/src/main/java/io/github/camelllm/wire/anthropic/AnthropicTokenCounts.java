@@ -13,9 +13,9 @@ import java.util.OptionalLong;
 
 /**
  * {@code POST /messages/count_tokens}: the input tokens of a request, counted by the provider without answering it
- * (https://platform.claude.com/docs/en/build-with-claude/token-counting). The count is the provider's estimate. A request
- * arriving there is read by {@link AnthropicDialect#server()}, which asks for no {@code max_tokens} on that path. Stateless and
- * thread-safe.
+ * (https://platform.claude.com/docs/en/build-with-claude/token-counting). The count is the provider's estimate. A
+ * request arriving there is read by {@link AnthropicDialect#server()}, which asks for no {@code max_tokens} on that
+ * path. Stateless and thread-safe.
  */
 public final class AnthropicTokenCounts {
     AnthropicTokenCounts() {}
@@ -51,8 +51,7 @@ public final class AnthropicTokenCounts {
                 return tokens.getAsLong();
             }
             if (root.hasNonNull("error")) {
-                throw AnthropicErrors.read(OptionalInt.empty(), root)
-                        .toException(WireHeaders.NONE, target);
+                throw AnthropicErrors.read(OptionalInt.empty(), root).toException(WireHeaders.NONE, target);
             }
             throw AnthropicErrors.malformed(target, "the token count has no number 'input_tokens'");
         } catch (JsonProcessingException e) {

@@ -11,13 +11,28 @@ import org.jspecify.annotations.Nullable;
 /** The {@code delta} member of a stream event, of a content block or of the message. */
 final class BlockDelta {
     String type = "";
-    @Nullable String text;
-    @Nullable String partialJson;
-    @Nullable String thinking;
-    @Nullable String signature;
-    @Nullable String stopReason;
-    @Nullable String stopSequence;
-    @Nullable Citation citation;
+
+    @Nullable
+    String text;
+
+    @Nullable
+    String partialJson;
+
+    @Nullable
+    String thinking;
+
+    @Nullable
+    String signature;
+
+    @Nullable
+    String stopReason;
+
+    @Nullable
+    String stopSequence;
+
+    @Nullable
+    Citation citation;
+
     List<RawJson.Slice> others = List.of();
 
     /**

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A content block of an answer as it stands in a body. Its members come in any order, so its kind is known only when all
- * are read; what belongs to other kinds stays where it is in the buffer until it is asked for.
+ * A content block of an answer as it stands in a body. Its members come in any order, so its kind is known only when
+ * all are read; what belongs to other kinds stays where it is in the buffer until it is asked for.
  */
 final class ContentBlock {
     private final byte[] buffer;
@@ -27,9 +27,16 @@ final class ContentBlock {
     String text = "";
     String thinking = "";
     String signature = "";
-    @Nullable String data;
-    @Nullable String id;
-    @Nullable String name;
+
+    @Nullable
+    String data;
+
+    @Nullable
+    String id;
+
+    @Nullable
+    String name;
+
     List<Citation> citations = List.of();
 
     private ContentBlock(byte[] buffer, int offset) {
@@ -155,8 +162,8 @@ final class ContentBlock {
     }
 
     /**
-     * The members that the kind has no place for, as an object that also names the type, so that it is known for ours when
-     * it comes back; empty if there are none.
+     * The members that the kind has no place for, as an object that also names the type, so that it is known for ours
+     * when it comes back; empty if there are none.
      */
     Optional<String> othersJson() {
         if (others.isEmpty()) {

@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes {@code system} and {@code messages}. Consecutive messages of one role become one; results of tools stand before
- * all else in their user message. Not thread-safe.
+ * Writes {@code system} and {@code messages}. Consecutive messages of one role become one; results of tools stand
+ * before all else in their user message. Not thread-safe.
  *
- * <p>Empty texts are left out, since the wire refuses them; so are reasoning and opaque parts of other dialects in answers
- * that are sent back, which carry no question. A cache mark on the last part of a tool's result marks the whole result. What
- * the model wrote as arguments and is no JSON object goes as {@link RawJson#toolInput} says.
+ * <p>Empty texts are left out, since the wire refuses them; so are reasoning and opaque parts of other dialects in
+ * answers that are sent back, which carry no question. A cache mark on the last part of a tool's result marks the
+ * whole result. What the model wrote as arguments and is no JSON object goes as {@link RawJson#toolInput} says.
  */
 final class ContentWriter {
     private static final Duration SHORT_TTL = Duration.ofMinutes(5);
@@ -85,8 +85,7 @@ final class ContentWriter {
             }
             String role = roleOf(messages.get(begin));
             int end = begin + 1;
-            while (end < size
-                    && (roleOf(messages.get(end)).equals(role) || !hasContent(messages.get(end)))) {
+            while (end < size && (roleOf(messages.get(end)).equals(role) || !hasContent(messages.get(end)))) {
                 end++;
             }
             writeTurn(role, messages, begin, end);
@@ -222,7 +221,8 @@ final class ContentWriter {
 
     /** Whether reasoning is this dialect's: members of its own name their type, as {@link ContentBlock} writes them. */
     private boolean isSent(ContentPart.Reasoning reasoning) {
-        if (reasoning.json().isPresent() && ownMembers(reasoning.json(), thinkingType(reasoning)).isEmpty()) {
+        if (reasoning.json().isPresent()
+                && ownMembers(reasoning.json(), thinkingType(reasoning)).isEmpty()) {
             return false;
         }
         return reasoning.redacted().isPresent()
@@ -321,9 +321,7 @@ final class ContentWriter {
         json.writeStringField("name", call.name());
         json.writeFieldName("input");
         json.writeRawValue(
-                call.custom()
-                        ? RawJson.freeTextInput(call.argumentsJson())
-                        : RawJson.toolInput(call.argumentsJson()));
+                call.custom() ? RawJson.freeTextInput(call.argumentsJson()) : RawJson.toolInput(call.argumentsJson()));
         writeOwnMembers(call.json(), "tool_use", List.of("type", "id", "name", "input"));
         json.writeEndObject();
     }
@@ -371,7 +369,10 @@ final class ContentWriter {
         return part instanceof ContentPart.Media item ? item.cache() : Optional.empty();
     }
 
-    /** Writes {@code cache_control}. The wire knows lifetimes of five minutes and of one hour; longer than the one is the other. */
+    /**
+     * Writes {@code cache_control}. The wire knows lifetimes of five minutes and of one hour; longer than the one is
+     * the other.
+     */
     void writeCache(Optional<CacheHint> cache) throws IOException {
         if (cache.isEmpty()) {
             return;

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Writes {@code image} and {@code document} blocks. Images go in any type that they have; documents inline as PDF or, if their type
- * is textual, as plain text read as UTF-8. A {@code data:} address becomes inline bytes. Not thread-safe.
+ * Writes {@code image} and {@code document} blocks. Images go in any type that they have; documents inline as PDF or,
+ * if their type is textual, as plain text read as UTF-8. A {@code data:} address becomes inline bytes. Not thread-safe.
  */
 final class MediaWriter {
     private static final String PDF = "application/pdf";

@@ -8,7 +8,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads of members of a client's request. An explicit null is as good as absent. Errors name the member, never its content. */
+/**
+ * Reads of members of a client's request. An explicit null is as good as absent. Errors name the member, never its
+ * content.
+ */
 final class Members {
     private Members() {}
 

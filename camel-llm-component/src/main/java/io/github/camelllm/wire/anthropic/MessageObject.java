@@ -14,9 +14,16 @@ final class MessageObject {
     String type = "";
     Optional<String> id = Optional.empty();
     Optional<String> model = Optional.empty();
-    @Nullable List<ContentBlock> content;
-    @Nullable String stopReason;
-    @Nullable String stopSequence;
+
+    @Nullable
+    List<ContentBlock> content;
+
+    @Nullable
+    String stopReason;
+
+    @Nullable
+    String stopSequence;
+
     RawJson.@Nullable Slice usage;
     RawJson.@Nullable Slice error;
     private List<RawJson.Slice> others = List.of();
@@ -98,8 +105,7 @@ final class MessageObject {
     }
 
     /** Adds the events of all it holds, in the order of the wire, and overlays its usage. */
-    void addEvents(
-            AnswerEvents blocks, MessagesUsage known, byte[] buffer, int offset, List<StreamEvent> out)
+    void addEvents(AnswerEvents blocks, MessagesUsage known, byte[] buffer, int offset, List<StreamEvent> out)
             throws IOException {
         if (id.isPresent() || model.isPresent()) {
             out.add(new StreamEvent.Started(id, model, Optional.empty(), Optional.empty()));
@@ -118,8 +124,7 @@ final class MessageObject {
         }
     }
 
-    static void addUsage(
-            MessagesUsage known, RawJson.Slice usage, byte[] buffer, int offset, List<StreamEvent> out)
+    static void addUsage(MessagesUsage known, RawJson.Slice usage, byte[] buffer, int offset, List<StreamEvent> out)
             throws IOException {
         known.read(buffer, offset + usage.from(), usage.to() - usage.from());
         out.add(new StreamEvent.UsageReported(known.toUsage()));

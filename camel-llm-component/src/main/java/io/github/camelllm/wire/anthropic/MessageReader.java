@@ -18,8 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads {@code system} and the turns of a conversation in a client's request. Results of tools become messages of their own,
- * before the rest of their turn. A cache mark on a result goes to the last part of its content. Not thread-safe.
+ * Reads {@code system} and the turns of a conversation in a client's request. Results of tools become messages of
+ * their own, before the rest of their turn. A cache mark on a result goes to the last part of its content. Not
+ * thread-safe.
  */
 final class MessageReader {
     private static final Set<String> TEXT_MEMBERS = Set.of("type", "text", "cache_control", "citations");
@@ -230,9 +231,7 @@ final class MessageReader {
     }
 
     private static Optional<String> optional(JsonNode object, String member) {
-        return object.path(member).isTextual()
-                ? Optional.of(object.path(member).textValue())
-                : Optional.empty();
+        return object.path(member).isTextual() ? Optional.of(object.path(member).textValue()) : Optional.empty();
     }
 
     private static ContentPart readMedia(MediaKind kind, JsonNode block, String path) {

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * known. Not thread-safe.
  *
  * <p>The wire counts input in three disjoint parts ({@code input_tokens}, {@code cache_read_input_tokens},
- * {@code cache_creation_input_tokens}); {@link Usage#inputTokens()} is their sum. Worked example: 2 input tokens with 1,590
- * read from the cache is {@code inputTokens=1592, cacheReadInputTokens=1590}. When the provider compacted the conversation on
- * the way, that sampling is listed under {@code iterations} only and billed beside the rest
- * (https://platform.claude.com/docs/en/build-with-claude/compaction), so it is added here. Members without a place in {@link Usage}
- * ({@code iterations}, {@code inference_geo}, {@code speed}, …) stay readable in {@link #extension()}.
+ * {@code cache_creation_input_tokens}); {@link Usage#inputTokens()} is their sum. Worked example: 2 input tokens with
+ * 1,590 read from the cache is {@code inputTokens=1592, cacheReadInputTokens=1590}. When the provider compacted the
+ * conversation on the way, that sampling is listed under {@code iterations} only and billed beside the rest
+ * (https://platform.claude.com/docs/en/build-with-claude/compaction), so it is added here. Members without a place in
+ * {@link Usage} ({@code iterations}, {@code inference_geo}, {@code speed}, …) stay readable in {@link #extension()}.
  */
 final class MessagesUsage {
     private static final long UNKNOWN = -1;
@@ -156,7 +156,9 @@ final class MessagesUsage {
         }
     }
 
-    /** Sums the compactions, which the top-level numbers leave out. Advisor runs are of another model and stay apart. */
+    /**
+     * Sums the compactions, which the top-level numbers leave out. Advisor runs are of another model and stay apart.
+     */
     private void readIterations(byte[] buffer, int offset, int length) throws IOException {
         Counts sum = null;
         try (JsonParser parser = Json.FACTORY.createParser(buffer, offset, length)) {
@@ -229,7 +231,10 @@ final class MessagesUsage {
         return usage.build();
     }
 
-    /** The members that {@link Usage} has no place for, as a JSON object with its members by name; empty if there are none. */
+    /**
+     * The members that {@link Usage} has no place for, as a JSON object with its members by name; empty if there are
+     * none.
+     */
     Optional<String> extension() {
         return others.isEmpty() ? Optional.empty() : Optional.of(RawJson.object(others));
     }

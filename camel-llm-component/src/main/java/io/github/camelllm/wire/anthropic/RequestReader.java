@@ -25,9 +25,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Reads a client's request body. What the vocabulary has no place for is kept: body members in {@code extra}, also whole
- * {@code thinking}, {@code output_config} or {@code metadata} objects with members that are not known; blocks and tools with such
- * members as opaque parts and native tools.
+ * Reads a client's request body. What the vocabulary has no place for is kept: body members in {@code extra}, also
+ * whole {@code thinking}, {@code output_config} or {@code metadata} objects with members that are not known; blocks
+ * and tools with such members as opaque parts and native tools.
  */
 final class RequestReader {
     /** Numbers keep all their digits. */
@@ -189,7 +189,8 @@ final class RequestReader {
         if (!tool.isObject()) {
             throw Members.invalid(path, "an object", tool);
         }
-        boolean isFunction = !Members.has(tool, "type") || tool.path("type").asText().equals("custom");
+        boolean isFunction =
+                !Members.has(tool, "type") || tool.path("type").asText().equals("custom");
         if (!isFunction || !Members.hasOnly(tool, FUNCTION_MEMBERS) || !MessageReader.isPlainCache(tool)) {
             return new Tool.Native(AnthropicDialect.NAME, tool.toString());
         }
@@ -242,7 +243,8 @@ final class RequestReader {
                 throw Members.invalid("thinking", "an object", thinking);
             }
             String type = Members.text(thinking, "type", "thinking");
-            String display = Members.optionalText(thinking, "display", "thinking").orElse("");
+            String display =
+                    Members.optionalText(thinking, "display", "thinking").orElse("");
             known = Members.hasOnly(thinking, THINKING_MEMBERS)
                     && Set.of("adaptive", "enabled", "disabled").contains(type)
                     && Set.of("", "summarized", "omitted").contains(display);
@@ -271,8 +273,8 @@ final class RequestReader {
         Optional<ReasoningEffort> effort =
                 Members.optionalText(config, "effort", "output_config").flatMap(RequestReader::effort);
         JsonNode format = config.path("format");
-        boolean isSchema = format.path("type").asText().equals("json_schema")
-                && Members.hasOnly(format, Set.of("type", "schema"));
+        boolean isSchema =
+                format.path("type").asText().equals("json_schema") && Members.hasOnly(format, Set.of("type", "schema"));
         if (isSchema) {
             if (!format.path("schema").isObject()) {
                 throw Members.invalid("output_config.format.schema", "an object", format.path("schema"));

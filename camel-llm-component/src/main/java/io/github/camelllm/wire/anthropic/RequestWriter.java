@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one request body. Members in {@code extra} win over what would be written under the same name. Not thread-safe. */
+/**
+ * Writes one request body. Members in {@code extra} win over what would be written under the same name. Not
+ * thread-safe.
+ */
 final class RequestWriter {
     /** What the request is for. */
     enum Purpose {
@@ -85,8 +88,8 @@ final class RequestWriter {
     private boolean hasEffortAlone() {
         return request.extra().containsKey(profile.nameOf("output_config"))
                 && request.reasoning()
-                        .filter(options ->
-                                options.budgetTokens().isEmpty() && options.includeThoughts().isEmpty())
+                        .filter(options -> options.budgetTokens().isEmpty()
+                                && options.includeThoughts().isEmpty())
                         .isPresent();
     }
 
@@ -194,8 +197,7 @@ final class RequestWriter {
         if (tool instanceof Tool.Function function) {
             return function.name();
         }
-        return RawJson.unquoted(
-                RawJson.members(((Tool.Native) tool).json()).getOrDefault("name", ""));
+        return RawJson.unquoted(RawJson.members(((Tool.Native) tool).json()).getOrDefault("name", ""));
     }
 
     private void writeToolChoice(boolean noTools) throws IOException {

@@ -15,10 +15,10 @@ import java.util.Optional;
 /**
  * How reasoning options become {@code thinking} and {@code output_config.effort}.
  *
- * <p>A budget that the request names has to be at least 1,024 and below {@code max_tokens}, else the request is refused:
- * raising one or cutting the other would ask another question. A budget derived from an effort is a share of
- * {@code max_tokens}: minimal 10 %, low 20 %, medium 50 %, high 80 %, xhigh and max 95 %, but at least 1,024; with 20,000
- * {@code max_tokens}, {@code high} is 16,000. The shares are those of OpenRouter
+ * <p>A budget that the request names has to be at least 1,024 and below {@code max_tokens}, else the request is
+ * refused: raising one or cutting the other would ask another question. A budget derived from an effort is a share of
+ * {@code max_tokens}: minimal 10 %, low 20 %, medium 50 %, high 80 %, xhigh and max 95 %, but at least 1,024; with
+ * 20,000 {@code max_tokens}, {@code high} is 16,000. The shares are those of OpenRouter
  * (https://openrouter.ai/docs/use-cases/reasoning-tokens).
  *
  * @param type {@code adaptive}, {@code enabled} or {@code disabled}; empty for no {@code thinking} at all
@@ -38,11 +38,10 @@ record ThinkingPlan(Optional<String> type, int budgetTokens, Optional<String> di
         ReasoningOptions options = request.reasoning().get();
         WireProfile profile = target.profile();
         String mode = profile.omits("thinking") ? "none" : profile.option("thinking", "auto");
-        boolean off = options.budgetTokens().orElse(1) == 0
-                || options.effort().equals(Optional.of(ReasoningEffort.NONE));
-        Optional<String> effort = options.effort()
-                .filter(level -> level != ReasoningEffort.NONE)
-                .map(ThinkingPlan::wireEffort);
+        boolean off =
+                options.budgetTokens().orElse(1) == 0 || options.effort().equals(Optional.of(ReasoningEffort.NONE));
+        Optional<String> effort =
+                options.effort().filter(level -> level != ReasoningEffort.NONE).map(ThinkingPlan::wireEffort);
         if (effort.isPresent() && (profile.omits("effort") || profile.omits("output_config"))) {
             if (!mode.equals("budget")) {
                 unsupported.knob("reasoning.effort");
@@ -79,8 +78,7 @@ record ThinkingPlan(Optional<String> type, int budgetTokens, Optional<String> di
                     : share(options.effort().orElse(ReasoningEffort.MEDIUM), maxTokens);
             requireFits(budget, maxTokens, target);
             // A model that takes budgets learns the effort from them; where the request names both, both are sent.
-            return new ThinkingPlan(
-                    Optional.of("enabled"), budget, display, hasBudget ? effort : Optional.empty());
+            return new ThinkingPlan(Optional.of("enabled"), budget, display, hasBudget ? effort : Optional.empty());
         }
         if (hasBudget) {
             unsupported.knob("reasoning.budgetTokens");

@@ -52,10 +52,14 @@ class AnthropicConversationTest {
 
     @Test
     void instructionsAtTheStartAreTheSystem() {
-        JsonNode body = encode(say(ChatMessage.System.of("A"), ChatMessage.Developer.of("B"), ChatMessage.User.of("q")));
-        assertThat(body.path("system")).isEqualTo(tree("[{\"type\":\"text\",\"text\":\"A\"},{\"type\":\"text\",\"text\":\"B\"}]"));
+        JsonNode body =
+                encode(say(ChatMessage.System.of("A"), ChatMessage.Developer.of("B"), ChatMessage.User.of("q")));
+        assertThat(body.path("system"))
+                .isEqualTo(tree("[{\"type\":\"text\",\"text\":\"A\"},{\"type\":\"text\",\"text\":\"B\"}]"));
         assertThat(body.path("messages")).hasSize(1);
-        assertThat(encode(say(ChatMessage.System.of("A"), ChatMessage.User.of("q"))).path("system").asText())
+        assertThat(encode(say(ChatMessage.System.of("A"), ChatMessage.User.of("q")))
+                        .path("system")
+                        .asText())
                 .isEqualTo("A");
     }
 
@@ -63,16 +67,24 @@ class AnthropicConversationTest {
     void cacheMarksOfTheSystemAreKept() {
         ChatMessage.System system = new ChatMessage.System(
                 List.of(ContentPart.Text.of("A").withCache(CacheHint.of(Duration.ofMinutes(30)))), Optional.empty());
-        assertThat(encode(say(system, ChatMessage.User.of("q"))).path("system").path(0).path("cache_control"))
+        assertThat(encode(say(system, ChatMessage.User.of("q")))
+                        .path("system")
+                        .path(0)
+                        .path("cache_control"))
                 .isEqualTo(tree("{\"type\":\"ephemeral\",\"ttl\":\"1h\"}"));
     }
 
     @Test
     void laterInstructionsAreTheUsersUnlessTheModelKnowsThem() {
         ChatRequest request = say(
-                ChatMessage.User.of("q"), ChatMessage.Assistant.of("a"), ChatMessage.System.of("s"), ChatMessage.User.of("r"));
+                ChatMessage.User.of("q"),
+                ChatMessage.Assistant.of("a"),
+                ChatMessage.System.of("s"),
+                ChatMessage.User.of("r"));
         assertThat(encode(request).path("messages").path(2))
-                .isEqualTo(tree("{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"s\"},{\"type\":\"text\",\"text\":\"r\"}]}"));
+                .isEqualTo(
+                        tree(
+                                "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"s\"},{\"type\":\"text\",\"text\":\"r\"}]}"));
         JsonNode known = encode(request, with("mid-system", "system")).path("messages");
         assertThat(known.path(2)).isEqualTo(tree("{\"role\":\"system\",\"content\":\"s\"}"));
         assertThat(known.path(3)).isEqualTo(tree("{\"role\":\"user\",\"content\":\"r\"}"));
@@ -92,22 +104,31 @@ class AnthropicConversationTest {
                 .isEqualTo("[{\"type\":\"tool_use\",\"id\":\"1\",\"name\":\"a\",\"input\":{\"x\":1.5}},"
                         + "{\"type\":\"tool_use\",\"id\":\"2\",\"name\":\"b\",\"input\":{}}]");
         assertThat(turns.path(2).path("content"))
-                .isEqualTo(tree("[{\"type\":\"tool_result\",\"tool_use_id\":\"1\",\"content\":\"one\"},"
-                        + "{\"type\":\"tool_result\",\"tool_use_id\":\"2\",\"is_error\":true},{\"type\":\"text\",\"text\":\"and?\"}]"));
+                .isEqualTo(
+                        tree(
+                                "[{\"type\":\"tool_result\",\"tool_use_id\":\"1\",\"content\":\"one\"},"
+                                    + "{\"type\":\"tool_result\",\"tool_use_id\":\"2\",\"is_error\":true},{\"type\":\"text\",\"text\":\"and?\"}]"));
     }
 
     @Test
     void argumentsGoBackDigitForDigit() {
         String arguments = "{\"n\": 1.50, \"big\": 12345678901234567890.10}";
         byte[] body = DIALECT.chat()
-                .encode(say(ChatMessage.User.of("q"), ChatMessage.Assistant.of(List.of(ContentPart.ToolCall.of("1", "a", arguments)))), false, TARGET)
+                .encode(
+                        say(
+                                ChatMessage.User.of("q"),
+                                ChatMessage.Assistant.of(List.of(ContentPart.ToolCall.of("1", "a", arguments)))),
+                        false,
+                        TARGET)
                 .body();
         assertThat(new String(body, StandardCharsets.UTF_8)).contains("\"input\":" + arguments);
     }
 
     @Test
     void argumentsThatAreNoObjectAreShownToTheModelAsSuch() {
-        assertThat(answered(ContentPart.ToolCall.of("1", "a", "{\"x\":")).path(0).path("input"))
+        assertThat(answered(ContentPart.ToolCall.of("1", "a", "{\"x\":"))
+                        .path(0)
+                        .path("input"))
                 .isEqualTo(tree("{\"INVALID_JSON\":\"{\\\"x\\\":\"}"));
         ContentPart free = new ContentPart.ToolCall("1", "a", "ls -l", true, Optional.empty(), Optional.empty());
         assertThat(answered(free).path(0).path("input")).isEqualTo(tree("{\"input\":\"ls -l\"}"));
@@ -125,57 +146,87 @@ class AnthropicConversationTest {
                 .path(0);
         assertThat(result)
                 .isEqualTo(tree("{\"type\":\"tool_result\",\"tool_use_id\":\"1\",\"content\":["
-                        + "{\"type\":\"text\",\"text\":\"a\",\"cache_control\":{\"type\":\"ephemeral\"}},{\"type\":\"text\",\"text\":\"b\"}],"
-                        + "\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"5m\"}}"));
+                               + "{\"type\":\"text\",\"text\":\"a\",\"cache_control\":{\"type\":\"ephemeral\"}},{\"type\":\"text\",\"text\":\"b\"}],"
+                               + "\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"5m\"}}"));
     }
 
     @Test
     void reasoningGoesBackOnlyIfItIsThisDialects() {
         ContentPart own = new ContentPart.Reasoning("Hm.", Optional.of("sig=="), Optional.empty(), Optional.empty());
-        ContentPart details = new ContentPart.Reasoning("x", Optional.of("s"), Optional.empty(), Optional.of("[{\"type\":\"reasoning.text\"}]"));
-        ContentPart item = new ContentPart.Reasoning("", Optional.empty(), Optional.of("enc"), Optional.of("{\"id\":\"rs_1\",\"type\":\"reasoning\"}"));
+        ContentPart details = new ContentPart.Reasoning(
+                "x", Optional.of("s"), Optional.empty(), Optional.of("[{\"type\":\"reasoning.text\"}]"));
+        ContentPart item = new ContentPart.Reasoning(
+                "", Optional.empty(), Optional.of("enc"), Optional.of("{\"id\":\"rs_1\",\"type\":\"reasoning\"}"));
         ContentPart unsigned = ContentPart.Reasoning.of("free thought");
         JsonNode sent = answered(own, details, item, unsigned, ContentPart.Text.of("a"));
         assertThat(sent)
-                .isEqualTo(tree("[{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"sig==\"},{\"type\":\"text\",\"text\":\"a\"}]"));
+                .isEqualTo(
+                        tree(
+                                "[{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"sig==\"},{\"type\":\"text\",\"text\":\"a\"}]"));
         ChatRequest request = say(ChatMessage.User.of("q"), ChatMessage.Assistant.of(List.of(unsigned)));
-        assertThat(encode(request, with("unsigned-thinking", "send")).path("messages").path(1).path("content"))
+        assertThat(encode(request, with("unsigned-thinking", "send"))
+                        .path("messages")
+                        .path(1)
+                        .path("content"))
                 .isEqualTo(tree("[{\"type\":\"thinking\",\"thinking\":\"free thought\",\"signature\":\"\"}]"));
     }
 
     @Test
     void turnOfWhichNothingIsLeftIsLeftOutAndItsNeighboursJoin() {
         ContentPart foreign = new ContentPart.Opaque("openai-responses", "web_search_call", "{}", Optional.empty());
-        assertThat(turns(ChatMessage.User.of("a"), ChatMessage.Assistant.of(List.of(foreign)), ChatMessage.User.of("b")))
-                .isEqualTo(tree("[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\"}]}]"));
-        assertThat(turns(ChatMessage.User.of("a"), ChatMessage.Assistant.of(""))).hasSize(1);
+        assertThat(turns(
+                        ChatMessage.User.of("a"), ChatMessage.Assistant.of(List.of(foreign)), ChatMessage.User.of("b")))
+                .isEqualTo(
+                        tree(
+                                "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\"}]}]"));
+        assertThat(turns(ChatMessage.User.of("a"), ChatMessage.Assistant.of("")))
+                .hasSize(1);
     }
 
     @Test
     void membersOfACallOfOtherDialectsAreLeftOut() {
         ContentPart own = new ContentPart.ToolCall(
-                "1", "a", "{}", false, Optional.empty(), Optional.of("{\"type\":\"tool_use\",\"caller\":{\"type\":\"direct\"}}"));
+                "1",
+                "a",
+                "{}",
+                false,
+                Optional.empty(),
+                Optional.of("{\"type\":\"tool_use\",\"caller\":{\"type\":\"direct\"}}"));
         ContentPart foreign = new ContentPart.ToolCall(
-                "2", "b", "{}", false, Optional.of("thought"), Optional.of("{\"id\":\"fc_1\",\"status\":\"completed\"}"));
+                "2",
+                "b",
+                "{}",
+                false,
+                Optional.of("thought"),
+                Optional.of("{\"id\":\"fc_1\",\"status\":\"completed\"}"));
         assertThat(answered(own, foreign))
-                .isEqualTo(tree("[{\"type\":\"tool_use\",\"id\":\"1\",\"name\":\"a\",\"input\":{},\"caller\":{\"type\":\"direct\"}},"
-                        + "{\"type\":\"tool_use\",\"id\":\"2\",\"name\":\"b\",\"input\":{}}]"));
+                .isEqualTo(tree(
+                        "[{\"type\":\"tool_use\",\"id\":\"1\",\"name\":\"a\",\"input\":{},\"caller\":{\"type\":\"direct\"}},"
+                            + "{\"type\":\"tool_use\",\"id\":\"2\",\"name\":\"b\",\"input\":{}}]"));
     }
 
     @Test
     void citationsGoBackIfTheyAreThisDialects() {
         String location = "{\"type\":\"char_location\",\"cited_text\":\"x\",\"start_char_index\":0}";
         Citation own = new Citation(Optional.empty(), Optional.empty(), Optional.of("x"), Optional.of(location));
-        Citation foreign = new Citation(Optional.of("u"), Optional.empty(), Optional.empty(), Optional.of("{\"type\":\"url_citation\"}"));
-        ContentPart text = new ContentPart.Text("a", List.of(own, foreign, Citation.ofUrl("u", Optional.empty())), Optional.empty(), Optional.empty());
-        assertThat(answered(text)).isEqualTo(tree("[{\"type\":\"text\",\"text\":\"a\",\"citations\":[" + location + "]}]"));
+        Citation foreign = new Citation(
+                Optional.of("u"), Optional.empty(), Optional.empty(), Optional.of("{\"type\":\"url_citation\"}"));
+        ContentPart text = new ContentPart.Text(
+                "a", List.of(own, foreign, Citation.ofUrl("u", Optional.empty())), Optional.empty(), Optional.empty());
+        assertThat(answered(text))
+                .isEqualTo(tree("[{\"type\":\"text\",\"text\":\"a\",\"citations\":[" + location + "]}]"));
     }
 
     @Test
     void refusalsAndSpokenAnswersGoBackAsTheirWords() {
         ContentPart spoken = new ContentPart.Media(
-                MediaKind.AUDIO, new MediaSource.Inline("audio/wav", "UklGRg=="), Optional.empty(), Optional.empty(),
-                Optional.of("Hello."), Optional.empty(), Optional.empty());
+                MediaKind.AUDIO,
+                new MediaSource.Inline("audio/wav", "UklGRg=="),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("Hello."),
+                Optional.empty(),
+                Optional.empty());
         assertThat(answered(new ContentPart.Refusal("No."), spoken))
                 .isEqualTo(tree("[{\"type\":\"text\",\"text\":\"No.\"},{\"type\":\"text\",\"text\":\"Hello.\"}]"));
     }
@@ -189,12 +240,14 @@ class AnthropicConversationTest {
                         ContentPart.Media.of(MediaKind.DOCUMENT, MediaSource.FileId.of("file_1")),
                         ContentPart.Media.of("application/pdf; x=y", new byte[] {1}, Optional.of("a.pdf")),
                         ContentPart.Media.of("text/csv", "größe;1".getBytes(StandardCharsets.UTF_8), Optional.empty())))
-                .isEqualTo(tree("[{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"iVBORw==\"}},"
-                        + "{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"https://example.org/a.png\"}},"
-                        + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/gif\",\"data\":\"R0lG\"}},"
-                        + "{\"type\":\"document\",\"source\":{\"type\":\"file\",\"file_id\":\"file_1\"}},"
-                        + "{\"type\":\"document\",\"source\":{\"type\":\"base64\",\"media_type\":\"application/pdf\",\"data\":\"AQ==\"},\"title\":\"a.pdf\"},"
-                        + "{\"type\":\"document\",\"source\":{\"type\":\"text\",\"media_type\":\"text/plain\",\"data\":\"größe;1\"}}]"));
+                .isEqualTo(
+                        tree(
+                                "[{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"iVBORw==\"}},"
+                                    + "{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"https://example.org/a.png\"}},"
+                                    + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/gif\",\"data\":\"R0lG\"}},"
+                                    + "{\"type\":\"document\",\"source\":{\"type\":\"file\",\"file_id\":\"file_1\"}},"
+                                    + "{\"type\":\"document\",\"source\":{\"type\":\"base64\",\"media_type\":\"application/pdf\",\"data\":\"AQ==\"},\"title\":\"a.pdf\"},"
+                                    + "{\"type\":\"document\",\"source\":{\"type\":\"text\",\"media_type\":\"text/plain\",\"data\":\"größe;1\"}}]"));
     }
 
     static Stream<Arguments> refused() {
@@ -206,10 +259,14 @@ class AnthropicConversationTest {
                 Arguments.of("messages.image", ChatMessage.User.of(List.of(image)), omitting("image")),
                 Arguments.of("messages.image", ChatMessage.Assistant.of(List.of(image)), TARGET),
                 Arguments.of("messages.image", new ChatMessage.System(List.of(image), Optional.empty()), TARGET),
-                Arguments.of("messages.toolCall", ChatMessage.User.of(List.of(ContentPart.ToolCall.of("1", "a", "{}"))), TARGET),
+                Arguments.of(
+                        "messages.toolCall",
+                        ChatMessage.User.of(List.of(ContentPart.ToolCall.of("1", "a", "{}"))),
+                        TARGET),
                 Arguments.of(
                         "messages.item",
-                        ChatMessage.User.of(List.of(new ContentPart.Opaque("elsewhere", "item", "{}", Optional.empty()))),
+                        ChatMessage.User.of(
+                                List.of(new ContentPart.Opaque("elsewhere", "item", "{}", Optional.empty()))),
                         TARGET));
     }
 
@@ -226,8 +283,13 @@ class AnthropicConversationTest {
     @Test
     void labelsThatTheWireLacksAreDropped() {
         ContentPart image = new ContentPart.Media(
-                MediaKind.IMAGE, MediaSource.FileId.of("f"), Optional.empty(), Optional.of("high"),
-                Optional.empty(), Optional.empty(), Optional.empty());
+                MediaKind.IMAGE,
+                MediaSource.FileId.of("f"),
+                Optional.empty(),
+                Optional.of("high"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         ChatRequest request = say(new ChatMessage.User(List.of(image), Optional.of("Ann")));
         assertThat(dropped(request, TARGET)).containsExactly("messages.name", "messages.detail");
     }

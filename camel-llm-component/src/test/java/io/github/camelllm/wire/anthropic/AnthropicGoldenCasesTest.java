@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The cases under {@code wire/anthropic}: a request, an answer to it as one body and as a stream, and what both have to be read
- * as. The request has to come out again as it is when the server half read it and the client half writes it.
+ * The cases under {@code wire/anthropic}: a request, an answer to it as one body and as a stream, and what both have
+ * to be read as. The request has to come out again as it is when the server half read it and the client half writes it.
  */
 class AnthropicGoldenCasesTest {
     static List<Path> cases() throws IOException, URISyntaxException {
@@ -42,8 +42,8 @@ class AnthropicGoldenCasesTest {
     @ParameterizedTest
     @MethodSource("cases")
     void readsTheBody(Path folder) throws IOException {
-        ChatResponse read = DIALECT.chat()
-                .decode(Files.readAllBytes(folder.resolve("response.json")), WireHeaders.NONE, TARGET);
+        ChatResponse read =
+                DIALECT.chat().decode(Files.readAllBytes(folder.resolve("response.json")), WireHeaders.NONE, TARGET);
         assertThat(shape(read)).isEqualTo(tree(Files.readString(folder.resolve("expected.json"))));
     }
 

@@ -50,9 +50,11 @@ class AnthropicOdditiesTest {
     @DisplayName("oddity 3: message_stop ends a stream, with or without [DONE] after it")
     void messageStopEndsTheStream() {
         assertThat(stream(START, TEXT, HI, TEXT_STOP, END, STOP).text()).isEqualTo("Hi");
-        assertThat(stream(START, TEXT, HI, TEXT_STOP, END, STOP, "[DONE]").text()).isEqualTo("Hi");
+        assertThat(stream(START, TEXT, HI, TEXT_STOP, END, STOP, "[DONE]").text())
+                .isEqualTo("Hi");
         assertThatThrownBy(() -> stream(START, TEXT, HI, TEXT_STOP, END, "[DONE]"))
-                .isInstanceOfSatisfying(LlmException.class, cut -> assertThat(cut.isRetryable()).isTrue());
+                .isInstanceOfSatisfying(
+                        LlmException.class, cut -> assertThat(cut.isRetryable()).isTrue());
     }
 
     @Test
@@ -92,7 +94,8 @@ class AnthropicOdditiesTest {
         decoder.decode(Frame.of("", TEXT));
         assertThat(decoder.decode(Frame.of("", "{\"type\":\"weather_report\",\"sequence_number\":7}")))
                 .isEmpty();
-        String delta = "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"smell_delta\",\"smell\":\"hay\"}}";
+        String delta =
+                "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"smell_delta\",\"smell\":\"hay\"}}";
         assertThat(decoder.decode(Frame.of("", delta))).isEmpty();
         assertThat(decoder.skipped()).isEqualTo(3);
     }
@@ -156,7 +159,8 @@ class AnthropicOdditiesTest {
             })
     @DisplayName("oddity 34: blocks that come whole are kept as they are")
     void wholeBlocksAreKept(String type) {
-        String block = "{\"type\":\"" + type + "\",\"tool_use_id\":\"srvtoolu_1\",\"content\":{\"price\":1.50,\"n\":1e3}}";
+        String block =
+                "{\"type\":\"" + type + "\",\"tool_use_id\":\"srvtoolu_1\",\"content\":{\"price\":1.50,\"n\":1e3}}";
         ContentPart expected = new ContentPart.Opaque("anthropic", type, block, Optional.empty());
         assertThat(onlyPart(streamOfBlock(block))).isEqualTo(expected);
         assertThat(onlyPart(decode("{\"content\":[" + block + "]}"))).isEqualTo(expected);
@@ -166,7 +170,8 @@ class AnthropicOdditiesTest {
     @ValueSource(strings = {"server_tool_use", "mcp_tool_use"})
     @DisplayName("oddity 34: input of server tools comes in deltas")
     void inputOfServerToolsComesInDeltas(String type) {
-        String block = "{\"type\":\"" + type + "\",\"id\":\"srvtoolu_1\",\"name\":\"web_search\",\"input\":{},\"caller\":{\"type\":\"direct\"}}";
+        String block = "{\"type\":\"" + type
+                + "\",\"id\":\"srvtoolu_1\",\"name\":\"web_search\",\"input\":{},\"caller\":{\"type\":\"direct\"}}";
         ContentPart.Opaque read = (ContentPart.Opaque) onlyPart(streamOfBlock(
                 block,
                 "{\"type\":\"input_json_delta\",\"partial_json\":\"\"}",
@@ -191,7 +196,8 @@ class AnthropicOdditiesTest {
                 "{\"type\":\"compaction_delta\",\"content\":\", so good\"}"));
         assertThat(read.text()).contains("So \"far\", so good");
         assertThat(tree(read.json()))
-                .isEqualTo(tree("{\"type\":\"compaction\",\"content\":\"So \\\"far\\\", so good\",\"encrypted_content\":\"Eq\"}"));
+                .isEqualTo(tree("{\"type\":\"compaction\",\"content\":\"So \\\"far\\\", so"
+                        + " good\",\"encrypted_content\":\"Eq\"}"));
     }
 
     @ParameterizedTest
@@ -209,7 +215,8 @@ class AnthropicOdditiesTest {
         String block = "{\"input\":{\"player\":\"one\"},\"name\":\"roll\",\"id\":\"toolu_1\",\"type\":\"tool_use\"}";
         assertThat(onlyPart(streamOfBlock(block)))
                 .isEqualTo(ContentPart.ToolCall.of("toolu_1", "roll", "{\"player\":\"one\"}"));
-        assertThat(onlyPart(streamOfBlock(block, "{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"player\\\":\\\"two\\\"}\"}")))
+        assertThat(onlyPart(streamOfBlock(
+                        block, "{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"player\\\":\\\"two\\\"}\"}")))
                 .isEqualTo(ContentPart.ToolCall.of("toolu_1", "roll", "{\"player\":\"two\"}"));
     }
 
@@ -253,9 +260,10 @@ class AnthropicOdditiesTest {
     @Test
     @DisplayName("oddity 37: stop_details, container and iterations are kept")
     void whatComesWithTheEndIsKept() {
-        String end = "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_details\":{\"type\":\"x\"},"
-                + "\"container\":{\"id\":\"c_1\"}},\"usage\":{\"output_tokens\":9,\"iterations\":[{\"type\":\"message\"}]},"
-                + "\"context_management\":{\"applied_edits\":[]}}";
+        String end =
+                "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_details\":{\"type\":\"x\"},"
+                    + "\"container\":{\"id\":\"c_1\"}},\"usage\":{\"output_tokens\":9,\"iterations\":[{\"type\":\"message\"}]},"
+                    + "\"context_management\":{\"applied_edits\":[]}}";
         assertThat(stream(START, TEXT, HI, TEXT_STOP, end, STOP).extensions())
                 .containsEntry("stop_details", "{\"type\":\"x\"}")
                 .containsEntry("container", "{\"id\":\"c_1\"}")
@@ -266,10 +274,11 @@ class AnthropicOdditiesTest {
     @Test
     @DisplayName("oddity 37: tokens of a compaction are counted, those of an advisor stay apart")
     void compactionsAreCountedAndAdvisorsAreNot() {
-        Usage usage = decode("{\"content\":[],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":612,\"output_tokens\":2819,"
-                        + "\"iterations\":[{\"type\":\"compaction\",\"input_tokens\":60385,\"output_tokens\":522},"
-                        + "{\"type\":\"advisor_message\",\"input_tokens\":7,\"output_tokens\":7},"
-                        + "{\"type\":\"message\",\"input_tokens\":612,\"output_tokens\":2819}]}}")
+        Usage usage = decode(
+                        "{\"content\":[],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":612,\"output_tokens\":2819,"
+                            + "\"iterations\":[{\"type\":\"compaction\",\"input_tokens\":60385,\"output_tokens\":522},"
+                            + "{\"type\":\"advisor_message\",\"input_tokens\":7,\"output_tokens\":7},"
+                            + "{\"type\":\"message\",\"input_tokens\":612,\"output_tokens\":2819}]}}")
                 .usage()
                 .orElseThrow();
         assertThat(usage).isEqualTo(Usage.of(60997, 3341));
@@ -278,19 +287,24 @@ class AnthropicOdditiesTest {
     @Test
     @DisplayName("oddity 38: a refusal without content is an answer")
     void refusalWithoutContentIsAnAnswer() {
-        ChatResponse read = decode("{\"content\":[],\"stop_reason\":\"refusal\",\"stop_details\":{\"type\":\"refusal\",\"category\":null}}");
+        ChatResponse read = decode(
+                "{\"content\":[],\"stop_reason\":\"refusal\",\"stop_details\":{\"type\":\"refusal\",\"category\":null}}");
         assertThat(read.choices()).hasSize(1);
         assertThat(read.text()).isEmpty();
         assertThat(read.finish().orElseThrow().reason()).isEqualTo(FinishReason.CONTENT_FILTER);
         assertThat(read.extensions()).containsEntry("stop_details", "{\"type\":\"refusal\",\"category\":null}");
-        assertThat(decode("{\"content\":[],\"stop_reason\":\"refusal\",\"stop_details\":null}").extensions()).isEmpty();
+        assertThat(decode("{\"content\":[],\"stop_reason\":\"refusal\",\"stop_details\":null}")
+                        .extensions())
+                .isEmpty();
     }
 
     @Test
     @DisplayName("oddity 39: the error shape")
     void errorShapeIsRead() {
         LlmException failure = error(
-                404, "{\"type\":\"error\",\"error\":{\"type\":\"not_found_error\",\"message\":\"model: x\"},\"request_id\":\"req_1\"}");
+                404,
+                "{\"type\":\"error\",\"error\":{\"type\":\"not_found_error\",\"message\":\"model:"
+                        + " x\"},\"request_id\":\"req_1\"}");
         assertThat(failure).isInstanceOf(LlmInvalidRequestException.class);
         assertThat(failure.getErrorType()).isEqualTo("not_found_error");
         assertThat(failure.getRequestId()).isEqualTo("req_1");
@@ -331,7 +345,8 @@ class AnthropicOdditiesTest {
     @Test
     @DisplayName("oddity 63: error shapes of proxies")
     void errorShapesWithoutAnErrorObjectAreRead() {
-        assertThat(error(400, "{\"id\":\"1\",\"message\":\"no\"}").providerMessage()).contains("no");
+        assertThat(error(400, "{\"id\":\"1\",\"message\":\"no\"}").providerMessage())
+                .contains("no");
         assertThat(error(400, "{\"detail\":\"no\"}").providerMessage()).contains("no");
         assertThat(error(400, "{\"error\":\"no\"}").providerMessage()).contains("no");
     }
@@ -339,9 +354,13 @@ class AnthropicOdditiesTest {
     @Test
     @DisplayName("oddity 64: error codes are a text, null or a number")
     void errorCodesAreTextNullOrNumber() {
-        assertThat(error(429, "{\"error\":{\"message\":\"m\",\"code\":\"insufficient_quota\"}}").isRetryable()).isFalse();
-        assertThat(error(429, "{\"error\":{\"message\":\"m\",\"code\":429}}").getErrorType()).isEqualTo("429");
-        assertThat(error(429, "{\"error\":{\"message\":\"m\",\"type\":\"rate_limit_error\",\"code\":null}}").getErrorType())
+        assertThat(error(429, "{\"error\":{\"message\":\"m\",\"code\":\"insufficient_quota\"}}")
+                        .isRetryable())
+                .isFalse();
+        assertThat(error(429, "{\"error\":{\"message\":\"m\",\"code\":429}}").getErrorType())
+                .isEqualTo("429");
+        assertThat(error(429, "{\"error\":{\"message\":\"m\",\"type\":\"rate_limit_error\",\"code\":null}}")
+                        .getErrorType())
                 .isEqualTo("rate_limit_error");
     }
 
@@ -351,7 +370,8 @@ class AnthropicOdditiesTest {
     void spendLimitsAreNotRetried(String code) {
         LlmException failure = error(
                 429,
-                "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"m\",\"details\":{\"error_code\":\"" + code + "\"}}}");
+                "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"m\",\"details\":{\"error_code\":\""
+                        + code + "\"}}}");
         assertThat(failure).isInstanceOf(LlmRateLimitedException.class);
         assertThat(failure.getErrorType()).isEqualTo(code);
         assertThat(failure.isRetryable()).isFalse();
@@ -360,7 +380,8 @@ class AnthropicOdditiesTest {
     @Test
     @DisplayName("oddity 67: a token count is input_tokens alone")
     void tokenCountIsInputTokens() {
-        assertThat(DIALECT.tokenCounts().decode(utf8("{\"input_tokens\":1581}"), TARGET)).isEqualTo(1581);
+        assertThat(DIALECT.tokenCounts().decode(utf8("{\"input_tokens\":1581}"), TARGET))
+                .isEqualTo(1581);
         assertThatThrownBy(() -> DIALECT.tokenCounts().decode(utf8("{}"), TARGET))
                 .hasMessageContaining("input_tokens");
         assertThatThrownBy(() -> DIALECT.tokenCounts()

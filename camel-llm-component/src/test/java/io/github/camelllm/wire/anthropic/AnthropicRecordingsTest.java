@@ -36,8 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Traffic as providers sent it, from the folder that the property {@code llm.fixtures} or {@code LLM_FIXTURES} names. What is
- * expected is read from the recorded JSON here, block by block, not by the codec.
+ * Traffic as providers sent it, from the folder that the property {@code llm.fixtures} or {@code LLM_FIXTURES} names.
+ * What is expected is read from the recorded JSON here, block by block, not by the codec.
  */
 class AnthropicRecordingsTest {
     private static final Set<String> APIS = Set.of("messages", "invoke", "count-tokens");
@@ -50,7 +50,8 @@ class AnthropicRecordingsTest {
         }
         List<Path> cases = new ArrayList<>();
         try (Stream<Path> files = Files.walk(Path.of(folder))) {
-            for (Path meta : files.filter(file -> file.endsWith("meta.json")).sorted().toList()) {
+            for (Path meta :
+                    files.filter(file -> file.endsWith("meta.json")).sorted().toList()) {
                 JsonNode about = tree(Files.readString(meta));
                 boolean isOurs = about.path("provider").asText().equals("anthropic")
                         || !about.path("api").asText().equals("count-tokens");
@@ -88,9 +89,10 @@ class AnthropicRecordingsTest {
             } else if (recorded.path("body").has("content")) {
                 checkAnswer(Exchanges.decode(recorded.path("body").toString()), recorded.path("body"));
             } else {
-                long counted = DIALECT.tokenCounts()
-                        .decode(utf8(recorded.path("body").toString()), TARGET);
-                assertThat(counted).isEqualTo(recorded.path("body").path("input_tokens").asLong());
+                long counted =
+                        DIALECT.tokenCounts().decode(utf8(recorded.path("body").toString()), TARGET);
+                assertThat(counted)
+                        .isEqualTo(recorded.path("body").path("input_tokens").asLong());
             }
         }
         ran++;
@@ -99,12 +101,13 @@ class AnthropicRecordingsTest {
     private static void checkError(JsonNode recorded) {
         JsonNode body = recorded.path("body");
         int status = recorded.path("status").asInt();
-        LlmException failure =
-                DIALECT.chat().decodeError(status, WireHeaders.NONE, utf8(body.toString()), TARGET);
+        LlmException failure = DIALECT.chat().decodeError(status, WireHeaders.NONE, utf8(body.toString()), TARGET);
         assertThat(failure.getStatusCode()).isEqualTo(status);
-        assertThat(failure.getErrorType()).isEqualTo(body.path("error").path("type").asText());
+        assertThat(failure.getErrorType())
+                .isEqualTo(body.path("error").path("type").asText());
         assertThat(failure.getRequestId()).isEqualTo(body.path("request_id").asText());
-        assertThat(failure.providerMessage()).contains(body.path("error").path("message").asText());
+        assertThat(failure.providerMessage())
+                .contains(body.path("error").path("message").asText());
         assertThat(failure.isRetryable()).isFalse();
     }
 
@@ -258,17 +261,23 @@ class AnthropicRecordingsTest {
                     message = event.path("message").deepCopy();
                     break;
                 case "content_block_start":
-                    ((ArrayNode) message.path("content")).add(event.path("content_block").deepCopy());
+                    ((ArrayNode) message.path("content"))
+                            .add(event.path("content_block").deepCopy());
                     inputs.add(new StringBuilder());
                     break;
                 case "content_block_delta":
-                    ObjectNode block = (ObjectNode) message.path("content").path(event.path("index").asInt());
-                    append(block, event.path("delta"), inputs.get(event.path("index").asInt()));
+                    ObjectNode block = (ObjectNode)
+                            message.path("content").path(event.path("index").asInt());
+                    append(
+                            block,
+                            event.path("delta"),
+                            inputs.get(event.path("index").asInt()));
                     break;
                 case "content_block_stop":
                     String input = inputs.get(event.path("index").asInt()).toString();
                     if (!input.isEmpty()) {
-                        ((ObjectNode) message.path("content").path(event.path("index").asInt()))
+                        ((ObjectNode) message.path("content")
+                                        .path(event.path("index").asInt()))
                                 .set("input", tree(input));
                     }
                     break;
@@ -291,16 +300,21 @@ class AnthropicRecordingsTest {
     private static void append(ObjectNode block, JsonNode delta, StringBuilder input) {
         switch (delta.path("type").asText()) {
             case "text_delta":
-                block.put("text", block.path("text").asText() + delta.path("text").asText());
+                block.put(
+                        "text", block.path("text").asText() + delta.path("text").asText());
                 break;
             case "thinking_delta":
-                block.put("thinking", block.path("thinking").asText() + delta.path("thinking").asText());
+                block.put(
+                        "thinking",
+                        block.path("thinking").asText() + delta.path("thinking").asText());
                 break;
             case "signature_delta":
                 block.put("signature", delta.path("signature").asText());
                 break;
             case "compaction_delta":
-                block.put("content", block.path("content").asText("") + delta.path("content").asText());
+                block.put(
+                        "content",
+                        block.path("content").asText("") + delta.path("content").asText());
                 break;
             case "citations_delta":
                 block.withArray("citations").add(delta.path("citation"));

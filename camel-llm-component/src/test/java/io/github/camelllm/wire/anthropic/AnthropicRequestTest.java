@@ -55,7 +55,9 @@ class AnthropicRequestTest {
 
     @Test
     void asksForAStream() {
-        assertThat(tree(DIALECT.chat().encode(ask("Hi").build(), true, TARGET).body()).path("stream").asBoolean())
+        assertThat(tree(DIALECT.chat().encode(ask("Hi").build(), true, TARGET).body())
+                        .path("stream")
+                        .asBoolean())
                 .isTrue();
     }
 
@@ -63,8 +65,12 @@ class AnthropicRequestTest {
     void takesMaxTokensFromRequestThenProfileThenConstant() {
         WireTarget profile = TARGET.withProfile(
                 new WireProfile(Set.of(), Map.of(), Map.of("max_tokens", 9000, "speed", "fast"), Map.of(), Map.of()));
-        assertThat(encode(ask("Hi").build(), profile).path("max_tokens").asInt()).isEqualTo(9000);
-        assertThat(encode(ask("Hi").maxOutputTokens(5).build(), profile).path("max_tokens").asInt()).isEqualTo(5);
+        assertThat(encode(ask("Hi").build(), profile).path("max_tokens").asInt())
+                .isEqualTo(9000);
+        assertThat(encode(ask("Hi").maxOutputTokens(5).build(), profile)
+                        .path("max_tokens")
+                        .asInt())
+                .isEqualTo(5);
         assertThat(encode(ask("Hi").build(), profile).path("speed").asText()).isEqualTo("fast");
     }
 
@@ -87,7 +93,14 @@ class AnthropicRequestTest {
     void extraWinsAndIsWrittenOnce() {
         Map<String, Object> extra = Map.of("max_tokens", 12, "container", Map.of("id", "c"), "temperature", 1);
         byte[] body = DIALECT.chat()
-                .encode(ask("Hi").maxOutputTokens(9).temperature(0.5).extra(extra).build(), false, TARGET)
+                .encode(
+                        ask("Hi")
+                                .maxOutputTokens(9)
+                                .temperature(0.5)
+                                .extra(extra)
+                                .build(),
+                        false,
+                        TARGET)
                 .body();
         assertThat(new String(body, java.nio.charset.StandardCharsets.UTF_8)).containsOnlyOnce("max_tokens");
         assertThat(tree(body).path("max_tokens").asInt()).isEqualTo(12);
@@ -107,8 +120,8 @@ class AnthropicRequestTest {
                         "stream-path", "/models/{model}:streamRawPredict",
                         "anthropic-version", "",
                         "anthropic-beta", "a-1,b-2")));
-        EncodedRequest request =
-                DIALECT.chat().encode(ask("Hi").model("claude-haiku-4-5@20251001").build(), true, vertex);
+        EncodedRequest request = DIALECT.chat()
+                .encode(ask("Hi").model("claude-haiku-4-5@20251001").build(), true, vertex);
         assertThat(request.path()).isEqualTo("/models/claude-haiku-4-5%4020251001:streamRawPredict");
         assertThat(request.headers()).containsExactly(Map.entry("anthropic-beta", "a-1,b-2"));
         assertThat(tree(request.body()).has("model")).isFalse();
@@ -119,7 +132,8 @@ class AnthropicRequestTest {
     void newerVersionHasNoSampling() {
         ChatRequest request = ask("Hi").temperature(0.5).topP(0.5).topK(5).build();
         JsonNode body = encode(request, with("anthropic-version", "2026-10-21"));
-        assertThat(body.has("temperature") || body.has("top_p") || body.has("top_k")).isFalse();
+        assertThat(body.has("temperature") || body.has("top_p") || body.has("top_k"))
+                .isFalse();
         assertThat(dropped(request, with("anthropic-version", "2026-10-21")))
                 .containsExactly("temperature", "topP", "topK");
         assertThat(dropped(request, TARGET)).isEmpty();
@@ -143,7 +157,8 @@ class AnthropicRequestTest {
                 Arguments.of("temperature", ask("Hi").temperature(1).build(), omitting("temperature")),
                 Arguments.of("topP", ask("Hi").topP(1).build(), omitting("top_p")),
                 Arguments.of("topK", ask("Hi").topK(1).build(), omitting("top_k")),
-                Arguments.of("tools.strict", ask("Hi").tools(List.of(strict(true))).build(), omitting("strict")),
+                Arguments.of(
+                        "tools.strict", ask("Hi").tools(List.of(strict(true))).build(), omitting("strict")),
                 Arguments.of("cache", ask("Hi").tools(List.of(cached())).build(), omitting("cache_control")),
                 Arguments.of("reasoning", thinking(ReasoningEffort.HIGH), with("thinking", "none")),
                 Arguments.of("reasoning", thinking(ReasoningEffort.HIGH), omitting("thinking")),
@@ -168,15 +183,26 @@ class AnthropicRequestTest {
         Tool foreign = new Tool.Native("openai-chat", "{\"type\":\"custom\"}");
         return Stream.of(
                 Arguments.of("n", ask("Hi").n(2).build(), TARGET),
-                Arguments.of("audio", ask("Hi").audio(new AudioOptions("alloy", "wav")).build(), TARGET),
-                Arguments.of("responseFormat", ask("Hi").responseFormat(new ResponseFormat.JsonObject()).build(), TARGET),
+                Arguments.of(
+                        "audio",
+                        ask("Hi").audio(new AudioOptions("alloy", "wav")).build(),
+                        TARGET),
+                Arguments.of(
+                        "responseFormat",
+                        ask("Hi")
+                                .responseFormat(new ResponseFormat.JsonObject())
+                                .build(),
+                        TARGET),
                 Arguments.of("responseFormat", schema(), omitting("json_schema")),
                 Arguments.of("stop", ask("Hi").stop(List.of("x")).build(), omitting("stop_sequences")),
                 Arguments.of("tools", ask("Hi").tools(List.of(foreign)).build(), TARGET),
                 Arguments.of("tools", ask("Hi").tools(List.of(WEATHER)).build(), omitting("tools")),
                 Arguments.of(
                         "toolChoice",
-                        ask("Hi").tools(List.of(WEATHER)).toolChoice(new ToolChoice.Required()).build(),
+                        ask("Hi")
+                                .tools(List.of(WEATHER))
+                                .toolChoice(new ToolChoice.Required())
+                                .build(),
                         omitting("tool_choice")));
     }
 
@@ -191,14 +217,29 @@ class AnthropicRequestTest {
 
     @Test
     void oneAnswerAndNoProbabilitiesAreWhatItDoesAnyway() {
-        assertThat(dropped(ask("Hi").n(1).logprobs(false).responseFormat(new ResponseFormat.Text()).build(), TARGET))
+        assertThat(dropped(
+                        ask("Hi")
+                                .n(1)
+                                .logprobs(false)
+                                .responseFormat(new ResponseFormat.Text())
+                                .build(),
+                        TARGET))
                 .isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"auto, auto", "priority, auto", "default, standard_only", "standard_only, standard_only", "tomorrow, tomorrow"})
+    @CsvSource({
+        "auto, auto",
+        "priority, auto",
+        "default, standard_only",
+        "standard_only, standard_only",
+        "tomorrow, tomorrow"
+    })
     void mapsServiceTiers(String asked, String wire) {
-        assertThat(encode(ask("Hi").serviceTier(asked).build()).path("service_tier").asText()).isEqualTo(wire);
+        assertThat(encode(ask("Hi").serviceTier(asked).build())
+                        .path("service_tier")
+                        .asText())
+                .isEqualTo(wire);
     }
 
     @Test
@@ -211,19 +252,28 @@ class AnthropicRequestTest {
 
     @Test
     void writesToolsOfBothKinds() {
-        Tool none = new Tool.Function("now", Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(CacheHint.of(Duration.ofHours(1))));
+        Tool none = new Tool.Function(
+                "now",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(CacheHint.of(Duration.ofHours(1))));
         Tool search = new Tool.Native("anthropic", "{\"type\":\"web_search_20260318\",\"name\":\"web_search\"}");
-        assertThat(encode(ask("Hi").tools(List.of(strict(false), none, search)).build()).path("tools"))
-                .isEqualTo(tree("[{\"name\":\"weather\",\"description\":\"Weather\",\"input_schema\":{\"type\":\"object\"},\"strict\":false},"
-                        + "{\"name\":\"now\",\"input_schema\":{\"type\":\"object\",\"properties\":{}},"
-                        + "\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}},"
-                        + "{\"type\":\"web_search_20260318\",\"name\":\"web_search\"}]"));
+        assertThat(encode(ask("Hi").tools(List.of(strict(false), none, search)).build())
+                        .path("tools"))
+                .isEqualTo(tree(
+                        "[{\"name\":\"weather\",\"description\":\"Weather\",\"input_schema\":{\"type\":\"object\"},\"strict\":false},"
+                            + "{\"name\":\"now\",\"input_schema\":{\"type\":\"object\",\"properties\":{}},"
+                            + "\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}},"
+                            + "{\"type\":\"web_search_20260318\",\"name\":\"web_search\"}]"));
     }
 
     @Test
     void refusesASchemaThatIsNoObject() {
         for (String schema : List.of("{", "[]", "{} {}", "")) {
-            assertThatThrownBy(() -> encode(ask("Hi").tools(List.of(Tool.Function.of("weather", "", schema))).build()))
+            assertThatThrownBy(() -> encode(ask("Hi")
+                            .tools(List.of(Tool.Function.of("weather", "", schema)))
+                            .build()))
                     .isInstanceOf(LlmInvalidRequestException.class)
                     .hasMessageContaining("the schema of tool 'weather' has to be a JSON object");
         }
@@ -242,14 +292,16 @@ class AnthropicRequestTest {
     @ParameterizedTest
     @MethodSource("choices")
     void writesToolChoices(ToolChoice choice, String wire) {
-        assertThat(encode(ask("Hi").tools(List.of(WEATHER)).toolChoice(choice).build()).path("tool_choice"))
+        assertThat(encode(ask("Hi").tools(List.of(WEATHER)).toolChoice(choice).build())
+                        .path("tool_choice"))
                 .isEqualTo(tree(wire));
     }
 
     @Test
     void offersAllowedToolsOnly() {
         Tool search = new Tool.Native("anthropic", "{\"type\":\"web_search_20260318\",\"name\":\"web_search\"}");
-        ChatRequest request = ask("Hi").tools(List.of(WEATHER, search, Tool.Function.of("other", "", "{}")))
+        ChatRequest request = ask("Hi")
+                .tools(List.of(WEATHER, search, Tool.Function.of("other", "", "{}")))
                 .toolChoice(new ToolChoice.Allowed(List.of("weather", "web_search"), false))
                 .build();
         assertThat(encode(request).path("tools")).hasSize(2);
@@ -262,7 +314,8 @@ class AnthropicRequestTest {
                 .isEqualTo(tree("{\"type\":\"auto\",\"disable_parallel_tool_use\":true}"));
         assertThat(encode(request.toolChoice(new ToolChoice.None()).build()).path("tool_choice"))
                 .isEqualTo(tree("{\"type\":\"none\"}"));
-        assertThat(encode(ask("Hi").parallelToolCalls(false).build()).has("tool_choice")).isFalse();
+        assertThat(encode(ask("Hi").parallelToolCalls(false).build()).has("tool_choice"))
+                .isFalse();
     }
 
     // Thinking
@@ -276,8 +329,16 @@ class AnthropicRequestTest {
                 Arguments.of("auto", budget(2000), "{\"type\":\"enabled\",\"budget_tokens\":2000}", null),
                 Arguments.of("budget", budget(2000), "{\"type\":\"enabled\",\"budget_tokens\":2000}", null),
                 Arguments.of("budget", high, "{\"type\":\"enabled\",\"budget_tokens\":8000}", null),
-                Arguments.of("budget", thinking(ReasoningEffort.MINIMAL), "{\"type\":\"enabled\",\"budget_tokens\":1024}", null),
-                Arguments.of("budget", shown(true), "{\"type\":\"enabled\",\"budget_tokens\":5000,\"display\":\"summarized\"}", null),
+                Arguments.of(
+                        "budget",
+                        thinking(ReasoningEffort.MINIMAL),
+                        "{\"type\":\"enabled\",\"budget_tokens\":1024}",
+                        null),
+                Arguments.of(
+                        "budget",
+                        shown(true),
+                        "{\"type\":\"enabled\",\"budget_tokens\":5000,\"display\":\"summarized\"}",
+                        null),
                 Arguments.of("auto", shown(false), "{\"type\":\"adaptive\",\"display\":\"omitted\"}", null),
                 Arguments.of("auto", budget(0), "{\"type\":\"disabled\"}", null),
                 Arguments.of("adaptive", thinking(ReasoningEffort.NONE), "{\"type\":\"disabled\"}", null),
@@ -294,40 +355,52 @@ class AnthropicRequestTest {
 
     @Test
     void writesEffortAndBudgetWhereTheRequestNamesBoth() {
-        ChatRequest request = ask("Hi").reasoning(new ReasoningOptions(
-                        Optional.of(ReasoningEffort.LOW), OptionalInt.of(1024), Optional.empty()))
+        ChatRequest request = ask("Hi")
+                .reasoning(
+                        new ReasoningOptions(Optional.of(ReasoningEffort.LOW), OptionalInt.of(1024), Optional.empty()))
                 .build();
-        assertThat(encode(request).path("thinking").path("budget_tokens").asInt()).isEqualTo(1024);
-        assertThat(encode(request).path("output_config").path("effort").asText()).isEqualTo("low");
+        assertThat(encode(request).path("thinking").path("budget_tokens").asInt())
+                .isEqualTo(1024);
+        assertThat(encode(request).path("output_config").path("effort").asText())
+                .isEqualTo("low");
     }
 
     @ParameterizedTest
     @CsvSource({"1023, 4096", "4096, 4096", "5000, 4096"})
     void refusesABudgetThatDoesNotFit(int budget, int maxTokens) {
-        assertThatThrownBy(() -> encode(budget(budget).toBuilder().maxOutputTokens(maxTokens).build()))
+        assertThatThrownBy(() -> encode(
+                        budget(budget).toBuilder().maxOutputTokens(maxTokens).build()))
                 .isInstanceOf(LlmInvalidRequestException.class)
-                .hasMessageContaining("at least 1024 tokens and below maxOutputTokens (" + maxTokens + "), but is " + budget);
+                .hasMessageContaining(
+                        "at least 1024 tokens and below maxOutputTokens (" + maxTokens + "), but is " + budget);
     }
 
     @Test
     void refusesToDeriveABudgetWhereNoneFits() {
         assertThatThrownBy(() -> encode(
-                        thinking(ReasoningEffort.LOW).toBuilder().maxOutputTokens(1000).build(), with("thinking", "budget")))
+                        thinking(ReasoningEffort.LOW).toBuilder()
+                                .maxOutputTokens(1000)
+                                .build(),
+                        with("thinking", "budget")))
                 .hasMessageContaining("below maxOutputTokens (1000), but is 1024");
     }
 
     @Test
     void writesASchemaWithTheEffort() {
-        ChatRequest request = schema().toBuilder().reasoning(ReasoningOptions.of(ReasoningEffort.LOW)).build();
+        ChatRequest request = schema().toBuilder()
+                .reasoning(ReasoningOptions.of(ReasoningEffort.LOW))
+                .build();
         assertThat(encode(request).path("output_config"))
-                .isEqualTo(tree("{\"effort\":\"low\",\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\"}}}"));
+                .isEqualTo(tree(
+                        "{\"effort\":\"low\",\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\"}}}"));
     }
 
     // Counting
 
     @Test
     void countsWithoutWhatHasNoPartInTheInput() {
-        ChatRequest request = ask("Hi").tools(List.of(WEATHER))
+        ChatRequest request = ask("Hi")
+                .tools(List.of(WEATHER))
                 .maxOutputTokens(9)
                 .temperature(1)
                 .stop(List.of("x"))
@@ -344,11 +417,13 @@ class AnthropicRequestTest {
     }
 
     private static Tool.Function strict(boolean strict) {
-        return new Tool.Function("weather", Optional.of("Weather"), WEATHER.parametersJson(), Optional.of(strict), Optional.empty());
+        return new Tool.Function(
+                "weather", Optional.of("Weather"), WEATHER.parametersJson(), Optional.of(strict), Optional.empty());
     }
 
     private static Tool.Function cached() {
-        return new Tool.Function("weather", Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(CacheHint.DEFAULT));
+        return new Tool.Function(
+                "weather", Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(CacheHint.DEFAULT));
     }
 
     private static ChatRequest thinking(ReasoningEffort effort) {
@@ -360,16 +435,20 @@ class AnthropicRequestTest {
     }
 
     private static ChatRequest shown(boolean shown) {
-        return ask("Hi").reasoning(new ReasoningOptions(Optional.empty(), OptionalInt.empty(), Optional.of(shown)))
+        return ask("Hi")
+                .reasoning(new ReasoningOptions(Optional.empty(), OptionalInt.empty(), Optional.of(shown)))
                 .build();
     }
 
     private static ChatRequest schema() {
-        return ask("Hi").responseFormat(ResponseFormat.JsonSchema.of("x", "{\"type\":\"object\"}")).build();
+        return ask("Hi")
+                .responseFormat(ResponseFormat.JsonSchema.of("x", "{\"type\":\"object\"}"))
+                .build();
     }
 
     private static ChatRequest described() {
-        return ask("Hi").responseFormat(new ResponseFormat.JsonSchema("x", "{}", Optional.of("words"), Optional.empty()))
+        return ask("Hi")
+                .responseFormat(new ResponseFormat.JsonSchema("x", "{}", Optional.of("words"), Optional.empty()))
                 .build();
     }
 }

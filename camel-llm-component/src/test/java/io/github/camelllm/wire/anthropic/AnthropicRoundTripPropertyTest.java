@@ -45,11 +45,12 @@ import net.jqwik.api.Provide;
 
 /**
  * What the wire can carry comes back equal. Not carried, and so not generated: names of participants and images, empty
- * texts, media types of text documents, the name of a response schema, and token counts the wire has no word for (audio, images,
- * the provider's own total and cost). Consecutive turns of one role come back as one.
+ * texts, media types of text documents, the name of a response schema, and token counts the wire has no word for
+ * (audio, images, the provider's own total and cost). Consecutive turns of one role come back as one.
  */
 class AnthropicRoundTripPropertyTest {
-    private static final String SCHEMA = "{\"type\":\"object\",\"properties\":{\"größe\":{\"type\":\"number\",\"maximum\":1.50}}}";
+    private static final String SCHEMA =
+            "{\"type\":\"object\",\"properties\":{\"größe\":{\"type\":\"number\",\"maximum\":1.50}}}";
 
     @Property(tries = 400)
     void requestsComeBack(@ForAll("requests") ChatRequest request, @ForAll boolean stream) {
@@ -81,7 +82,10 @@ class AnthropicRoundTripPropertyTest {
     @Property(tries = 200)
     void answersGoBackIntoTheNextRequestAsTheyCame(@ForAll("answers") ChatResponse answer) {
         ChatMessage.Assistant said = answer.choices().get(0).message();
-        ChatRequest next = Exchanges.ask("q").message(said).message(ChatMessage.User.of("r")).build();
+        ChatRequest next = Exchanges.ask("q")
+                .message(said)
+                .message(ChatMessage.User.of("r"))
+                .build();
         byte[] body = DIALECT.chat().encode(next, false, TARGET).body();
         List<ChatMessage> read = DIALECT.server().decode("", body).request().messages();
         if (said.content().isEmpty()) {
@@ -103,7 +107,8 @@ class AnthropicRoundTripPropertyTest {
         valueOrLlmException(() -> DIALECT.chat().decode(body, WireHeaders.NONE, TARGET));
         valueOrLlmException(() -> DIALECT.tokenCounts().decode(body, TARGET));
         valueOrLlmException(() -> DIALECT.modelList().decode(body, TARGET));
-        assertThat(DIALECT.chat().decodeError(500, WireHeaders.NONE, body, TARGET)).isNotNull();
+        assertThat(DIALECT.chat().decodeError(500, WireHeaders.NONE, body, TARGET))
+                .isNotNull();
         byte[] asked = damaged(DIALECT.chat().encode(request, false, TARGET).body(), position, replacement, cut);
         valueOrLlmException(() -> DIALECT.server().decode("/v1/messages", asked));
         StreamEncoder encoder = DIALECT.server().streamEncoder(question());
@@ -111,7 +116,8 @@ class AnthropicRoundTripPropertyTest {
         events(answer, true).forEach(event -> stream.writeBytes(encoder.encode(event)));
         StreamDecoder decoder = DIALECT.chat().streamDecoder(TARGET);
         for (Frame frame : Exchanges.frames(stream.toByteArray())) {
-            byte[] payload = damaged(frame.text().getBytes(java.nio.charset.StandardCharsets.UTF_8), position, replacement, cut);
+            byte[] payload =
+                    damaged(frame.text().getBytes(java.nio.charset.StandardCharsets.UTF_8), position, replacement, cut);
             valueOrLlmException(() -> decoder.decode(new Frame("", payload, 0, payload.length)));
         }
         valueOrLlmException(decoder::end);
@@ -145,7 +151,9 @@ class AnthropicRoundTripPropertyTest {
         int call = 0;
         for (ContentPart part : answer.choices().get(0).message().content()) {
             if (inPieces && part instanceof ContentPart.Text text) {
-                int middle = text.text().offsetByCodePoints(0, text.text().codePointCount(0, text.text().length()) / 2);
+                int middle = text.text()
+                        .offsetByCodePoints(
+                                0, text.text().codePointCount(0, text.text().length()) / 2);
                 events.add(new StreamEvent.TextDelta(0, text.text().substring(0, middle)));
                 events.add(new StreamEvent.TextDelta(0, text.text().substring(middle)));
                 text.citations().forEach(citation -> events.add(new StreamEvent.CitationAdded(0, citation)));
@@ -161,7 +169,8 @@ class AnthropicRoundTripPropertyTest {
                 call++;
             } else if (inPieces && part instanceof ContentPart.Reasoning reasoning && isPlain(reasoning)) {
                 events.add(new StreamEvent.ReasoningDelta(0, reasoning.text()));
-                events.add(new StreamEvent.SignatureAdded(0, reasoning.signature().get()));
+                events.add(
+                        new StreamEvent.SignatureAdded(0, reasoning.signature().get()));
             } else {
                 events.add(new StreamEvent.PartAdded(0, part));
             }
@@ -188,11 +197,19 @@ class AnthropicRoundTripPropertyTest {
     }
 
     private static Arbitrary<String> names() {
-        return Arbitraries.strings().withCharRange('a', 'z').withChars('_').ofMinLength(1).ofMaxLength(8);
+        return Arbitraries.strings()
+                .withCharRange('a', 'z')
+                .withChars('_')
+                .ofMinLength(1)
+                .ofMaxLength(8);
     }
 
     private static Arbitrary<String> objects() {
-        return Arbitraries.of("{}", "{\"a\":1}", SCHEMA, "{\"a\":[1.10,1E+5,null,true,\"x\\\"y\"],\"b\":{\"c\":12345678901234567890}}");
+        return Arbitraries.of(
+                "{}",
+                "{\"a\":1}",
+                SCHEMA,
+                "{\"a\":[1.10,1E+5,null,true,\"x\\\"y\"],\"b\":{\"c\":12345678901234567890}}");
     }
 
     private static Arbitrary<Optional<CacheHint>> caches() {
@@ -213,7 +230,9 @@ class AnthropicRoundTripPropertyTest {
                 new MediaSource.Inline("application/pdf", "JVBERi0="),
                 new MediaSource.Inline("text/plain", "Z3LDtsOfZQ=="));
         return Combinators.combine(sources, caches(), texts().optional()).as((source, cache, title) -> {
-            boolean isImage = source.mediaType().filter(type -> !type.startsWith("image/")).isEmpty();
+            boolean isImage = source.mediaType()
+                    .filter(type -> !type.startsWith("image/"))
+                    .isEmpty();
             return new ContentPart.Media(
                     isImage ? MediaKind.IMAGE : MediaKind.DOCUMENT,
                     source,
@@ -227,9 +246,21 @@ class AnthropicRoundTripPropertyTest {
 
     private static Arbitrary<ContentPart> blocks() {
         return Arbitraries.of(
-                new ContentPart.Opaque("anthropic", "server_tool_use", "{\"type\":\"server_tool_use\",\"id\":\"s\",\"name\":\"w\",\"input\":{\"q\":1.50}}", Optional.empty()),
-                new ContentPart.Opaque("anthropic", "web_search_tool_result", "{\"type\":\"web_search_tool_result\",\"content\":[{\"x\":\"y\"}]}", Optional.empty()),
-                new ContentPart.Opaque("anthropic", "compaction", "{\"type\":\"compaction\",\"content\":\"so\\nfar\"}", Optional.of("so\nfar")));
+                new ContentPart.Opaque(
+                        "anthropic",
+                        "server_tool_use",
+                        "{\"type\":\"server_tool_use\",\"id\":\"s\",\"name\":\"w\",\"input\":{\"q\":1.50}}",
+                        Optional.empty()),
+                new ContentPart.Opaque(
+                        "anthropic",
+                        "web_search_tool_result",
+                        "{\"type\":\"web_search_tool_result\",\"content\":[{\"x\":\"y\"}]}",
+                        Optional.empty()),
+                new ContentPart.Opaque(
+                        "anthropic",
+                        "compaction",
+                        "{\"type\":\"compaction\",\"content\":\"so\\nfar\"}",
+                        Optional.of("so\nfar")));
     }
 
     private static Arbitrary<ContentPart> reasoning() {
@@ -237,7 +268,7 @@ class AnthropicRoundTripPropertyTest {
                 .as((text, signature) -> new ContentPart.Reasoning(
                         text.orElse(""), Optional.of(signature), Optional.empty(), Optional.empty()));
         Arbitrary<ContentPart> redacted = texts().map(
-                data -> new ContentPart.Reasoning("", Optional.empty(), Optional.of(data), Optional.empty()));
+                        data -> new ContentPart.Reasoning("", Optional.empty(), Optional.of(data), Optional.empty()));
         Arbitrary<ContentPart> more = texts().map(text -> new ContentPart.Reasoning(
                 text, Optional.of("s"), Optional.empty(), Optional.of("{\"type\":\"thinking\",\"new\":[1.0]}")));
         return Arbitraries.oneOf(shown, redacted, more);
@@ -245,26 +276,39 @@ class AnthropicRoundTripPropertyTest {
 
     private static Arbitrary<ContentPart> calls() {
         return Combinators.combine(
-                        names(), names(), objects(), Arbitraries.of("{\"type\":\"tool_use\",\"caller\":{\"type\":\"direct\"}}").optional())
+                        names(),
+                        names(),
+                        objects(),
+                        Arbitraries.of("{\"type\":\"tool_use\",\"caller\":{\"type\":\"direct\"}}")
+                                .optional())
                 .as((id, name, arguments, json) ->
                         new ContentPart.ToolCall(id, name, arguments, false, Optional.empty(), json));
     }
 
     private static Arbitrary<ContentPart> answeredTexts() {
         Citation citation = new Citation(
-                Optional.of("u"), Optional.of("t"), Optional.empty(), Optional.of("{\"type\":\"page_location\",\"url\":\"u\",\"title\":\"t\",\"n\":1.0}"));
+                Optional.of("u"),
+                Optional.of("t"),
+                Optional.empty(),
+                Optional.of("{\"type\":\"page_location\",\"url\":\"u\",\"title\":\"t\",\"n\":1.0}"));
         return Combinators.combine(texts(), Arbitraries.of(citation).list().ofMaxSize(2))
                 .as((text, citations) -> new ContentPart.Text(text, citations, Optional.empty(), Optional.empty()));
     }
 
     private static Arbitrary<List<ContentPart>> answeredParts() {
-        return Arbitraries.oneOf(answeredTexts(), reasoning(), calls(), blocks()).list().ofMaxSize(5);
+        return Arbitraries.oneOf(answeredTexts(), reasoning(), calls(), blocks())
+                .list()
+                .ofMaxSize(5);
     }
 
     @Provide
     Arbitrary<ChatResponse> answers() {
         Arbitrary<Usage> usages = Combinators.combine(
-                        Arbitraries.longs().between(0, 1000), Arbitraries.longs().between(0, 1000), Arbitraries.longs().between(0, 1000), Arbitraries.longs().between(0, 9), Arbitraries.integers().between(0, 63))
+                        Arbitraries.longs().between(0, 1000),
+                        Arbitraries.longs().between(0, 1000),
+                        Arbitraries.longs().between(0, 1000),
+                        Arbitraries.longs().between(0, 9),
+                        Arbitraries.integers().between(0, 63))
                 .as(AnthropicRoundTripPropertyTest::usage);
         Arbitrary<Finish> finishes = Arbitraries.of(
                 Finish.of(FinishReason.STOP, "end_turn"),
@@ -278,7 +322,9 @@ class AnthropicRoundTripPropertyTest {
                 Map.of(),
                 Map.of("container", "{\"id\":\"c\"}"),
                 Map.of("stop_details", "{\"type\":\"refusal\"}", "context_management", "{\"applied_edits\":[]}"),
-                Map.of("usage", "{\"inference_geo\":\"us\",\"iterations\":[{\"type\":\"message\",\"input_tokens\":3}]}"));
+                Map.of(
+                        "usage",
+                        "{\"inference_geo\":\"us\",\"iterations\":[{\"type\":\"message\",\"input_tokens\":3}]}"));
         return Combinators.combine(names(), names(), answeredParts(), usages, finishes, extensions)
                 .as((id, model, parts, usage, finish, extension) -> new ChatResponse(
                         Optional.of(id),
@@ -321,18 +367,22 @@ class AnthropicRoundTripPropertyTest {
     Arbitrary<ChatRequest> requests() {
         Arbitrary<List<ContentPart>> asked =
                 Arbitraries.oneOf(cachedTexts(), media()).list().ofMinSize(1).ofMaxSize(3);
-        Arbitrary<List<ContentPart>> said = Combinators.combine(answeredParts(), answeredTexts()).as((parts, text) -> {
-            List<ContentPart> all = new ArrayList<>(parts);
-            all.add(text);
-            return all;
-        });
+        Arbitrary<List<ContentPart>> said = Combinators.combine(answeredParts(), answeredTexts())
+                .as((parts, text) -> {
+                    List<ContentPart> all = new ArrayList<>(parts);
+                    all.add(text);
+                    return all;
+                });
         Arbitrary<ChatMessage> users = asked.map(parts -> new ChatMessage.User(parts, Optional.empty()));
         Arbitrary<ChatMessage> results = Combinators.combine(
-                        names(), Arbitraries.oneOf(cachedTexts(), media()).list().ofMaxSize(2), Arbitraries.of(true, false))
+                        names(),
+                        Arbitraries.oneOf(cachedTexts(), media()).list().ofMaxSize(2),
+                        Arbitraries.of(true, false))
                 .as((id, parts, error) -> new ChatMessage.Tool("A" + id, Optional.empty(), parts, error));
         Arbitrary<List<ChatMessage>> turns = Combinators.combine(users, said, results, users.optional())
                 .as((user, parts, result, more) -> {
-                    List<ChatMessage> messages = new ArrayList<>(List.of(user, ChatMessage.Assistant.of(parts), result));
+                    List<ChatMessage> messages =
+                            new ArrayList<>(List.of(user, ChatMessage.Assistant.of(parts), result));
                     more.ifPresent(messages::add);
                     return messages;
                 });
@@ -351,8 +401,9 @@ class AnthropicRoundTripPropertyTest {
                         names().optional(),
                         Arbitraries.of("auto", "standard_only").optional())
                 .as((maxTokens, temperature, topK, stops, user, tier) -> {
-                    ChatRequest.Builder builder =
-                            ChatRequest.builder("claude-x").maxOutputTokens(maxTokens).stop(stops);
+                    ChatRequest.Builder builder = ChatRequest.builder("claude-x")
+                            .maxOutputTokens(maxTokens)
+                            .stop(stops);
                     temperature.ifPresent(builder::temperature);
                     temperature.ifPresent(builder::topP);
                     topK.ifPresent(builder::topK);
@@ -360,7 +411,8 @@ class AnthropicRoundTripPropertyTest {
                     tier.ifPresent(builder::serviceTier);
                     return builder;
                 });
-        return Combinators.combine(limits, systems, turns, tools(), choices(), reasonings(), Arbitraries.of(true, false))
+        return Combinators.combine(
+                        limits, systems, turns, tools(), choices(), reasonings(), Arbitraries.of(true, false))
                 .as((builder, system, messages, tools, choice, reasoning, schema) -> {
                     List<ChatMessage> all = new ArrayList<>(system);
                     all.addAll(messages);
@@ -373,8 +425,8 @@ class AnthropicRoundTripPropertyTest {
                     }
                     reasoning.ifPresent(builder::reasoning);
                     if (schema) {
-                        builder.responseFormat(new ResponseFormat.JsonSchema(
-                                "response", SCHEMA, Optional.empty(), Optional.of(true)));
+                        builder.responseFormat(
+                                new ResponseFormat.JsonSchema("response", SCHEMA, Optional.empty(), Optional.of(true)));
                     }
                     return builder.build();
                 });
@@ -382,17 +434,24 @@ class AnthropicRoundTripPropertyTest {
 
     private static Arbitrary<List<Tool>> tools() {
         Arbitrary<Tool> functions = Combinators.combine(
-                        names(), texts().optional(), objects(), Arbitraries.of(true, false).optional(), caches())
+                        names(),
+                        texts().optional(),
+                        objects(),
+                        Arbitraries.of(true, false).optional(),
+                        caches())
                 .as((name, description, schema, strict, cache) ->
                         new Tool.Function(name, description, Optional.of(schema), strict, cache));
-        Arbitrary<Tool> natives = Arbitraries.of(
-                new Tool.Native("anthropic", "{\"type\":\"web_search_20260318\",\"name\":\"web_search\",\"max_uses\":3}"));
+        Arbitrary<Tool> natives = Arbitraries.of(new Tool.Native(
+                "anthropic", "{\"type\":\"web_search_20260318\",\"name\":\"web_search\",\"max_uses\":3}"));
         return Arbitraries.oneOf(functions, natives).list().ofMaxSize(3);
     }
 
     private static Arbitrary<Optional<ToolChoice>> choices() {
         return Arbitraries.<ToolChoice>of(
-                        new ToolChoice.Auto(), new ToolChoice.None(), new ToolChoice.Required(), new ToolChoice.Function("f"))
+                        new ToolChoice.Auto(),
+                        new ToolChoice.None(),
+                        new ToolChoice.Required(),
+                        new ToolChoice.Function("f"))
                 .optional();
     }
 

@@ -51,7 +51,9 @@ class AnthropicServerTest {
     private static final String HEAD = "{\"model\":\"m\",\"max_tokens\":10,";
 
     private static ChatRequest read(String members) {
-        return DIALECT.server().decode("/v1/messages", utf8(HEAD + members + "}")).request();
+        return DIALECT.server()
+                .decode("/v1/messages", utf8(HEAD + members + "}"))
+                .request();
     }
 
     private static List<ChatMessage> turns(String turns) {
@@ -64,13 +66,16 @@ class AnthropicServerTest {
     void splitsResultsFromTheRestOfAUserTurn() {
         List<ChatMessage> messages = turns(
                 "{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"1\",\"name\":\"a\",\"input\":{}}]},"
-                        + "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"1\",\"content\":\"x\","
-                        + "\"is_error\":true,\"cache_control\":{\"type\":\"ephemeral\"}},{\"type\":\"tool_result\",\"tool_use_id\":\"9\"},"
-                        + "{\"type\":\"text\",\"text\":\"and\"}]}");
+                    + "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"1\",\"content\":\"x\","
+                    + "\"is_error\":true,\"cache_control\":{\"type\":\"ephemeral\"}},{\"type\":\"tool_result\",\"tool_use_id\":\"9\"},"
+                    + "{\"type\":\"text\",\"text\":\"and\"}]}");
         assertThat(messages.subList(1, 4))
                 .containsExactly(
                         new ChatMessage.Tool(
-                                "1", Optional.of("a"), List.of(ContentPart.Text.of("x").withCache(CacheHint.DEFAULT)), true),
+                                "1",
+                                Optional.of("a"),
+                                List.of(ContentPart.Text.of("x").withCache(CacheHint.DEFAULT)),
+                                true),
                         new ChatMessage.Tool("9", Optional.empty(), List.of(), false),
                         ChatMessage.User.of("and"));
     }
@@ -79,9 +84,10 @@ class AnthropicServerTest {
     void readsSystemAsTextAndAsBlocks() {
         assertThat(read("\"system\":\"s\",\"messages\":[]").messages()).containsExactly(ChatMessage.System.of("s"));
         ContentPart marked = ContentPart.Text.of("s").withCache(CacheHint.of(Duration.ofHours(1)));
-        assertThat(read("\"system\":[{\"type\":\"text\",\"text\":\"s\",\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}}],"
-                                + "\"messages\":[{\"role\":\"system\",\"content\":\"late\"}]")
-                        .messages())
+        assertThat(
+                        read("\"system\":[{\"type\":\"text\",\"text\":\"s\",\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}}],"
+                            + "\"messages\":[{\"role\":\"system\",\"content\":\"late\"}]")
+                                .messages())
                 .containsExactly(
                         new ChatMessage.System(List.of(marked), Optional.empty()), ChatMessage.System.of("late"));
     }
@@ -89,8 +95,11 @@ class AnthropicServerTest {
     @Test
     void keepsBlocksItDoesNotKnowAsTheyAre() {
         String block = "{\"type\":\"search_result\",\"source\":\"s\",\"title\":\"t\",\"n\":1.50}";
-        String text = "{\"type\":\"text\",\"text\":\"x\",\"cache_control\":{\"type\":\"ephemeral\",\"scope\":\"global\"}}";
-        assertThat(turns("{\"role\":\"user\",\"content\":[" + block + "," + text + "]}").get(0).content())
+        String text =
+                "{\"type\":\"text\",\"text\":\"x\",\"cache_control\":{\"type\":\"ephemeral\",\"scope\":\"global\"}}";
+        assertThat(turns("{\"role\":\"user\",\"content\":[" + block + "," + text + "]}")
+                        .get(0)
+                        .content())
                 .containsExactly(
                         new ContentPart.Opaque("anthropic", "search_result", block, Optional.empty()),
                         new ContentPart.Opaque("anthropic", "text", text, Optional.of("x")));
@@ -99,11 +108,13 @@ class AnthropicServerTest {
     @Test
     void keepsToolsWithMembersItDoesNotKnowAsNative() {
         String deferred = "{\"name\":\"a\",\"input_schema\":{\"type\":\"object\"},\"defer_loading\":true}";
-        assertThat(read("\"messages\":[],\"tools\":[" + deferred + ",{\"type\":\"custom\",\"name\":\"b\",\"input_schema\":{},\"strict\":null}]")
+        assertThat(read("\"messages\":[],\"tools\":[" + deferred
+                                + ",{\"type\":\"custom\",\"name\":\"b\",\"input_schema\":{},\"strict\":null}]")
                         .tools())
                 .containsExactly(
                         new Tool.Native("anthropic", deferred),
-                        new Tool.Function("b", Optional.empty(), Optional.of("{}"), Optional.empty(), Optional.empty()));
+                        new Tool.Function(
+                                "b", Optional.empty(), Optional.of("{}"), Optional.empty(), Optional.empty()));
     }
 
     @Test
@@ -112,14 +123,19 @@ class AnthropicServerTest {
                 + "\"metadata\":{\"user_id\":\"u\",\"team\":\"t\"},\"thinking\":{\"type\":\"between_tools\"}");
         assertThat(request.extra()).containsOnlyKeys("container", "speed", "mcp_servers", "metadata", "thinking");
         assertThat(request.user()).contains("u");
-        assertThat(encode(request).toString()).contains("\"mcp_servers\":[{\"n\":1.1").contains("between_tools");
+        assertThat(encode(request).toString())
+                .contains("\"mcp_servers\":[{\"n\":1.1")
+                .contains("between_tools");
         byte[] body = DIALECT.chat().encode(request, false, TARGET).body();
-        assertThat(new String(body, StandardCharsets.UTF_8)).contains("{\"n\":1.10}").contains("\"speed\":null");
+        assertThat(new String(body, StandardCharsets.UTF_8))
+                .contains("{\"n\":1.10}")
+                .contains("\"speed\":null");
     }
 
     @Test
     void readsEffortAndThinking() {
-        ChatRequest both = read("\"messages\":[],\"thinking\":{\"type\":\"adaptive\",\"display\":\"summarized\"},\"output_config\":{\"effort\":\"xhigh\"}");
+        ChatRequest both = read(
+                "\"messages\":[],\"thinking\":{\"type\":\"adaptive\",\"display\":\"summarized\"},\"output_config\":{\"effort\":\"xhigh\"}");
         assertThat(both.reasoning())
                 .contains(new ReasoningOptions(
                         Optional.of(ReasoningEffort.XHIGH), OptionalInt.empty(), Optional.of(true)));
@@ -136,7 +152,10 @@ class AnthropicServerTest {
     @Test
     void countNeedsNoMaxTokens() {
         byte[] body = utf8("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}");
-        assertThat(DIALECT.server().decode("/v1/messages/count_tokens?beta=true", body).request().maxOutputTokens())
+        assertThat(DIALECT.server()
+                        .decode("/v1/messages/count_tokens?beta=true", body)
+                        .request()
+                        .maxOutputTokens())
                 .isEmpty();
         assertThatThrownBy(() -> DIALECT.server().decode("/v1/messages?beta=true", body))
                 .hasMessage("max_tokens: expected an integer, got nothing");
@@ -148,23 +167,32 @@ class AnthropicServerTest {
             value = {
                 "\"messages\":7 | messages: expected an array, got number",
                 "\"messages\":[7] | messages[0]: expected an object, got number",
-                "\"messages\":[{\"role\":\"king\",\"content\":\"secret\"}] | messages[0].role: expected one of user, assistant, system, got another word",
+                "\"messages\":[{\"role\":\"king\",\"content\":\"secret\"}] | messages[0].role: expected one of user,"
+                        + " assistant, system, got another word",
                 "\"messages\":[{\"role\":\"user\"}] | messages[0].content: expected a string or an array, got nothing",
-                "\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"secret\"}]}] | messages[0].content[0].type: expected a string, got nothing",
-                "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":[\"secret\"]}]}] | messages[0].content[0].text: expected a string, got array",
-                "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"url\"}}]}] | messages[0].content[0].source.url: expected a string, got nothing",
-                "\"messages\":[{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"1\",\"name\":\"a\",\"input\":\"secret\"}]}] | messages[0].content[0].input: expected an object, got string",
-                "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"content\":\"secret\"}]}] | messages[0].content[0].tool_use_id: expected a string, got nothing",
+                "\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"secret\"}]}] | messages[0].content[0].type:"
+                        + " expected a string, got nothing",
+                "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":[\"secret\"]}]}] |"
+                        + " messages[0].content[0].text: expected a string, got array",
+                "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"url\"}}]}] |"
+                        + " messages[0].content[0].source.url: expected a string, got nothing",
+                "\"messages\":[{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"1\",\"name\":\"a\",\"input\":\"secret\"}]}]"
+                    + " | messages[0].content[0].input: expected an object, got string",
+                "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"content\":\"secret\"}]}] |"
+                        + " messages[0].content[0].tool_use_id: expected a string, got nothing",
                 "\"messages\":[],\"system\":true | system: expected a string or an array, got boolean",
                 "\"messages\":[],\"tools\":{} | tools: expected an array, got object",
                 "\"messages\":[],\"tools\":[{\"name\":\"a\"}] | tools[0].input_schema: expected an object, got nothing",
-                "\"messages\":[],\"tool_choice\":{\"type\":\"secret\"} | tool_choice.type: expected one of auto, any, tool, none, got another word",
+                "\"messages\":[],\"tool_choice\":{\"type\":\"secret\"} | tool_choice.type: expected one of auto, any,"
+                        + " tool, none, got another word",
                 "\"messages\":[],\"temperature\":\"hot\" | temperature: expected a number, got string",
                 "\"messages\":[],\"top_k\":1.5 | top_k: expected an integer, got number",
                 "\"messages\":[],\"stop_sequences\":[1] | stop_sequences[0]: expected a string, got number",
                 "\"messages\":[],\"stream\":\"yes\" | stream: expected a boolean, got string",
-                "\"messages\":[],\"thinking\":{\"type\":\"enabled\"} | thinking.budget_tokens: expected an integer, got nothing",
-                "\"messages\":[],\"output_config\":{\"format\":{\"type\":\"json_schema\"}} | output_config.format.schema: expected an object, got nothing",
+                "\"messages\":[],\"thinking\":{\"type\":\"enabled\"} | thinking.budget_tokens: expected an integer,"
+                        + " got nothing",
+                "\"messages\":[],\"output_config\":{\"format\":{\"type\":\"json_schema\"}} |"
+                        + " output_config.format.schema: expected an object, got nothing",
                 "\"messages\":[],\"metadata\":\"secret\" | metadata: expected an object, got string",
                 "\"messages\":[],\"service_tier\":1 | service_tier: expected a string, got number"
             })
@@ -207,15 +235,26 @@ class AnthropicServerTest {
     @Test
     void partsOfOtherProvidersGetTheNearestBlock() {
         ContentPart cited = new ContentPart.Text(
-                "x", List.of(Citation.ofUrl("https://example.org", Optional.of("E"))), Optional.empty(), Optional.empty());
+                "x",
+                List.of(Citation.ofUrl("https://example.org", Optional.of("E"))),
+                Optional.empty(),
+                Optional.empty());
         ContentPart foreign = new ContentPart.Opaque("gemini", "executableCode", "{}", Optional.empty());
-        ContentPart custom = new ContentPart.ToolCall("1", "sh", "ls", true, Optional.empty(), Optional.of("{\"id\":\"fc\"}"));
-        assertThat(served(answer(cited, foreign, custom, ContentPart.Reasoning.of("Hm."), new ContentPart.Refusal("No.")))
+        ContentPart custom =
+                new ContentPart.ToolCall("1", "sh", "ls", true, Optional.empty(), Optional.of("{\"id\":\"fc\"}"));
+        assertThat(served(answer(
+                                cited,
+                                foreign,
+                                custom,
+                                ContentPart.Reasoning.of("Hm."),
+                                new ContentPart.Refusal("No.")))
                         .path("content"))
-                .isEqualTo(tree("[{\"type\":\"text\",\"text\":\"x\",\"citations\":[{\"type\":\"web_search_result_location\","
-                        + "\"url\":\"https://example.org\",\"title\":\"E\",\"cited_text\":\"\",\"encrypted_index\":\"\"}]},"
-                        + "{\"type\":\"tool_use\",\"id\":\"1\",\"name\":\"sh\",\"input\":{\"input\":\"ls\"}},"
-                        + "{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"\"},{\"type\":\"text\",\"text\":\"No.\"}]"));
+                .isEqualTo(
+                        tree(
+                                "[{\"type\":\"text\",\"text\":\"x\",\"citations\":[{\"type\":\"web_search_result_location\","
+                                    + "\"url\":\"https://example.org\",\"title\":\"E\",\"cited_text\":\"\",\"encrypted_index\":\"\"}]},"
+                                    + "{\"type\":\"tool_use\",\"id\":\"1\",\"name\":\"sh\",\"input\":{\"input\":\"ls\"}},"
+                                    + "{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"\"},{\"type\":\"text\",\"text\":\"No.\"}]"));
     }
 
     @ParameterizedTest
@@ -359,8 +398,14 @@ class AnthropicServerTest {
         LlmException failure = kind.exception(
                 "said no",
                 new ErrorDetails(
-                        "p", "m", known == 0 ? OptionalInt.empty() : OptionalInt.of(known), Optional.of("req_1"), "some_code",
-                        false, Optional.empty(), Optional.of("secret")));
+                        "p",
+                        "m",
+                        known == 0 ? OptionalInt.empty() : OptionalInt.of(known),
+                        Optional.of("req_1"),
+                        "some_code",
+                        false,
+                        Optional.empty(),
+                        Optional.of("secret")));
         JsonNode body = tree(DIALECT.server().encodeError(failure));
         assertThat(DIALECT.server().statusOf(failure)).isEqualTo(status);
         assertThat(body.path("type").asText()).isEqualTo("error");
@@ -386,10 +431,19 @@ class AnthropicServerTest {
     @Test
     void modelsCrossTheWireByPages() {
         ModelInfo known = new ModelInfo(
-                "claude-a", Optional.of("Claude A"), Optional.empty(), Optional.of(Instant.parse("2026-01-02T03:04:05Z")),
-                OptionalLong.of(1_000_000), OptionalLong.of(64_000));
+                "claude-a",
+                Optional.of("Claude A"),
+                Optional.empty(),
+                Optional.of(Instant.parse("2026-01-02T03:04:05Z")),
+                OptionalLong.of(1_000_000),
+                OptionalLong.of(64_000));
         ModelInfo bare = new ModelInfo(
-                "b c", Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
+                "b c",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty());
         ModelsClientCodec.Page page =
                 DIALECT.modelList().decode(DIALECT.modelList().encodeAnswer(List.of(known, bare), true), TARGET);
         assertThat(page.models().get(0)).isEqualTo(known);
@@ -404,7 +458,8 @@ class AnthropicServerTest {
         assertThat(last.models()).isEmpty();
         assertThat(last.nextPageToken()).isEmpty();
         assertThat(DIALECT.modelList().encode(Optional.empty(), TARGET).path()).isEqualTo("/models?limit=1000");
-        assertThat(tree(DIALECT.modelList().encodeAnswer(known)).path("type").asText()).isEqualTo("model");
+        assertThat(tree(DIALECT.modelList().encodeAnswer(known)).path("type").asText())
+                .isEqualTo("model");
         assertThatThrownBy(() -> DIALECT.modelList().decode(utf8("{\"data\":[{}]}"), TARGET))
                 .hasMessageContaining("data[0] has no text 'id'");
     }

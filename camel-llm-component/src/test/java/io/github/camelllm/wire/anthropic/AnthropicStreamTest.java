@@ -33,7 +33,8 @@ class AnthropicStreamTest {
     }
 
     private static String text(int index, String text) {
-        return "{\"type\":\"content_block_delta\",\"index\":" + index + ",\"delta\":{\"type\":\"text_delta\",\"text\":\"" + text + "\"}}";
+        return "{\"type\":\"content_block_delta\",\"index\":" + index
+                + ",\"delta\":{\"type\":\"text_delta\",\"text\":\"" + text + "\"}}";
     }
 
     @Test
@@ -50,7 +51,8 @@ class AnthropicStreamTest {
     @Test
     void refusesABlockThatIsOpenAlreadyAndOneThatIsNotOpenToBeStopped() {
         String block = start(0, "{\"type\":\"text\",\"text\":\"\"}");
-        assertThatThrownBy(() -> stream(START, block, block)).hasMessageContaining("names block 0, which is open already");
+        assertThatThrownBy(() -> stream(START, block, block))
+                .hasMessageContaining("names block 0, which is open already");
         assertThatThrownBy(() -> stream(START, "{\"type\":\"content_block_stop\",\"index\":2}"))
                 .hasMessageContaining("event 2 content_block_stop names block 2, open: []");
     }
@@ -88,7 +90,11 @@ class AnthropicStreamTest {
 
     @Test
     void dropsATextBlockWithoutText() {
-        assertThat(streamOfBlock("{\"type\":\"text\",\"text\":\"\"}").choices().get(0).message().content())
+        assertThat(streamOfBlock("{\"type\":\"text\",\"text\":\"\"}")
+                        .choices()
+                        .get(0)
+                        .message()
+                        .content())
                 .isEmpty();
         assertThat(decode("{\"content\":[{\"type\":\"text\",\"text\":\"\"}],\"stop_reason\":\"end_turn\"}")
                         .choices()
@@ -102,13 +108,17 @@ class AnthropicStreamTest {
     void keepsMembersOfThinkingThatNobodyKnows() {
         String block = "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\",\"shape\":{\"round\":1.10}}";
         ContentPart expected = new ContentPart.Reasoning(
-                "Hm.", Optional.of("sig"), Optional.empty(), Optional.of("{\"type\":\"thinking\",\"shape\":{\"round\":1.10}}"));
+                "Hm.",
+                Optional.of("sig"),
+                Optional.empty(),
+                Optional.of("{\"type\":\"thinking\",\"shape\":{\"round\":1.10}}"));
         assertThat(onlyPart(streamOfBlock(
                         block,
                         "{\"type\":\"thinking_delta\",\"thinking\":\"Hm.\"}",
                         "{\"type\":\"signature_delta\",\"signature\":\"sig\"}")))
                 .isEqualTo(expected);
-        String whole = block.replace("\"thinking\":\"\"", "\"thinking\":\"Hm.\"").replace("\"signature\":\"\"", "\"signature\":\"sig\"");
+        String whole = block.replace("\"thinking\":\"\"", "\"thinking\":\"Hm.\"")
+                .replace("\"signature\":\"\"", "\"signature\":\"sig\"");
         assertThat(onlyPart(decode("{\"content\":[" + whole + "]}"))).isEqualTo(expected);
     }
 
@@ -158,7 +168,8 @@ class AnthropicStreamTest {
         "request_too_large, INVALID_REQUEST, false"
     })
     void errorWithGoodStatusHasTheClassOfItsType(String type, ErrorKind kind, boolean retryable) {
-        String error = "{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"secret\"},\"request_id\":\"req_7\"}";
+        String error = "{\"type\":\"error\",\"error\":{\"type\":\"" + type
+                + "\",\"message\":\"secret\"},\"request_id\":\"req_7\"}";
         for (Runnable read : List.<Runnable>of(() -> events(START, error), () -> decode(error))) {
             assertThatThrownBy(read::run).isInstanceOfSatisfying(LlmException.class, failure -> {
                 assertThat(failure).hasSameClassAs(kind.exception("", failure.details()));
@@ -197,14 +208,17 @@ class AnthropicStreamTest {
     void whatIsNoAnswerIsMalformedAndNotQuoted(String body) {
         assertThatThrownBy(() -> decode(body)).isInstanceOfSatisfying(LlmMalformedResponseException.class, failure -> {
             assertThat(failure.isRetryable()).isFalse();
-            assertThat(failure.getMessage()).startsWith("anthropic/claude-sonnet-5-5: ").doesNotContain("secret");
+            assertThat(failure.getMessage())
+                    .startsWith("anthropic/claude-sonnet-5-5: ")
+                    .doesNotContain("secret");
         });
     }
 
     @Test
     void readsTheFrameWhereItStandsInItsBuffer() {
         StreamDecoder decoder = Exchanges.DIALECT.chat().streamDecoder(Exchanges.TARGET);
-        byte[] buffer = Exchanges.utf8("garbage" + START.replace("[]", "[{\"type\":\"odd\",\"n\": [1, \"a b\"] }]") + "more");
+        byte[] buffer =
+                Exchanges.utf8("garbage" + START.replace("[]", "[{\"type\":\"odd\",\"n\": [1, \"a b\"] }]") + "more");
         assertThat(decoder.decode(new Frame("", buffer, 7, buffer.length - 11)))
                 .contains(new StreamEvent.PartAdded(
                         0,

@@ -33,8 +33,7 @@ final class Exchanges {
     private Exchanges() {}
 
     static WireTarget omitting(String... names) {
-        return TARGET.withProfile(
-                new WireProfile(Set.of(names), Map.of(), Map.of(), Map.of(), Map.of()));
+        return TARGET.withProfile(new WireProfile(Set.of(names), Map.of(), Map.of(), Map.of(), Map.of()));
     }
 
     static WireTarget with(String option, String value) {
@@ -111,7 +110,8 @@ final class Exchanges {
             payloads.add("{\"type\":\"content_block_delta\",\"index\":0,\"delta\":" + delta + "}");
         }
         payloads.add("{\"type\":\"content_block_stop\",\"index\":0}");
-        payloads.add("{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":1}}");
+        payloads.add(
+                "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":1}}");
         payloads.add("{\"type\":\"message_stop\"}");
         return stream(payloads.toArray(new String[0]));
     }
