@@ -210,8 +210,10 @@ final class AnswerEvents {
         for (RawJson.Slice other : delta.others) {
             String value = other.json(buffer, offset);
             String before = members.get(other.name());
-            boolean append = before != null && before.startsWith("\"") && value.startsWith("\"");
-            members.put(other.name(), append ? before.substring(0, before.length() - 1) + value.substring(1) : value);
+            if (before != null && before.startsWith("\"") && value.startsWith("\"")) {
+                value = before.substring(0, before.length() - 1) + value.substring(1);
+            }
+            members.put(other.name(), value);
         }
     }
 
