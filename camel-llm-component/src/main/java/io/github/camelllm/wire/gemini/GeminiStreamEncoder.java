@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes events as {@code alt=sse} chunks, with the CRLF line ends of the real service. Text and reasoning go out as they
- * come. The wire takes function calls and audio whole only: from the first of them on, a choice's content is held until it
- * ends. {@code finishReason}, metadata and usage go together in the last chunk. A signature that comes after its text has
+ * come. The wire takes function calls and audio whole only: from the first of them on, a choice's content is held until the
+ * choice finishes. {@code finishReason}, metadata and usage go together in the last chunk. A signature that comes after its text has
  * gone out follows in an empty part of its own, as the service itself does. Not thread-safe.
  */
 final class GeminiStreamEncoder implements ChatServerCodec.StreamEncoder, StreamEvent.Handler {
@@ -146,7 +146,16 @@ final class GeminiStreamEncoder implements ChatServerCodec.StreamEncoder, Stream
 
     @Override
     public void finished(StreamEvent.Finished event) {
-        choice(event.choice()).finish = Optional.of(event.finish());
+        OpenChoice choice = choice(event.choice());
+        choice.finish = Optional.of(event.finish());
+        List<ContentPart> held = choice.takeHeld();
+        if (!held.isEmpty()) {
+            send(event.choice(), json -> {
+                for (ContentPart part : held) {
+                    AnswerWriter.writePart(json, part);
+                }
+            });
+        }
     }
 
     @Override
@@ -163,12 +172,11 @@ final class GeminiStreamEncoder implements ChatServerCodec.StreamEncoder, Stream
                 json.writeStartObject();
                 json.writeObjectFieldStart("content");
                 json.writeArrayFieldStart("parts");
-                boolean held = false;
-                for (ContentPart part : choice.heldParts()) {
+                List<ContentPart> held = choice.takeHeld();
+                for (ContentPart part : held) {
                     AnswerWriter.writePart(json, part);
-                    held = true;
                 }
-                if (!held) {
+                if (held.isEmpty()) {
                     AnswerWriter.writeText(json, "", false, Optional.empty());
                 }
                 json.writeEndArray();
@@ -254,11 +262,14 @@ final class GeminiStreamEncoder implements ChatServerCodec.StreamEncoder, Stream
             }
         }
 
-        List<ContentPart> heldParts() {
-            if (held == null) {
+        /** What was held, of which nothing is held any more. */
+        List<ContentPart> takeHeld() {
+            ChatResponseFold fold = held;
+            held = null;
+            if (fold == null) {
                 return List.of();
             }
-            List<Choice> choices = held.response().choices();
+            List<Choice> choices = fold.response().choices();
             return choices.isEmpty() ? List.of() : choices.get(0).message().content();
         }
     }

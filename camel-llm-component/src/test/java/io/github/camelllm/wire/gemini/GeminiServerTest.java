@@ -181,6 +181,7 @@ class GeminiServerTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '~',
             value = {
                 "[] | body: expected an object, got array",
                 "{'contents':'secret'} | contents: expected an array, got string",
@@ -197,7 +198,7 @@ class GeminiServerTest {
                 "{'tools':[{'functionDeclarations':[{}]}]} | tools[0].functionDeclarations[0].name: expected a string, got nothing",
                 "{'toolConfig':{'functionCallingConfig':{'mode':'secret'}}} | toolConfig.functionCallingConfig.mode: expected AUTO, ANY, NONE or VALIDATED, got another word",
                 "{'labels':{'a':1}} | labels.a: expected a string, got number",
-                "{'secret | body: invalid JSON at offset 9"
+                "{'secret | body: invalid JSON at offset 8"
             })
     void saysWhereARequestIsWrongWithoutQuotingIt(String body, String message) {
         assertThatThrownBy(() -> read(body)).isInstanceOf(LlmInvalidRequestException.class).hasMessage(message);
@@ -267,14 +268,17 @@ class GeminiServerTest {
         for (StreamEvent event : List.of(
                 new StreamEvent.ToolCallDelta(0, 0, Optional.of("c1"), Optional.of("f"), "{\"a\":", false),
                 new StreamEvent.ToolCallDelta(0, 1, Optional.of("c2"), Optional.of("g"), "", false),
-                new StreamEvent.ToolCallDelta(0, 0, Optional.empty(), Optional.empty(), "1}", false),
-                new StreamEvent.Finished(0, Finish.of(FinishReason.TOOL_CALLS, "tool_calls")),
-                new StreamEvent.UsageReported(Usage.of(3, 2)))) {
+                new StreamEvent.ToolCallDelta(0, 0, Optional.empty(), Optional.empty(), "1}", false))) {
             assertThat(encoder.encode(event)).as("%s", event).isEmpty();
         }
+        assertThat(payload(utf8(encoder.encode(
+                                new StreamEvent.Finished(0, Finish.of(FinishReason.TOOL_CALLS, "tool_calls")))))
+                        .path("candidates"))
+                .isEqualTo(json("[{'content':{'parts':[{'functionCall':{'id':'c1','name':'f','args':{'a':1}}},"
+                        + "{'functionCall':{'id':'c2','name':'g','args':{}}}],'role':'model'},'index':0}]"));
+        assertThat(encoder.encode(new StreamEvent.UsageReported(Usage.of(3, 2)))).isEmpty();
         assertThat(payload(utf8(encoder.encode(new StreamEvent.Completed()))))
-                .isEqualTo(json("{'candidates':[{'content':{'parts':[{'functionCall':{'id':'c1','name':'f','args':{'a':1}}},"
-                        + "{'functionCall':{'id':'c2','name':'g','args':{}}}],'role':'model'},'finishReason':'STOP','index':0}],"
+                .isEqualTo(json("{'candidates':[{'content':{'parts':[{'text':''}],'role':'model'},'finishReason':'STOP','index':0}],"
                         + "'usageMetadata':{'promptTokenCount':3,'candidatesTokenCount':2,'totalTokenCount':5},"
                         + "'modelVersion':'up','responseId':'r1'}"));
     }
