@@ -104,6 +104,9 @@ final class GeminiSchema {
                 case "any_of":
                     ArrayNode branches = result.putArray("anyOf");
                     value.forEach(branch -> branches.add(openApiToJsonSchema(branch)));
+                    if (nullable && !source.has("type")) {
+                        branches.addObject().put("type", "null");
+                    }
                     break;
                 case "properties":
                     ObjectNode properties = result.putObject("properties");
