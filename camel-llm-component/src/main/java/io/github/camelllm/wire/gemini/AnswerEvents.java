@@ -271,21 +271,24 @@ final class AnswerEvents {
         }
 
         void add(AnswerParts.Part part) {
+            String text = part.text;
+            String opaque = part.opaqueJson;
+            String signature = part.signature;
             if (part.call) {
                 addCall(part);
-            } else if (part.opaqueJson != null) {
-                String type = part.opaqueType == null ? "" : part.opaqueType;
-                addWhole(new ContentPart.Opaque(
-                        GeminiDialect.NAME, type, part.opaqueJson, opaqueText(type, part.opaqueJson)));
-            } else if (part.text != null) {
+            } else if (opaque != null) {
+                String named = part.opaqueType;
+                String type = named == null ? "" : named;
+                addWhole(new ContentPart.Opaque(GeminiDialect.NAME, type, opaque, opaqueText(type, opaque)));
+            } else if (text != null) {
                 parser.skipped += part.furtherMembers.size();
-                addText(part.text, part.thought, part.signature);
+                addText(text, part.thought, signature);
             } else if (part.data != null || part.fileUri != null) {
                 parser.skipped += part.furtherMembers.size();
                 addWhole(media(part));
-            } else if (part.signature != null) {
+            } else if (signature != null) {
                 // A part needs data when it goes back, so a signature alone becomes a signed empty text.
-                addText("", part.thought, part.signature);
+                addText("", part.thought, signature);
             } else {
                 parser.skipped++;
             }
@@ -331,11 +334,13 @@ final class AnswerEvents {
             closeCall();
             int call = calls++;
             open = Open.NOTHING;
-            String id = part.callId == null || part.callId.isEmpty()
+            String sent = part.callId;
+            String id = sent == null || sent.isEmpty()
                     ? ToolCallIds.made(Optional.ofNullable(parser.responseId), index, call)
-                    : part.callId;
+                    : sent;
             Optional<String> signature = Optional.ofNullable(part.signature);
-            String arguments = part.arguments == null ? "{}" : part.arguments;
+            String whole = part.arguments;
+            String arguments = whole == null ? "{}" : whole;
             boolean partial = part.willContinue || part.partialArguments != null;
             if (!partial && hasFurtherMembers(part)) {
                 events.add(new StreamEvent.PartAdded(
@@ -366,8 +371,9 @@ final class AnswerEvents {
                 return;
             }
             addPieces(part);
-            if (part.signature != null) {
-                events.add(new StreamEvent.SignatureAdded(index, part.signature));
+            String signature = part.signature;
+            if (signature != null) {
+                events.add(new StreamEvent.SignatureAdded(index, signature));
             }
             if (!part.willContinue) {
                 closeCall();
@@ -379,7 +385,8 @@ final class AnswerEvents {
             if (arguments == null) {
                 return;
             }
-            if (part.arguments != null && tree(part.arguments) instanceof ObjectNode whole) {
+            String sent = part.arguments;
+            if (sent != null && tree(sent) instanceof ObjectNode whole) {
                 arguments.whole(whole);
             }
             JsonNode pieces = part.partialArguments;
@@ -403,10 +410,11 @@ final class AnswerEvents {
 
         private ContentPart media(AnswerParts.Part part) {
             String data = part.data;
+            String uri = part.fileUri;
             Optional<String> type = Optional.ofNullable(part.mimeType);
             MediaSource source = data != null
                     ? new MediaSource.Inline(type.orElse("application/octet-stream"), data)
-                    : GeminiNames.file(part.fileUri == null ? "" : part.fileUri, type);
+                    : GeminiNames.file(uri == null ? "" : uri, type);
             return new ContentPart.Media(
                     MediaKind.ofMediaType(type.orElse("")),
                     source,
