@@ -144,7 +144,7 @@ public final class ApacheHttpTransport implements HttpTransport {
                 exchange.check(now, exchange.isWaiting() && pool.isFull(exchange.origin), acquireNanos);
             }
             pool.tidy(now);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error too: the timer would never run again
             LOG.error("Timeouts of HTTP exchanges could not be checked; this is tried again", e);
         }
     }

@@ -51,6 +51,7 @@ final class ClientExchange implements HttpExchange {
     private volatile boolean paused;
     private long received;
     private int attempts;
+    private long lastFull; // timer only
 
     ClientExchange(ApacheHttpTransport transport, HttpRequest request, HttpHandler handler, long now) {
         this.transport = transport;
@@ -59,6 +60,7 @@ final class ClientExchange implements HttpExchange {
         this.origin = Origin.of(request.uri());
         this.started = now;
         this.since = now;
+        this.lastFull = now;
         HttpTimeouts timeouts = request.timeouts();
         this.connectNanos = nanos(timeouts.connect());
         this.firstByteNanos = nanos(timeouts.firstByte());
@@ -136,7 +138,7 @@ final class ClientExchange implements HttpExchange {
         if (enter()) {
             try {
                 handler.onHead(status, headers);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // an Error too: it would end the thread that serves all
                 fail(Kind.HANDLER_FAILED, "in onHead", e);
             } finally {
                 leave();
@@ -157,7 +159,7 @@ final class ClientExchange implements HttpExchange {
         if (enter()) {
             try {
                 handler.onData(bytes);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 fail(Kind.HANDLER_FAILED, "in onData", e);
             } finally {
                 leave();
@@ -171,7 +173,7 @@ final class ClientExchange implements HttpExchange {
                 ended = true;
                 transport.forget(this);
                 handler.onEnd();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 LOG.error("handler of an exchange with {} failed in onEnd", origin, e);
             } finally {
                 leave();
@@ -228,9 +230,12 @@ final class ClientExchange implements HttpExchange {
         long passed = now - since;
         switch (phase) {
             case WAITING -> {
+                if (full) {
+                    lastFull = now;
+                }
                 if (full && passed >= acquireNanos) {
                     fail(Kind.POOL_EXHAUSTED, "no connection became free", null);
-                } else if (!full && passed >= connectNanos) {
+                } else if (!full && Math.min(passed, now - lastFull) >= connectNanos) {
                     fail(Kind.CONNECT_TIMEOUT, "after " + request.timeouts().connect(), null);
                 }
             }
@@ -252,7 +257,14 @@ final class ClientExchange implements HttpExchange {
     }
 
     private boolean enter() {
-        return !isOver() && CALLBACK.compareAndSet(this, 0, 1);
+        if (isOver() || !CALLBACK.compareAndSet(this, 0, 1)) {
+            return false;
+        }
+        if (isOver()) {
+            leave(); // it ended between the two
+            return false;
+        }
+        return true;
     }
 
     private void leave() {
@@ -273,7 +285,7 @@ final class ClientExchange implements HttpExchange {
                 transport.forget(this);
                 handler.onFailure(reason);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("handler of an exchange with {} failed in onFailure", origin, e);
         } finally {
             callback = 0;

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executor;
-import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
@@ -40,6 +39,7 @@ import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.reactor.ProtocolIOSession;
 import org.apache.hc.core5.reactor.ssl.TlsDetails;
 import org.apache.hc.core5.reactor.ssl.TransportSecurityLayer;
+import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +48,8 @@ final class ConnectionFactory {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_HEADER_LIST_BYTES = 64 * 1024;
     private static final int MAX_HEADERS = 256;
+    /** HttpCore's own limit of concurrent streams while a server announces none. */
+    private static final int UNANNOUNCED_STREAMS = H2Config.initial().build().getMaxConcurrentStreams();
 
     /** Requests are complete when they come here, and nothing is done on account of an answer's headers. */
     private static final HttpProcessor AS_IT_IS = new HttpProcessor() {
@@ -94,12 +96,14 @@ final class ConnectionFactory {
     }
 
     private static TlsStrategy tls(HttpTransportSettings settings) {
+        // The system's context honours javax.net.ssl.keyStore and the like. Not BUILTIN, which sounds right: HttpClient 5.5.1 sets the JDK's endpoint identification on the parameters
+        // after it has handed them to the engine, so no name would be checked at all.
         ClientTlsStrategyBuilder builder =
-                ClientTlsStrategyBuilder.create().setHostVerificationPolicy(HostnameVerificationPolicy.BUILTIN);
+                ClientTlsStrategyBuilder.create().setHostVerificationPolicy(HostnameVerificationPolicy.CLIENT);
+        builder.setSslContext(SSLContexts.createSystemDefault());
         settings.tls().ifPresent(given -> {
             builder.setSslContext(given.context());
-            given.hostnameVerifier().ifPresent(verifier -> builder.setHostnameVerifier(verifier)
-                    .setHostVerificationPolicy(HostnameVerificationPolicy.CLIENT));
+            given.hostnameVerifier().ifPresent(builder::setHostnameVerifier);
             if (!given.protocols().isEmpty()) {
                 builder.setTlsVersions(given.protocols().toArray(String[]::new));
             }
@@ -211,12 +215,12 @@ final class ConnectionFactory {
         }
 
         private void settings(@Nullable ByteBuffer payload) {
-            int streams = Integer.MAX_VALUE; // RFC 9113 section 6.5.2: no limit unless announced
+            int streams = UNANNOUNCED_STREAMS;
             while (payload != null && payload.remaining() >= 6) {
                 int id = payload.getShort();
                 int value = payload.getInt();
                 if (id == H2Param.MAX_CONCURRENT_STREAMS.getCode()) {
-                    streams = value < 0 ? Integer.MAX_VALUE : value;
+                    streams = value < 0 ? UNANNOUNCED_STREAMS : value;
                 }
             }
             pool.limit(connection, streams);

@@ -8,13 +8,15 @@ package io.github.camelllm.transport;
  *     (RFC 9110 section 5.5)
  */
 public record HttpField(String name, String value) {
+    private static final String MARKS = "-_.!#$%&'*+^`|~";
+
     public HttpField {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a header field needs a name");
         }
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            if (c <= ' ' || c >= 0x7f || c == ':') {
+            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || MARKS.indexOf(c) >= 0)) {
                 throw new IllegalArgumentException("header field name has an illegal character at index " + i);
             }
         }

@@ -3,6 +3,7 @@ package io.github.camelllm.transport;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as it goes out.
@@ -36,9 +37,16 @@ public record HttpRequest(
         if (uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException("credentials belong into a header, not into the URI of " + uri.getHost());
         }
+        if (!isAscii(uri.getRawPath()) || !isAscii(uri.getRawQuery())) {
+            throw new IllegalArgumentException("path or query is not percent-encoded, of a URI of " + uri.getHost());
+        }
         if (method.isEmpty() || !method.equals(method.toUpperCase(Locale.ROOT)) || method.indexOf(' ') >= 0) {
             throw new IllegalArgumentException("not an HTTP method: " + method);
         }
+    }
+
+    private static boolean isAscii(@Nullable String part) {
+        return part == null || part.chars().allMatch(c -> c < 0x7f);
     }
 
     /** A POST with default timeouts and body limit. */

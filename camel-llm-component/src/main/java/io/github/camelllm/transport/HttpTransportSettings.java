@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadFactory;
  * @param maxConnectionsPerHost open connections to one scheme, host and port
  * @param maxStreamsPerConnection concurrent exchanges on one HTTP/2 connection; the server's own limit counts if lower.
  *     Beyond it another connection is opened
- * @param maxPending exchanges that may wait for a connection; the next one fails
+ * @param maxPending exchanges that may wait for a connection, being made or busy; the next one fails
  * @param acquireTimeout how long an exchange waits while all permitted connections are busy
  * @param idleTimeout an unused connection is closed after this time; a shorter one in the server's {@code Keep-Alive}
  *     header counts. Load balancers commonly close at 60 seconds, so the default is below
@@ -48,7 +48,7 @@ public record HttpTransportSettings(
         atLeast("maxConnections", maxConnections, 1);
         atLeast("maxConnectionsPerHost", maxConnectionsPerHost, 1);
         atLeast("maxStreamsPerConnection", maxStreamsPerConnection, 1);
-        atLeast("maxPending", maxPending, 0);
+        atLeast("maxPending", maxPending, 1);
         atLeast("windowBytes", windowBytes, 1024);
         atLeast("ioThreads", ioThreads, 1);
         positive("acquireTimeout", acquireTimeout);

@@ -9,7 +9,7 @@ import javax.net.ssl.SSLContext;
  * How TLS is spoken.
  *
  * @param context keys and trust
- * @param hostnameVerifier replaces the JDK's check that the certificate is for the host; empty for that check
+ * @param hostnameVerifier replaces the check that the certificate is for the host (RFC 9525); empty for that check
  * @param protocols such as {@code TLSv1.3}; empty for what the context allows, without what is known to be weak
  * @param cipherSuites JSSE names; empty for what the context allows
  */

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -205,8 +206,13 @@ public final class PlaybackServer implements AutoCloseable {
                 if (!closed) {
                     throw new UncheckedIOException(e);
                 }
+            } catch (RejectedExecutionException e) {
+                if (!closed) {
+                    throw e;
+                }
             }
         }
+        closeConnections();
     }
 
     Answer record(RecordedRequest request) {

@@ -8,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A self-signed certificate for {@code localhost} and 127.0.0.1, made by the JDK's keytool once per JVM.
+ * A self-signed certificate for {@code localhost} and 127.0.0.1, made by the JDK's keytool, once per JVM.
  *
  * <pre>{@code
  * PlaybackServer server = PlaybackServer.start(TestCertificate.context());
@@ -23,18 +25,31 @@ import javax.net.ssl.TrustManagerFactory;
 public final class TestCertificate {
     public static final String PASSWORD = "changeit";
 
-    private static final Path STORE = generate();
+    private static final Map<String, Path> STORES = new ConcurrentHashMap<>();
 
     private TestCertificate() {}
 
     /** A PKCS12 file with key and certificate under {@link #PASSWORD}; deleted when the JVM ends. */
     public static Path keyStore() {
-        return STORE;
+        return keyStore("dns:localhost,ip:127.0.0.1");
+    }
+
+    private static Path keyStore(String names) {
+        return STORES.computeIfAbsent(names, TestCertificate::generate);
     }
 
     /** A context that has the certificate and trusts it. */
     public static SSLContext context() {
-        try (InputStream in = Files.newInputStream(STORE)) {
+        return context(keyStore());
+    }
+
+    /** The same with a certificate for another host, such as {@code elsewhere.example}. */
+    public static SSLContext contextFor(String host) {
+        return context(keyStore("dns:" + host));
+    }
+
+    private static SSLContext context(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(in, PASSWORD.toCharArray());
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -51,7 +66,7 @@ public final class TestCertificate {
         }
     }
 
-    private static Path generate() {
+    private static Path generate(String names) {
         try {
             Path folder = Files.createTempDirectory("test-certificate");
             Path store = folder.resolve("store.p12");
@@ -69,7 +84,7 @@ public final class TestCertificate {
                             "-dname",
                             "CN=localhost",
                             "-ext",
-                            "san=dns:localhost,ip:127.0.0.1",
+                            "san=" + names,
                             "-validity",
                             "2",
                             "-storetype",

@@ -4,6 +4,7 @@ import io.github.camelllm.wire.WireHeaders;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +97,13 @@ class Collector implements HttpHandler {
         }
         check();
         return failure.join();
+    }
+
+    /** Waits for the end of either kind. */
+    Optional<TransportException> awaitOver() {
+        await(over, "end");
+        check();
+        return Optional.ofNullable(failure.getNow(null));
     }
 
     boolean isOver() {

@@ -264,6 +264,19 @@ class Http1Test {
     }
 
     @Test
+    void refusesHeadsAndChunksThatAreBroken() {
+        server.play(
+                Answer.raw("HTTP/1.1 200 OK\r\nx-long: " + "x".repeat(70_000) + "\r\n\r\n"),
+                Answer.raw("HTTP/1.1 200 OK\r\n" + "x: 1\r\n".repeat(300) + "\r\n"),
+                Answer.raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nsecret"));
+        for (int i = 0; i < 3; i++) {
+            TransportException failure = send(post("/")).awaitFailure();
+            assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
+            assertThat(failure).hasNoCause();
+        }
+    }
+
+    @Test
     void refusesABodyAboveItsLimit() {
         server.play(Answer.of(200).filler(100_000_000), Answer.json(200, "0123456789"));
         Collector large = send(post("/").withMaxBodyBytes(50_000));

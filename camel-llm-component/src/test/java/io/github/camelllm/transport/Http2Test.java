@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -215,6 +217,33 @@ class Http2Test {
             take();
         }
         assertThat(server.connections().size()).isLessThanOrEqualTo(6);
+    }
+
+    @Test
+    void endsEveryExchangeOnceWhileManyAreCancelled() throws Exception {
+        serve(20, request -> request.response().end("ok"));
+        Random random = new Random(42);
+        List<Collector> answers = new ArrayList<>();
+        for (int i = 0; i < 1500; i++) {
+            Collector answer = new Collector();
+            HttpExchange exchange = transport.send(post("/" + i), answer);
+            answers.add(answer);
+            switch (random.nextInt(8)) {
+                case 0 -> exchange.cancel();
+                case 1 -> {
+                    answer.awaitHead();
+                    exchange.cancel();
+                }
+                default -> exchange.resume();
+            }
+        }
+        for (Collector answer : answers) {
+            Optional<TransportException> failure = answer.awaitOver();
+            assertThat(failure.map(TransportException::kind).orElse(Kind.CANCELLED)).isEqualTo(Kind.CANCELLED);
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> transport.stats().inFlight() == 0);
+        assertThat(transport.stats().pending()).isZero();
+        assertThat(send(post("/last")).awaitEnd()).isEqualTo("ok");
     }
 
     @Test
