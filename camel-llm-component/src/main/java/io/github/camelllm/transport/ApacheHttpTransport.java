@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -36,6 +37,7 @@ public final class ApacheHttpTransport implements HttpTransport {
     private final DefaultConnectingIOReactor reactor;
     private final ThreadPoolExecutor resolver;
     private final ScheduledThreadPoolExecutor timer;
+    private final ScheduledFuture<?> ticking;
     private final ConnectionPool pool;
     private final Set<ClientExchange> inFlight = ConcurrentHashMap.newKeySet();
     private final Object idle = new Object();
@@ -65,7 +67,8 @@ public final class ApacheHttpTransport implements HttpTransport {
         this.pool = new ConnectionPool(settings, (route, connectNanos) -> attempt(factory, route, connectNanos));
         this.timer = new ScheduledThreadPoolExecutor(1, threads);
         reactor.start();
-        timer.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        this.ticking = timer.scheduleWithFixedDelay(
+                this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private ConnectionAttempt attempt(ConnectionFactory factory, ConnectionPool.Route route, long connectNanos) {
@@ -162,6 +165,7 @@ public final class ApacheHttpTransport implements HttpTransport {
         }
         pool.close();
         resolver.shutdownNow();
+        ticking.cancel(false);
         timer.shutdown();
         reactor.initiateShutdown();
         try {

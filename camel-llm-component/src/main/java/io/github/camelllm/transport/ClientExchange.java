@@ -42,7 +42,9 @@ final class ClientExchange implements HttpExchange {
     private final long idleNanos;
     private final long totalNanos;
 
+    @SuppressWarnings("UnusedVariable") // read through CALLBACK
     private volatile int callback;
+
     private volatile @Nullable TransportException failure;
     private volatile boolean ended;
     private volatile @Nullable WireStream stream;

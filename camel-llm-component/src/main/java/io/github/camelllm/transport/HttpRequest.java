@@ -46,7 +46,12 @@ public record HttpRequest(
     }
 
     private static boolean isAscii(@Nullable String part) {
-        return part == null || part.chars().allMatch(c -> c < 0x7f);
+        for (int i = 0; part != null && i < part.length(); i++) {
+            if (part.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A POST with default timeouts and body limit. */

@@ -25,8 +25,9 @@ final class ProxyTunnel {
 
     /** Returns whether the request is written. */
     boolean write(IOSession session) throws IOException {
-        while (request.hasRemaining() && session.write(request) > 0) {
-            continue;
+        int written = 1;
+        while (request.hasRemaining() && written > 0) {
+            written = session.write(request);
         }
         return !request.hasRemaining();
     }
