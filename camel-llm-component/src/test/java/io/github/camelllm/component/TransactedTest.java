@@ -10,7 +10,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.TransactedPolicy;
-import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.junit.jupiter.api.Test;
 
 /** Callers that need their thread back only when the answer is there. */
@@ -27,7 +27,7 @@ class TransactedTest extends LlmRouteTest {
 
         @Override
         public Processor wrap(Route route, Processor processor) {
-            return new AsyncProcessorSupport() {
+            return new DelegateAsyncProcessor(processor) {
                 @Override
                 public boolean process(Exchange exchange, AsyncCallback callback) {
                     exchange.getUnitOfWork().beginTransactedBy(this);
