@@ -9,9 +9,11 @@ import io.github.camelllm.chat.Finish;
 import io.github.camelllm.chat.FinishReason;
 import io.github.camelllm.chat.Usage;
 import io.github.camelllm.wire.ChatServerCodec;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -145,11 +147,23 @@ final class ChatAnswers {
                 String id = callId(dialect, Hash.mix(seed + ++calls));
                 named.add(new ContentPart.ToolCall(
                         id, call.name(), call.argumentsJson(), call.custom(), call.signature(), call.json()));
+            } else if (part instanceof ContentPart.Reasoning reasoning && dialect == SimulatedDialect.ANTHROPIC) {
+                named.add(signed(reasoning, seed));
             } else {
                 named.add(part);
             }
         }
         return named;
+    }
+
+    /** Anthropic signs all that it thinks. */
+    private static ContentPart.Reasoning signed(ContentPart.Reasoning reasoning, long seed) {
+        if (reasoning.signature().isPresent() || reasoning.redacted().isPresent()) {
+            return reasoning;
+        }
+        String signature = Base64.getEncoder()
+                .encodeToString(("simulated-" + Hash.id(seed, 32)).getBytes(StandardCharsets.UTF_8));
+        return new ContentPart.Reasoning(reasoning.text(), Optional.of(signature), Optional.empty(), reasoning.json());
     }
 
     private static String callId(SimulatedDialect dialect, long seed) {

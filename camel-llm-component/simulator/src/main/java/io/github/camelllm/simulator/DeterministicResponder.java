@@ -9,12 +9,9 @@ import io.github.camelllm.chat.ContentPart;
 import io.github.camelllm.chat.ResponseFormat;
 import io.github.camelllm.chat.Tool;
 import io.github.camelllm.wire.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -120,9 +117,7 @@ public final class DeterministicResponder implements Responder {
     private static ContentPart reasoning(long seed) {
         String thought = "First I look at the question. " + Prose.sentence(Hash.mix(seed + 17)) + " "
                 + Prose.sentence(Hash.mix(seed + 18));
-        String signature = Base64.getEncoder()
-                .encodeToString(("simulated-" + Hash.id(seed, 32)).getBytes(StandardCharsets.UTF_8));
-        return new ContentPart.Reasoning(thought, Optional.of(signature), Optional.empty(), Optional.empty());
+        return ContentPart.Reasoning.of(thought);
     }
 
     private static List<ContentPart> toolCalls(ChatRequest request, long seed) {

@@ -222,7 +222,26 @@ public sealed interface Fault {
         }
     }
 
-    /** The stream ends in good order, but without the dialect's end marker. A buffered answer stays whole. */
+    /**
+     * The stream ends in good order, as far as HTTP goes, but after so many chunks: no finish reason, no usage, no end
+     * marker. A buffered answer stays whole.
+     */
+    record EndEarly(int afterChunks) implements Fault {
+        public EndEarly {
+            notNegative(afterChunks);
+        }
+
+        @Override
+        public String toString() {
+            return FaultText.write(this);
+        }
+    }
+
+    /**
+     * The stream ends in good order and with its finish reason, but without the dialect's end marker: OpenAI's {@code
+     * [DONE]}, Anthropic's {@code message_stop}; Gemini has only the finish reason, which is then missing. A buffered
+     * answer stays whole.
+     */
     record NoEndMarker() implements Fault {
         @Override
         public String toString() {

@@ -20,16 +20,20 @@ final class FaultSteps implements Iterator<Step> {
     private final int afterChunks;
     private final List<Step> tail;
     private final boolean goesOn;
+    /** Whether buffered bodies are struck too. */
+    private final boolean bodies;
+
     private final Deque<Step> ready = new ArrayDeque<>();
     private int chunks;
     private boolean struck;
     private boolean ended;
 
-    private FaultSteps(Iterator<Step> steps, int afterChunks, List<Step> tail, boolean goesOn) {
+    private FaultSteps(Iterator<Step> steps, int afterChunks, List<Step> tail, boolean goesOn, boolean bodies) {
         this.steps = steps;
         this.afterChunks = afterChunks;
         this.tail = tail;
         this.goesOn = goesOn;
+        this.bodies = bodies;
     }
 
     /**
@@ -61,6 +65,8 @@ final class FaultSteps implements Iterator<Step> {
         } else if (fault instanceof Fault.Oversized oversized) {
             return after(
                     OptionalInt.of(0), steps, List.of(new Step.Flood("data: {\"padding\":\"", oversized.bytes(), "\"}\n\n")), true);
+        } else if (fault instanceof Fault.EndEarly end) {
+            return new FaultSteps(steps, end.afterChunks(), List.of(new Step.End()), false, false);
         } else if (fault instanceof Fault.Drip drip) {
             return new Dripping(steps, drip.perByte());
         } else if (fault instanceof Fault.Delay delay) {
@@ -74,7 +80,7 @@ final class FaultSteps implements Iterator<Step> {
     }
 
     private static Iterator<Step> after(OptionalInt chunks, Iterator<Step> steps, List<Step> tail, boolean goesOn) {
-        return new FaultSteps(steps, chunks.orElse(0), tail, goesOn);
+        return new FaultSteps(steps, chunks.orElse(0), tail, goesOn, true);
     }
 
     @Override
@@ -102,6 +108,10 @@ final class FaultSteps implements Iterator<Step> {
             return;
         }
         if (step instanceof Step.Write write) {
+            if (write.place() == Step.Place.BODY && !bodies) {
+                ready.add(step);
+                return;
+            }
             if (write.place() == Step.Place.BODY) {
                 int half = write.bytes().length / 2;
                 ready.add(new Step.Write(Arrays.copyOfRange(write.bytes(), 0, half), Step.Place.BODY));

@@ -31,6 +31,7 @@ final class FaultText {
             "duplicate-finish",
             "no-usage",
             "no-end",
+            "end-early",
             "drip",
             "delay");
 
@@ -101,6 +102,8 @@ final class FaultText {
                 return new Fault.NoUsage();
             case "no-end":
                 return new Fault.NoEndMarker();
+            case "end-early":
+                return new Fault.EndEarly(value.isEmpty() ? 1 : integer(name, value));
             case "drip":
                 return new Fault.Drip(duration(name, value));
             case "delay":
@@ -229,6 +232,8 @@ final class FaultText {
             return "no-usage";
         } else if (fault instanceof Fault.NoEndMarker) {
             return "no-end";
+        } else if (fault instanceof Fault.EndEarly end) {
+            return "end-early=" + end.afterChunks();
         } else if (fault instanceof Fault.Drip drip) {
             return "drip=" + write(drip.perByte());
         } else if (fault instanceof Fault.Delay delay) {

@@ -1,6 +1,7 @@
 package io.github.camelllm.simulator;
 
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -34,6 +35,7 @@ final class SimulatorServer {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong accepted = new AtomicLong();
     private final Vertx vertx;
+    private final Context control;
     private int port;
     private boolean open;
     /** Each closing of the port has a number, so that a timed refusal does not open what was closed again since. */
@@ -51,6 +53,7 @@ final class SimulatorServer {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
+        this.control = vertx.getOrCreateContext();
     }
 
     Stalls stalls() {
@@ -105,15 +108,19 @@ final class SimulatorServer {
             open = false;
             closing = ++closings;
         }
-        Future<Void> closed = Future.succeededFuture();
-        for (String id : vertx.deploymentIDs()) {
-            closed = closed.compose(done -> vertx.undeploy(id));
-        }
-        closed.onComplete(done -> vertx.setTimer(Math.max(1, duration.toMillis()), fired -> listenAgain(closing)));
+        // Not in the request's context: its timers end with its listener.
+        control.runOnContext(go -> {
+            Future<Void> closed = Future.succeededFuture();
+            for (String id : vertx.deploymentIDs()) {
+                closed = closed.compose(done -> vertx.undeploy(id));
+            }
+            long millis = Math.max(1, duration.toMillis());
+            closed.onComplete(done -> vertx.setTimer(millis, fired -> listenAgain(closing)));
+        });
     }
 
     private void listenAgain(long closing) {
-        vertx.<Boolean>executeBlocking(() -> {
+        control.<Boolean>executeBlocking(() -> {
             synchronized (this) {
                 if (closings == closing) {
                     listen();

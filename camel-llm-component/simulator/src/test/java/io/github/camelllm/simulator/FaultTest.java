@@ -47,6 +47,7 @@ class FaultTest {
                 "duplicate-finish",
                 "no-usage",
                 "no-end",
+                "end-early=2",
                 "drip=5ms",
                 "delay=2000ms"
             })
