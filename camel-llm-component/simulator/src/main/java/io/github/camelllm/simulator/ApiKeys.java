@@ -1,7 +1,5 @@
 package io.github.camelllm.simulator;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +28,7 @@ final class ApiKeys {
             return authorization.substring("bearer ".length()).trim();
         }
         Matcher query = KEY_QUERY.matcher(uri);
-        return query.find() ? URLDecoder.decode(query.group(2), StandardCharsets.UTF_8) : "";
+        return query.find() ? Uris.decoded(query.group(2)) : "";
     }
 
     /** The headers with credentials masked. */

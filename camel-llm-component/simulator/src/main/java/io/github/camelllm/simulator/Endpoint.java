@@ -1,7 +1,5 @@
 package io.github.camelllm.simulator;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,11 +30,11 @@ record Endpoint(SimulatedDialect dialect, Operation operation, String model, Str
         }
         Matcher gemini = GEMINI.matcher(path);
         if (post && gemini.matches()) {
-            return gemini(decoded(gemini.group(1)), gemini.group(2));
+            return gemini(Uris.decoded(gemini.group(1)), gemini.group(2));
         }
         Matcher models = MODELS.matcher(path);
         if (method.equals("GET") && models.matches()) {
-            String model = models.group(1) == null ? "" : decoded(models.group(1));
+            String model = models.group(1) == null ? "" : Uris.decoded(models.group(1));
             return new Endpoint(dialectOf(path, headers), Operation.MODELS, model, "");
         }
         return new Endpoint(dialectOf(path, headers), Operation.UNKNOWN, "", "");
@@ -57,9 +55,5 @@ record Endpoint(SimulatedDialect dialect, Operation operation, String model, Str
         return headers.containsKey("anthropic-version") || headers.containsKey("x-api-key") || path.contains("/messages")
                 ? SimulatedDialect.ANTHROPIC
                 : SimulatedDialect.OPENAI;
-    }
-
-    private static String decoded(String segment) {
-        return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 }

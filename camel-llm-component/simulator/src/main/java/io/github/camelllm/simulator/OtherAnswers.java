@@ -3,6 +3,7 @@ package io.github.camelllm.simulator;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelllm.chat.ChatRequest;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 /** Bodies of what is no chat: lists of models, embeddings, token counts. */
 final class OtherAnswers {
@@ -36,19 +38,49 @@ final class OtherAnswers {
         }
     }
 
-    static byte[] models(SimulatedDialect dialect, List<String> models) {
+    /**
+     * A page of the list of models. OpenAI gives all at once; Anthropic pages with {@code limit} and {@code after_id},
+     * Gemini with {@code pageSize} and {@code pageToken}.
+     *
+     * @param query names and values of the request's query
+     */
+    static byte[] models(SimulatedDialect dialect, List<String> models, Map<String, String> query) {
+        boolean gemini = dialect == SimulatedDialect.GEMINI;
+        int from = dialect == SimulatedDialect.OPENAI
+                ? 0
+                : gemini
+                        ? number(query, "pageToken", 0, 0, models.size())
+                        : models.indexOf(query.getOrDefault("after_id", "")) + 1;
+        int limit = dialect == SimulatedDialect.OPENAI
+                ? models.size()
+                : number(query, gemini ? "pageSize" : "limit", gemini ? 50 : 20, 1, 1_000);
+        int to = Math.min(models.size(), from + limit);
+        List<String> page = models.subList(from, to);
         ObjectNode list = NODES.objectNode();
         if (dialect == SimulatedDialect.OPENAI) {
             list.put("object", "list");
         }
-        String member = dialect == SimulatedDialect.GEMINI ? "models" : "data";
-        models.forEach(model -> list.withArray(member).add(modelNode(dialect, model)));
+        ArrayNode items = list.putArray(gemini ? "models" : "data");
+        page.forEach(model -> items.add(modelNode(dialect, model)));
         if (dialect == SimulatedDialect.ANTHROPIC) {
-            list.put("has_more", false);
-            list.put("first_id", models.isEmpty() ? null : models.get(0));
-            list.put("last_id", models.isEmpty() ? null : models.get(models.size() - 1));
+            list.put("has_more", to < models.size());
+            list.put("first_id", page.isEmpty() ? null : page.get(0));
+            list.put("last_id", page.isEmpty() ? null : page.get(page.size() - 1));
+        } else if (gemini && to < models.size()) {
+            list.put("nextPageToken", String.valueOf(to));
         }
         return bytes(list);
+    }
+
+    private static int number(Map<String, String> query, String name, int otherwise, int least, int most) {
+        String text = query.getOrDefault(name, "");
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < least || Integer.parseInt(text) > most) {
+            throw new WrongRequestException(name + ": expected a whole number from " + least + " to " + most);
+        }
+        return Integer.parseInt(text);
     }
 
     static byte[] model(SimulatedDialect dialect, String model) {

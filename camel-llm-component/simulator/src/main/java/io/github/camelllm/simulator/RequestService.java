@@ -5,7 +5,6 @@ import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.Usage;
 import io.github.camelllm.wire.ChatServerCodec;
 import java.lang.System.Logger;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +22,7 @@ import java.util.regex.Pattern;
 final class RequestService {
     private static final Logger LOG = System.getLogger(RequestService.class.getName());
     private static final String FAULT_HEADER = "x-simulate-fault";
-    private static final Pattern FAULT_QUERY = Pattern.compile("[?&]simulate-fault=([^&]*)");
+    private static final String FAULT_QUERY = "simulate-fault";
     private static final Pattern FAULT_WORDS = Pattern.compile("\\[\\[fault: ([^\\]]{1,200})]]");
     private static final Pattern ALT_SSE = Pattern.compile("[?&]alt=sse(&|$)");
     private static final String JSON = "application/json";
@@ -249,7 +248,7 @@ final class RequestService {
             }
         }
         byte[] body = model.isEmpty()
-                ? OtherAnswers.models(call.dialect(), options.models())
+                ? OtherAnswers.models(call.dialect(), options.models(), Uris.query(call.received.uri()))
                 : OtherAnswers.model(call.dialect(), model);
         return whole(call, fault, body, Reply.Billing.NOTHING);
     }
@@ -275,10 +274,9 @@ final class RequestService {
         if (header != null) {
             return Fault.parseOptional(header);
         }
-        Matcher query = FAULT_QUERY.matcher(call.received.uri());
-        if (query.find()) {
-            return Fault.parseOptional(
-                    URLDecoder.decode(query.group(1).replace("+", "%2B"), StandardCharsets.UTF_8));
+        String query = Uris.query(call.received.uri()).get(FAULT_QUERY);
+        if (query != null) {
+            return Fault.parseOptional(query);
         }
         Matcher words = FAULT_WORDS.matcher(request.map(Prompts::lastUserText).orElse(""));
         if (words.find()) {

@@ -222,6 +222,27 @@ class SimulatorTest {
     }
 
     @Test
+    void givesTheListOfModelsInPages() throws Exception {
+        try (Simulator simulator = Simulator.builder().models("a", "b", "c").build().start()) {
+            WireClient anthropic = new WireClient(simulator, SimulatedDialect.ANTHROPIC);
+            JsonNode page = Json.MAPPER.readTree(anthropic.send(anthropic.get("/models?limit=2")).body());
+            assertThat(page.path("data")).hasSize(2);
+            assertThat(page.path("has_more").asBoolean()).isTrue();
+            JsonNode last = Json.MAPPER.readTree(anthropic.send(anthropic.get("/models?limit=2&after_id=b")).body());
+            assertThat(last.path("data").path(0).path("id").asText()).isEqualTo("c");
+            assertThat(last.path("has_more").asBoolean()).isFalse();
+            WireClient gemini = new WireClient(simulator, SimulatedDialect.GEMINI);
+            JsonNode first = Json.MAPPER.readTree(gemini.send(gemini.get("/models?pageSize=2")).body());
+            JsonNode second = Json.MAPPER.readTree(gemini.send(gemini.get(
+                            "/models?pageSize=2&pageToken=" + first.path("nextPageToken").asText()))
+                    .body());
+            assertThat(second.path("models").path(0).path("name").asText()).isEqualTo("models/c");
+            assertThat(second.has("nextPageToken")).isFalse();
+            assertThat(gemini.send(gemini.get("/models?pageSize=many")).statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
     void embedsTextsAsFloatsAndAsBase64() throws Exception {
         try (Simulator simulator =
                 Simulator.builder().embeddingDimensions(8).build().start()) {
