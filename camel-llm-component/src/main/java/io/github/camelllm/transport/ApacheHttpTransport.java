@@ -67,8 +67,8 @@ public final class ApacheHttpTransport implements HttpTransport {
         this.pool = new ConnectionPool(settings, (route, connectNanos) -> attempt(factory, route, connectNanos));
         this.timer = new ScheduledThreadPoolExecutor(1, threads);
         reactor.start();
-        this.ticking = timer.scheduleWithFixedDelay(
-                this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        this.ticking =
+                timer.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private ConnectionAttempt attempt(ConnectionFactory factory, ConnectionPool.Route route, long connectNanos) {

@@ -206,8 +206,8 @@ final class ClientExchange implements HttpExchange {
     }
 
     private void fail(Kind kind, String detail, @Nullable Throwable cause, boolean requestSent) {
-        TransportException reason = new TransportException(
-                kind, origin.toString(), phase == Phase.BODY, requestSent, detail, cause);
+        TransportException reason =
+                new TransportException(kind, origin.toString(), phase == Phase.BODY, requestSent, detail, cause);
         if (!FAILURE.compareAndSet(this, null, reason)) {
             return;
         }

@@ -67,7 +67,8 @@ final class ConnectionAttempt implements IOEventHandler {
     }
 
     /** The proxy that plain HTTP requests are addressed to; null where they go to the server itself or into a tunnel. */
-    @Nullable ProxySettings httpProxy() {
+    @Nullable
+    ProxySettings httpProxy() {
         return route.origin.tls() ? null : proxy;
     }
 

@@ -96,7 +96,8 @@ final class ConnectionFactory {
     }
 
     private static TlsStrategy tls(HttpTransportSettings settings) {
-        // The system's context honours javax.net.ssl.keyStore and the like. Not BUILTIN, which sounds right: HttpClient 5.5.1 sets the JDK's endpoint identification on the parameters
+        // The system's context honours javax.net.ssl.keyStore and the like. Not BUILTIN, which sounds right: HttpClient
+        // 5.5.1 sets the JDK's endpoint identification on the parameters
         // after it has handed them to the engine, so no name would be checked at all.
         ClientTlsStrategyBuilder builder =
                 ClientTlsStrategyBuilder.create().setHostVerificationPolicy(HostnameVerificationPolicy.CLIENT);
@@ -132,7 +133,11 @@ final class ConnectionFactory {
 
     void secure(Origin origin, ProtocolIOSession session, FutureCallback<TransportSecurityLayer> callback) {
         tls.upgrade(
-                session, new HttpHost(origin.scheme(), origin.host(), origin.port()), tlsConfig, Timeout.DISABLED, callback);
+                session,
+                new HttpHost(origin.scheme(), origin.host(), origin.port()),
+                tlsConfig,
+                Timeout.DISABLED,
+                callback);
     }
 
     /** Starts HTTP on a session that is connected and, where wanted, secured. */

@@ -85,7 +85,8 @@ final class ConnectionPool {
     }
 
     /** Starts the exchange on a connection or lets it wait for one; returns why neither is possible, or null. */
-    @Nullable Refusal submit(ClientExchange exchange) {
+    @Nullable
+    Refusal submit(ClientExchange exchange) {
         PooledConnection free;
         Actions actions = null;
         synchronized (lock) {
@@ -303,6 +304,7 @@ final class ConnectionPool {
                 for (PooledConnection connection : List.copyOf(route.connections)) {
                     tidy(connection, now, actions);
                 }
+                connectFor(route, actions); // a place in the total may have become free
                 drop(route);
             }
         }
@@ -431,7 +433,8 @@ final class ConnectionPool {
                 && (total < settings.maxConnections() || closeOneIdle(route, actions))) {
             route.connecting++;
             total++;
-            ConnectionAttempt attempt = connector.attempt(route, route.pending.element().connectNanos());
+            ConnectionAttempt attempt =
+                    connector.attempt(route, route.pending.element().connectNanos());
             attempts.add(attempt);
             actions.attempts.add(attempt);
         }

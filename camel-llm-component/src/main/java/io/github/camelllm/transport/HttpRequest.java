@@ -35,7 +35,8 @@ public record HttpRequest(
             throw new IllegalArgumentException("not an absolute http or https URI with a host");
         }
         if (uri.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("credentials belong into a header, not into the URI of " + uri.getHost());
+            throw new IllegalArgumentException(
+                    "credentials belong into a header, not into the URI of " + uri.getHost());
         }
         if (!isAscii(uri.getRawPath()) || !isAscii(uri.getRawQuery())) {
             throw new IllegalArgumentException("path or query is not percent-encoded, of a URI of " + uri.getHost());
@@ -75,6 +76,7 @@ public record HttpRequest(
     /** Without query, header values and body, which hold keys and prompts. */
     @Override
     public String toString() {
-        return method + " " + uri.getScheme() + "://" + uri.getHost() + uri.getRawPath() + " [" + body.length + " bytes]";
+        return method + " " + uri.getScheme() + "://" + uri.getHost() + uri.getRawPath() + " [" + body.length
+                + " bytes]";
     }
 }

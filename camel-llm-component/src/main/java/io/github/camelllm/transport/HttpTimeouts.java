@@ -18,7 +18,8 @@ public record HttpTimeouts(Duration connect, Duration firstByte, Duration idle, 
             Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofMinutes(2), Duration.ofMinutes(10));
 
     /** No limit at all. */
-    public static final HttpTimeouts NONE = new HttpTimeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    public static final HttpTimeouts NONE =
+            new HttpTimeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
     public HttpTimeouts {
         require("connect", connect);

@@ -60,7 +60,8 @@ final class PooledConnection {
         this.session = session;
         this.frames = frames;
         Origin origin = route.origin;
-        this.authority = new URIAuthority(origin.host(), origin.port() == (origin.tls() ? 443 : 80) ? -1 : origin.port());
+        this.authority =
+                new URIAuthority(origin.host(), origin.port() == (origin.tls() ? 443 : 80) ? -1 : origin.port());
         this.absoluteUri = httpProxy != null;
         this.proxyAuthorization = httpProxy == null
                 ? null
@@ -91,7 +92,8 @@ final class PooledConnection {
             return;
         }
         session.enqueue(
-                new RequestExecutionCommand(stream, null, isHttp2() ? stream.dependency() : null, null), Command.Priority.NORMAL);
+                new RequestExecutionCommand(stream, null, isHttp2() ? stream.dependency() : null, null),
+                Command.Priority.NORMAL);
     }
 
     /** The request as it is written here. */

@@ -16,7 +16,11 @@ final class ProxyTunnel {
 
     ProxyTunnel(Origin target, ProxySettings proxy) {
         StringBuilder head = new StringBuilder(128);
-        head.append("CONNECT ").append(target).append(" HTTP/1.1\r\nHost: ").append(target).append("\r\n");
+        head.append("CONNECT ")
+                .append(target)
+                .append(" HTTP/1.1\r\nHost: ")
+                .append(target)
+                .append("\r\n");
         proxy.credentials().ifPresent(credentials -> head.append("Proxy-Authorization: ")
                 .append(credentials.basic())
                 .append("\r\n"));

@@ -41,7 +41,12 @@ public final class TransportException extends IOException {
     private final boolean requestSent;
 
     TransportException(
-            Kind kind, String host, boolean answerBegun, boolean requestSent, String detail, @Nullable Throwable cause) {
+            Kind kind,
+            String host,
+            boolean answerBegun,
+            boolean requestSent,
+            String detail,
+            @Nullable Throwable cause) {
         super(host + ": " + kind.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " (" + detail + ")", cause);
         this.kind = kind;
         this.host = host;

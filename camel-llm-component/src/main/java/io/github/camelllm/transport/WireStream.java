@@ -77,7 +77,8 @@ final class WireStream implements AsyncClientExchangeHandler {
             // See StreamFrames: the stream stays open on HttpCore's side, also without a body.
             requestComplete = bodiless;
             connection.sending(this, bodiless);
-            channel.sendRequest(connection.message(exchange.request), new BasicEntityDetails(body.remaining(), null), context);
+            channel.sendRequest(
+                    connection.message(exchange.request), new BasicEntityDetails(body.remaining(), null), context);
             connection.sent();
         } else {
             requestComplete = bodiless;
@@ -280,7 +281,8 @@ final class WireStream implements AsyncClientExchangeHandler {
         } else if (cause instanceof H2StreamResetException reset) {
             exchange.broke(this, unprocessed, Kind.CONNECTION_LOST, "stream reset with code " + reset.getCode(), null);
         } else {
-            exchange.broke(this, unprocessed, Kind.CONNECTION_LOST, cause.getClass().getSimpleName(), cause);
+            exchange.broke(
+                    this, unprocessed, Kind.CONNECTION_LOST, cause.getClass().getSimpleName(), cause);
         }
     }
 

@@ -73,7 +73,8 @@ public final class TestCertificate {
             store.toFile().deleteOnExit();
             folder.toFile().deleteOnExit();
             Process keytool = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
                             "-genkeypair",
                             "-alias",
                             "test",

@@ -25,9 +25,8 @@ class Http1Test {
     private static final Duration SHORT = Duration.ofMillis(40);
 
     private final PlaybackServer server = PlaybackServer.start();
-    private final ApacheHttpTransport transport = new ApacheHttpTransport(HttpTransportSettings.builder()
-            .closeGrace(Duration.ZERO)
-            .build());
+    private final ApacheHttpTransport transport = new ApacheHttpTransport(
+            HttpTransportSettings.builder().closeGrace(Duration.ZERO).build());
 
     @AfterEach
     void stop() {
@@ -73,7 +72,8 @@ class Http1Test {
     @Test
     void keepsAGivenUserAgent() {
         server.play(Answer.json(200, "{}"));
-        send(HttpRequest.get(server.uri("/"), List.of(HttpField.of("user-agent", "mine")))).awaitEnd();
+        send(HttpRequest.get(server.uri("/"), List.of(HttpField.of("user-agent", "mine"))))
+                .awaitEnd();
         RecordedRequest request = server.takeRequest();
         assertThat(request.method()).isEqualTo("GET");
         assertThat(request.header("user-agent")).contains("mine");
@@ -215,13 +215,15 @@ class Http1Test {
         assertThat(failure.kind()).isEqualTo(Kind.CONNECT_FAILED);
         assertThat(failure.requestMayHaveReachedServer()).isFalse();
         assertThat(failure.host()).isEqualTo("127.0.0.1:" + nobody.getPort());
-        assertThat(failure.getMessage()).contains(failure.host(), "connect failed").doesNotContain("secret");
+        assertThat(failure.getMessage())
+                .contains(failure.host(), "connect failed")
+                .doesNotContain("secret");
     }
 
     @Test
     void tellsThatTheNameIsUnknown() {
-        TransportException failure =
-                send(HttpRequest.get(URI.create("http://no-such-host.invalid/"), List.of())).awaitFailure();
+        TransportException failure = send(HttpRequest.get(URI.create("http://no-such-host.invalid/"), List.of()))
+                .awaitFailure();
         assertThat(failure.kind()).isEqualTo(Kind.CONNECT_FAILED);
         assertThat(failure).hasMessageContaining("name not found");
     }
@@ -311,8 +313,7 @@ class Http1Test {
     @Test
     void timesOutWaitingForTheHead() {
         server.play(Answer.none());
-        TransportException failure = send(
-                        post("/").withTimeouts(HttpTimeouts.NONE.withFirstByte(SHORT)))
+        TransportException failure = send(post("/").withTimeouts(HttpTimeouts.NONE.withFirstByte(SHORT)))
                 .awaitFailure();
         assertThat(failure.kind()).isEqualTo(Kind.FIRST_BYTE_TIMEOUT);
         assertThat(failure.isTimeout()).isTrue();
@@ -341,7 +342,9 @@ class Http1Test {
             }
         };
         transport.send(
-                post("/").withTimeouts(HttpTimeouts.NONE.withTotal(Duration.ofMillis(200))).withMaxBodyBytes(Long.MAX_VALUE),
+                post("/")
+                        .withTimeouts(HttpTimeouts.NONE.withTotal(Duration.ofMillis(200)))
+                        .withMaxBodyBytes(Long.MAX_VALUE),
                 answer);
         assertThat(answer.awaitFailure().kind()).isEqualTo(Kind.TOTAL_TIMEOUT);
         assertThat(server.takeClosed().byClient()).isTrue();

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A real HTTP/2 server on the loopback interface. */
 final class Http2Server implements AutoCloseable {
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+    private final Vertx vertx =
+            Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
     private final List<HttpConnection> connections = new CopyOnWriteArrayList<>();
     private final HttpServer server;
     private final boolean tls;
@@ -25,8 +26,7 @@ final class Http2Server implements AutoCloseable {
     /** Without TLS, and with a limit of concurrent streams that it announces. */
     static Http2Server start(long maxStreams, Handler<HttpServerRequest> handler) throws Exception {
         return new Http2Server(
-                new HttpServerOptions()
-                        .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(maxStreams)),
+                new HttpServerOptions().setInitialSettings(new Http2Settings().setMaxConcurrentStreams(maxStreams)),
                 handler);
     }
 

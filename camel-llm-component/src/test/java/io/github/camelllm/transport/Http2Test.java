@@ -92,7 +92,8 @@ class Http2Test {
         HttpServerRequest request = take();
         assertThat(request.version()).isEqualTo(HttpVersion.HTTP_2);
         assertThat(request.uri()).isEqualTo("/echo?q=1");
-        assertThat(request.authority().toString()).isEqualTo("127.0.0.1:" + server.uri("/").getPort());
+        assertThat(request.authority().toString())
+                .isEqualTo("127.0.0.1:" + server.uri("/").getPort());
         assertThat(request.getHeader("x-custom")).isEqualTo("v");
         assertThat(request.getHeader("content-length")).isEqualTo("7");
         assertThat(request.getHeader("user-agent")).isEqualTo("camel-llm");
@@ -101,7 +102,8 @@ class Http2Test {
     @Test
     void sendsARequestWithoutBody() throws Exception {
         serve(100, this::note);
-        assertThat(send(HttpRequest.get(server.uri("/echo"), List.of())).awaitEnd()).isEmpty();
+        assertThat(send(HttpRequest.get(server.uri("/echo"), List.of())).awaitEnd())
+                .isEmpty();
         HttpServerRequest request = take();
         assertThat(request.method().name()).isEqualTo("GET");
         assertThat(request.isEnded()).isTrue();
@@ -239,7 +241,8 @@ class Http2Test {
         }
         for (Collector answer : answers) {
             Optional<TransportException> failure = answer.awaitOver();
-            assertThat(failure.map(TransportException::kind).orElse(Kind.CANCELLED)).isEqualTo(Kind.CANCELLED);
+            assertThat(failure.map(TransportException::kind).orElse(Kind.CANCELLED))
+                    .isEqualTo(Kind.CANCELLED);
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> transport.stats().inFlight() == 0);
         assertThat(transport.stats().pending()).isZero();
@@ -250,7 +253,8 @@ class Http2Test {
     void tellsThatTheServerResetTheStream() throws Exception {
         serve(100, request -> {
             requests.add(request);
-            request.response().setChunked(true).write("data: 1\n\n").onSuccess(done -> request.response().reset(2));
+            request.response().setChunked(true).write("data: 1\n\n").onSuccess(done -> request.response()
+                    .reset(2));
         });
         Collector answer = send(post("/x"));
         TransportException failure = answer.awaitFailure();
@@ -333,7 +337,8 @@ class Http2Test {
                 request.response().end();
             }
         });
-        assertThat(send(post("/x").withMaxBodyBytes(50_000)).awaitFailure().kind()).isEqualTo(Kind.BODY_TOO_LARGE);
+        assertThat(send(post("/x").withMaxBodyBytes(50_000)).awaitFailure().kind())
+                .isEqualTo(Kind.BODY_TOO_LARGE);
         assertThat(resets.poll(20, TimeUnit.SECONDS)).isEqualTo(CANCEL);
         assertThat(send(post("/whole").withMaxBodyBytes(200_000)).awaitEnd()).hasSize(200_000);
     }
@@ -358,7 +363,10 @@ class Http2Test {
             }
         };
         HttpExchange exchange = transport.send(
-                post("/large").withTimeouts(HttpTimeouts.NONE.withIdle(Duration.ofSeconds(1))).withMaxBodyBytes(length), answer);
+                post("/large")
+                        .withTimeouts(HttpTimeouts.NONE.withIdle(Duration.ofSeconds(1)))
+                        .withMaxBodyBytes(length),
+                answer);
         exchange.pause();
         assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
         for (int i = 0; i < 100; i++) {

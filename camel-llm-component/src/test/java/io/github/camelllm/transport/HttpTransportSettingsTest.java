@@ -62,11 +62,13 @@ class HttpTransportSettingsTest {
     @Test
     void namesTheWrongSettingAndItsRule() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> HttpTransportSettings.builder().maxConnections(0).build())
+                .isThrownBy(
+                        () -> HttpTransportSettings.builder().maxConnections(0).build())
                 .withMessage("maxConnections must be at least 1, is 0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        HttpTransportSettings.builder().idleTimeout(Duration.ZERO).build())
+                .isThrownBy(() -> HttpTransportSettings.builder()
+                        .idleTimeout(Duration.ZERO)
+                        .build())
                 .withMessage("idleTimeout must be positive, is PT0S");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HttpTimeouts.NONE.withIdle(Duration.ofMillis(-1)))
@@ -89,7 +91,15 @@ class HttpTransportSettingsTest {
     }
 
     @ParameterizedTest(name = "{index}")
-    @ValueSource(strings = {"/v1", "ftp://host/", "https:///v1", "https://user:key@host/", "https://host/grüße", "https://host/?q=ü"})
+    @ValueSource(
+            strings = {
+                "/v1",
+                "ftp://host/",
+                "https:///v1",
+                "https://user:key@host/",
+                "https://host/grüße",
+                "https://host/?q=ü"
+            })
     void refusesUrisThatItCannotCall(String uri) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HttpRequest.get(URI.create(uri), List.of()))
@@ -108,8 +118,7 @@ class HttpTransportSettingsTest {
                 URI.create("https://api.example/v1?key=secret"),
                 List.of(HttpField.of("authorization", "Bearer secret")),
                 "secret".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        assertThat(request.toString())
-                .isEqualTo("POST https://api.example/v1 [6 bytes]");
+        assertThat(request.toString()).isEqualTo("POST https://api.example/v1 [6 bytes]");
         assertThat(request.headers().toString()).contains("authorization").doesNotContain("secret");
         assertThat(new ProxySettings.Credentials("user", "secret").toString()).doesNotContain("secret");
     }

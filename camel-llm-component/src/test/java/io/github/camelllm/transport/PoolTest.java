@@ -50,7 +50,8 @@ class PoolTest {
     @Test
     void keepsToTheLimitPerHostAndServesTheWaitingInOrder() {
         server.otherwise(request -> Answer.json(200, request.path()));
-        ApacheHttpTransport transport = transport(HttpTransportSettings.builder().maxConnectionsPerHost(3));
+        ApacheHttpTransport transport =
+                transport(HttpTransportSettings.builder().maxConnectionsPerHost(3));
         List<Collector> answers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             answers.add(send(transport, post("/" + i)));
@@ -67,10 +68,12 @@ class PoolTest {
         server.otherwise(Answer.json(200, "{}"));
         try (PlaybackServer other = PlaybackServer.start()) {
             other.otherwise(Answer.json(200, "[]"));
-            ApacheHttpTransport transport = transport(HttpTransportSettings.builder().maxConnections(1));
+            ApacheHttpTransport transport =
+                    transport(HttpTransportSettings.builder().maxConnections(1));
             for (int i = 0; i < 3; i++) {
                 assertThat(send(transport, post("/")).awaitEnd()).isEqualTo("{}");
-                assertThat(send(transport, HttpRequest.get(other.uri("/"), List.of())).awaitEnd())
+                assertThat(send(transport, HttpRequest.get(other.uri("/"), List.of()))
+                                .awaitEnd())
                         .isEqualTo("[]");
             }
             assertThat(transport.stats().connections()).isEqualTo(1);
@@ -83,7 +86,8 @@ class PoolTest {
         server.play(Answer.json(200, "{}").after(gate));
         try (PlaybackServer other = PlaybackServer.start()) {
             other.otherwise(Answer.json(200, "[]"));
-            ApacheHttpTransport transport = transport(HttpTransportSettings.builder().maxConnections(1));
+            ApacheHttpTransport transport =
+                    transport(HttpTransportSettings.builder().maxConnections(1));
             Collector busy = new Collector();
             HttpExchange exchange = transport.send(post("/"), busy);
             gate.awaitReached();
@@ -97,8 +101,8 @@ class PoolTest {
     void refusesWhenTooManyWait() {
         Gate gate = new Gate();
         server.otherwise(Answer.json(200, "{}").after(gate));
-        ApacheHttpTransport transport =
-                transport(HttpTransportSettings.builder().maxConnectionsPerHost(1).maxPending(2));
+        ApacheHttpTransport transport = transport(
+                HttpTransportSettings.builder().maxConnectionsPerHost(1).maxPending(2));
         Collector served = send(transport, post("/"));
         gate.awaitReached();
         Collector first = send(transport, post("/"));
@@ -117,8 +121,8 @@ class PoolTest {
     void doesNotLetAnExchangeWaitForever() {
         Gate gate = new Gate();
         server.otherwise(Answer.json(200, "{}").after(gate));
-        ApacheHttpTransport transport =
-                transport(HttpTransportSettings.builder().maxConnectionsPerHost(1).acquireTimeout(SHORT));
+        ApacheHttpTransport transport = transport(
+                HttpTransportSettings.builder().maxConnectionsPerHost(1).acquireTimeout(SHORT));
         Collector served = send(transport, post("/"));
         gate.awaitReached();
         HttpTimeouts connect = HttpTimeouts.NONE.withConnect(Duration.ofMillis(1));
@@ -134,7 +138,8 @@ class PoolTest {
     void forgetsAWaitingExchangeThatIsCancelled() {
         Gate gate = new Gate();
         server.otherwise(Answer.json(200, "{}").after(gate));
-        ApacheHttpTransport transport = transport(HttpTransportSettings.builder().maxConnectionsPerHost(1));
+        ApacheHttpTransport transport =
+                transport(HttpTransportSettings.builder().maxConnectionsPerHost(1));
         Collector served = send(transport, post("/served"));
         gate.awaitReached();
         Collector waiting = new Collector();
@@ -149,7 +154,8 @@ class PoolTest {
     @Test
     void closesConnectionsThatAreIdle() {
         server.otherwise(Answer.json(200, "{}"));
-        ApacheHttpTransport transport = transport(HttpTransportSettings.builder().idleTimeout(SHORT));
+        ApacheHttpTransport transport =
+                transport(HttpTransportSettings.builder().idleTimeout(SHORT));
         send(transport, post("/")).awaitEnd();
         assertThat(server.takeClosed().byClient()).isTrue();
         assertThat(transport.stats().connections()).isZero();
@@ -162,7 +168,9 @@ class PoolTest {
         server.otherwise(Answer.json(200, "{}").header("Keep-Alive", "timeout=2, max=100"));
         ApacheHttpTransport transport = transport(HttpTransportSettings.builder());
         send(transport, post("/")).awaitEnd();
-        assertThat(server.takeClosed().byClient()).as("by the client, after a second").isTrue();
+        assertThat(server.takeClosed().byClient())
+                .as("by the client, after a second")
+                .isTrue();
     }
 
     @Test
@@ -212,7 +220,8 @@ class PoolTest {
     @Test
     void endsEveryExchangeOnceWhileManyAreCancelled() {
         server.otherwise(request -> Answer.sse().chunk("data: 1\n\n").chunk("data: 2\n\n"));
-        ApacheHttpTransport transport = transport(HttpTransportSettings.builder().maxConnectionsPerHost(20));
+        ApacheHttpTransport transport =
+                transport(HttpTransportSettings.builder().maxConnectionsPerHost(20));
         Random random = new Random(42);
         List<Collector> answers = new ArrayList<>();
         for (int i = 0; i < 1500; i++) {
@@ -230,7 +239,8 @@ class PoolTest {
         }
         for (Collector answer : answers) {
             Optional<TransportException> failure = answer.awaitOver();
-            assertThat(failure.map(TransportException::kind).orElse(Kind.CANCELLED)).isEqualTo(Kind.CANCELLED);
+            assertThat(failure.map(TransportException::kind).orElse(Kind.CANCELLED))
+                    .isEqualTo(Kind.CANCELLED);
         }
         await().atMost(PATIENCE).until(() -> transport.stats().inFlight() == 0);
         assertThat(transport.stats().pending()).isZero();
@@ -243,13 +253,14 @@ class PoolTest {
         Gate gate = new Gate();
         server.play(Answer.json(200, "{}").after(gate));
         List<Thread> threads = new ArrayList<>();
-        ApacheHttpTransport transport = transport(HttpTransportSettings.builder().threadFactory(work -> {
-            Thread thread = new Thread(work);
-            synchronized (threads) {
-                threads.add(thread);
-            }
-            return thread;
-        }));
+        ApacheHttpTransport transport =
+                transport(HttpTransportSettings.builder().threadFactory(work -> {
+                    Thread thread = new Thread(work);
+                    synchronized (threads) {
+                        threads.add(thread);
+                    }
+                    return thread;
+                }));
         Collector answer = send(transport, post("/"));
         gate.awaitReached();
         transport.close();

@@ -65,9 +65,11 @@ class ProxyTest {
 
     @Test
     void speaksHttp2ThroughATunnel() throws Exception {
-        try (Http2Server http2 = Http2Server.startTls(request -> request.response().end(request.version().name()));
+        try (Http2Server http2 = Http2Server.startTls(
+                        request -> request.response().end(request.version().name()));
                 TunnelProxy proxy = new TunnelProxy()) {
-            assertThat(send(ProxySettings.of("127.0.0.1", proxy.port()), http2.uri("/")).awaitEnd())
+            assertThat(send(ProxySettings.of("127.0.0.1", proxy.port()), http2.uri("/"))
+                            .awaitEnd())
                     .isEqualTo("HTTP_2");
             transports.forEach(ApacheHttpTransport::close);
         }
@@ -79,7 +81,8 @@ class ProxyTest {
             proxy.play(Answer.json(200, "{}"));
             ProxySettings settings = new ProxySettings(
                     "127.0.0.1", proxy.port(), Optional.of(new ProxySettings.Credentials("user", "pass")), List.of());
-            assertThat(send(settings, URI.create("http://models.example/v1?x=1")).awaitEnd())
+            assertThat(send(settings, URI.create("http://models.example/v1?x=1"))
+                            .awaitEnd())
                     .isEqualTo("{}");
             RecordedRequest request = proxy.takeRequest();
             assertThat(request.target()).isEqualTo("http://models.example/v1?x=1");
@@ -91,7 +94,8 @@ class ProxyTest {
     @Test
     void tellsThatTheProxyRefused() {
         try (PlaybackServer proxy = PlaybackServer.start()) {
-            proxy.play(Answer.of(407).header("proxy-authenticate", "Basic realm=\"x\""), Answer.raw("nonsense\r\n\r\n"));
+            proxy.play(
+                    Answer.of(407).header("proxy-authenticate", "Basic realm=\"x\""), Answer.raw("nonsense\r\n\r\n"));
             ProxySettings settings = ProxySettings.of("127.0.0.1", proxy.port());
             TransportException refused = send(settings, target.uri("/")).awaitFailure();
             assertThat(refused.kind()).isEqualTo(Kind.CONNECT_FAILED);
@@ -111,8 +115,8 @@ class ProxyTest {
 
     @Test
     void matchesNonProxyHosts() {
-        ProxySettings proxy = new ProxySettings(
-                "p", 8080, Optional.empty(), List.of("LocalHost", "*.internal", "10.*"));
+        ProxySettings proxy =
+                new ProxySettings("p", 8080, Optional.empty(), List.of("LocalHost", "*.internal", "10.*"));
         assertThat(proxy.appliesTo("localhost")).isFalse();
         assertThat(proxy.appliesTo("a.Internal")).isFalse();
         assertThat(proxy.appliesTo("10.1.2.3")).isFalse();
@@ -153,7 +157,8 @@ class ProxyTest {
             Socket server = new Socket(address[0], Integer.parseInt(address[1]));
             sockets.add(server);
             client.getOutputStream()
-                    .write("HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    .write("HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
             start(() -> copy(server, client));
             copy(client, server);
         }

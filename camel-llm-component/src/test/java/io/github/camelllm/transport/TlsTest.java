@@ -136,8 +136,8 @@ class TlsTest {
 
     @Test
     void refusesACertificateThatIsNotTrusted() {
-        TransportException failure =
-                send(transport(HttpTransportSettings.builder()), server.uri("/")).awaitFailure();
+        TransportException failure = send(transport(HttpTransportSettings.builder()), server.uri("/"))
+                .awaitFailure();
         assertThat(failure.kind()).isEqualTo(Kind.TLS);
         assertThat(failure.requestMayHaveReachedServer()).isFalse();
         assertThat(server.requests()).isEmpty();
@@ -153,7 +153,10 @@ class TlsTest {
 
             HttpTransport lenient = transport(HttpTransportSettings.builder()
                     .tls(new TlsSettings(
-                            elsewhere, Optional.of((host, session) -> host.equals("127.0.0.1")), List.of(), List.of())));
+                            elsewhere,
+                            Optional.of((host, session) -> host.equals("127.0.0.1")),
+                            List.of(),
+                            List.of())));
             assertThat(send(lenient, other.uri("/")).awaitEnd()).isEqualTo("{}");
 
             HttpTransport stricter = transport(HttpTransportSettings.builder()
@@ -182,7 +185,8 @@ class TlsTest {
     @Test
     void timesOutWhenTheHandshakeIsNotAnswered() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
-            HttpRequest request = HttpRequest.get(URI.create("https://127.0.0.1:" + silent.getLocalPort() + "/"), List.of())
+            HttpRequest request = HttpRequest.get(
+                            URI.create("https://127.0.0.1:" + silent.getLocalPort() + "/"), List.of())
                     .withTimeouts(HttpTimeouts.NONE.withConnect(Duration.ofMillis(50)));
             TransportException failure = send(trusting(), request).awaitFailure();
             assertThat(failure.kind()).isEqualTo(Kind.CONNECT_TIMEOUT);
@@ -217,7 +221,9 @@ class TlsTest {
 
     @Test
     void tellsThatTheBodyWasCutOff() {
-        server.play(Answer.sse().chunk("data: 1\n\n").cut(), Answer.json(200, "0123456789").resetAfter(5));
+        server.play(
+                Answer.sse().chunk("data: 1\n\n").cut(),
+                Answer.json(200, "0123456789").resetAfter(5));
         HttpTransport transport = trusting();
         for (int i = 0; i < 2; i++) {
             assertThat(send(transport, server.uri("/")).awaitFailure().kind()).isIn(Kind.CONNECTION_LOST, Kind.TLS);
