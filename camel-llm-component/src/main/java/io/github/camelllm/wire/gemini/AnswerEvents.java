@@ -99,7 +99,8 @@ final class AnswerEvents {
     }
 
     /** Set if the prompt was blocked, so that there is no answer. */
-    @Nullable LlmException blocked() {
+    @Nullable
+    LlmException blocked() {
         return blocked;
     }
 
@@ -192,8 +193,8 @@ final class AnswerEvents {
                 events.add(new StreamEvent.LogprobsDelta(index, tokens));
             }
         }
-        candidate.extensions.forEach((name, json) ->
-                events.add(new StreamEvent.ExtensionAdded(GeminiNames.extension(index, name), json)));
+        candidate.extensions.forEach(
+                (name, json) -> events.add(new StreamEvent.ExtensionAdded(GeminiNames.extension(index, name), json)));
         String reason = candidate.finishReason;
         if (reason != null && !reason.isEmpty()) {
             choice.closeCall();
@@ -240,7 +241,9 @@ final class AnswerEvents {
 
     private static TokenLogprob logprob(JsonNode candidate, List<TokenLogprob> top) {
         return new TokenLogprob(
-                candidate.path("token").asText(""), candidate.path("logProbability").asDouble(), top);
+                candidate.path("token").asText(""),
+                candidate.path("logProbability").asDouble(),
+                top);
     }
 
     private JsonNode tree(String json) {
@@ -346,7 +349,13 @@ final class AnswerEvents {
                 events.add(new StreamEvent.PartAdded(
                         index,
                         new ContentPart.ToolCall(
-                                id, name, arguments, false, signature, Optional.of(GeminiNames.furtherMembers(part.furtherMembers, part.furtherCallMembers)))));
+                                id,
+                                name,
+                                arguments,
+                                false,
+                                signature,
+                                Optional.of(
+                                        GeminiNames.furtherMembers(part.furtherMembers, part.furtherCallMembers)))));
                 return;
             }
             parser.skipped += part.furtherMembers.size() + part.furtherCallMembers.size();

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the JSON of one GenerateContentResponse into an {@link AnswerParts}. Reused from chunk to chunk. Not thread-safe. */
 final class AnswerParser {
+    private static final byte[] NOTHING = new byte[0];
+
     /** Members of a part that stand beside its data and are no data of their own. */
     private static final Set<String> BESIDE = Set.of("videoMetadata", "mediaResolution", "partMetadata");
 
@@ -27,20 +29,25 @@ final class AnswerParser {
             "avgLogprobs");
 
     /** What an answer says about itself beside its candidates. Set as far as known, and kept. */
-    @Nullable String responseId;
+    @Nullable
+    String responseId;
 
-    @Nullable String modelVersion;
-    @Nullable String createTime;
+    @Nullable
+    String modelVersion;
+
+    @Nullable
+    String createTime;
 
     /** Of the last object read; null if it had none. */
-    @Nullable String promptFeedback;
+    @Nullable
+    String promptFeedback;
 
     final GeminiUsage usage = new GeminiUsage();
     final AnswerParts answer = new AnswerParts();
     int skipped;
 
     private final WireTarget target;
-    private byte[] buffer = new byte[0];
+    private byte[] buffer = NOTHING;
     private int offset;
     private String at = "answer";
     private int atNumber;
@@ -87,7 +94,7 @@ final class AnswerParser {
         } catch (IOException e) {
             throw new UncheckedIOException("bytes in memory could not be read", e);
         } finally {
-            buffer = new byte[0];
+            buffer = NOTHING;
         }
     }
 
@@ -132,7 +139,8 @@ final class AnswerParser {
     }
 
     /** These do not change within a stream, so they are not even turned into strings again. */
-    private static @Nullable String known(@Nullable String before, JsonParser json, JsonToken value) throws IOException {
+    private static @Nullable String known(@Nullable String before, JsonParser json, JsonToken value)
+            throws IOException {
         if (before != null || value != JsonToken.VALUE_STRING) {
             json.skipChildren();
             return before;

@@ -41,8 +41,13 @@ final class AnswerParts {
         private final List<Part> pool = new ArrayList<>(1);
         private int size;
         int index;
-        @Nullable String finishReason;
-        @Nullable JsonNode logprobs;
+
+        @Nullable
+        String finishReason;
+
+        @Nullable
+        JsonNode logprobs;
+
         Map<String, String> extensions = Map.of();
 
         private void clear(int position) {
@@ -81,22 +86,49 @@ final class AnswerParts {
     /** One part of a candidate: at most one of text, call, media and opaque is set. */
     static final class Part {
         boolean thought;
-        @Nullable String text;
-        @Nullable String signature;
+
+        @Nullable
+        String text;
+
+        @Nullable
+        String signature;
+
         boolean call;
-        @Nullable String callId;
-        @Nullable String callName;
-        @Nullable String arguments;
+
+        @Nullable
+        String callId;
+
+        @Nullable
+        String callName;
+
+        @Nullable
+        String arguments;
+
         boolean willContinue;
-        @Nullable JsonNode partialArguments;
+
+        @Nullable
+        JsonNode partialArguments;
+
         Map<String, String> furtherMembers = Map.of();
         Map<String, String> furtherCallMembers = Map.of();
-        @Nullable String mimeType;
-        @Nullable String data;
-        @Nullable String fileUri;
-        @Nullable String displayName;
-        @Nullable String opaqueType;
-        @Nullable String opaqueJson;
+
+        @Nullable
+        String mimeType;
+
+        @Nullable
+        String data;
+
+        @Nullable
+        String fileUri;
+
+        @Nullable
+        String displayName;
+
+        @Nullable
+        String opaqueType;
+
+        @Nullable
+        String opaqueJson;
 
         private void clear() {
             thought = false;

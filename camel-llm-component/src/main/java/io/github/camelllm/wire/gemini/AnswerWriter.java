@@ -92,8 +92,7 @@ final class AnswerWriter {
         json.writeEndObject();
     }
 
-    static void writeIdentity(
-            JsonGenerator json, String model, Optional<String> responseId, Optional<Instant> created)
+    static void writeIdentity(JsonGenerator json, String model, Optional<String> responseId, Optional<Instant> created)
             throws IOException {
         json.writeStringField("modelVersion", model);
         if (created.isPresent()) {
@@ -306,7 +305,8 @@ final class AnswerWriter {
         long toolUse = toolUseText.matches("\\d{1,18}") ? Long.parseLong(toolUseText) : 0;
         json.writeObjectFieldStart("usageMetadata");
         if (usage.inputTokens().isPresent()) {
-            json.writeNumberField("promptTokenCount", Math.max(0, usage.inputTokens().getAsLong() - toolUse));
+            json.writeNumberField(
+                    "promptTokenCount", Math.max(0, usage.inputTokens().getAsLong() - toolUse));
         }
         if (usage.outputTokens().isPresent()) {
             long thoughts = usage.reasoningOutputTokens().orElse(0);

@@ -72,7 +72,9 @@ final class ContentsReader {
             ContentPart part = part(parts.get(i), path + ".parts[" + i + "]", "c" + index, calls);
             if (part instanceof ContentPart.ToolCall call) {
                 calls++;
-                openCalls.computeIfAbsent(call.name(), absent -> new ArrayDeque<>()).add(call.id());
+                openCalls
+                        .computeIfAbsent(call.name(), absent -> new ArrayDeque<>())
+                        .add(call.id());
             }
             read.add(part);
         }
@@ -237,10 +239,12 @@ final class ContentsReader {
     private static ContentPart.Opaque opaque(ObjectNode part, String path) {
         for (Map.Entry<String, JsonNode> member : part.properties()) {
             if (member.getValue().isObject() && !AnswerParser.isBeside(member.getKey())) {
-                Optional<String> text = Json.text(member.getValue(), "code").or(() -> Json.text(member.getValue(), "output"));
+                Optional<String> text =
+                        Json.text(member.getValue(), "code").or(() -> Json.text(member.getValue(), "output"));
                 return new ContentPart.Opaque(GeminiDialect.NAME, member.getKey(), part.toString(), text);
             }
         }
-        throw Members.invalid(path + ": expected text, inlineData, fileData, functionCall or functionResponse, got none");
+        throw Members.invalid(
+                path + ": expected text, inlineData, fileData, functionCall or functionResponse, got none");
     }
 }

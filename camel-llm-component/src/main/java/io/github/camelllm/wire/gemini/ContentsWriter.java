@@ -37,8 +37,7 @@ final class ContentsWriter {
     private final UnsupportedOptions unsupported;
     private Group open = Group.NONE;
 
-    ContentsWriter(
-            JsonGenerator json, List<ChatMessage> messages, WireTarget target, UnsupportedOptions unsupported) {
+    ContentsWriter(JsonGenerator json, List<ChatMessage> messages, WireTarget target, UnsupportedOptions unsupported) {
         this.json = json;
         this.messages = messages;
         this.target = target;
@@ -83,9 +82,10 @@ final class ContentsWriter {
             if (!isSystem(message)) {
                 continue;
             }
-            name(message instanceof ChatMessage.System system
-                    ? system.name()
-                    : ((ChatMessage.Developer) message).name());
+            name(
+                    message instanceof ChatMessage.System system
+                            ? system.name()
+                            : ((ChatMessage.Developer) message).name());
             for (ContentPart part : message.content()) {
                 if (!(part instanceof ContentPart.Text text)) {
                     unsupported.meaning("messages");
@@ -137,7 +137,8 @@ final class ContentsWriter {
                 }
             } else if (part instanceof ContentPart.Media media) {
                 written |= writeMedia(media, Group.USER);
-            } else if (part instanceof ContentPart.Opaque opaque && opaque.dialect().equals(GeminiDialect.NAME)) {
+            } else if (part instanceof ContentPart.Opaque opaque
+                    && opaque.dialect().equals(GeminiDialect.NAME)) {
                 open(Group.USER);
                 RawJson.write(json, opaque.json());
                 written = true;
@@ -194,13 +195,15 @@ final class ContentsWriter {
     private Optional<String> missingSignature(ChatMessage.Assistant assistant) {
         String signature = profile.option("missing-signature", "");
         boolean signed = signature.isEmpty()
-                || assistant.toolCalls().stream().anyMatch(call -> call.signature().isPresent());
+                || assistant.toolCalls().stream()
+                        .anyMatch(call -> call.signature().isPresent());
         return signed ? Optional.empty() : Optional.of(signature);
     }
 
     private void writeReasoning(ContentPart.Reasoning reasoning) throws IOException {
         boolean own = reasoning.json().filter(GeminiNames.OWN_REASONING::equals).isPresent();
-        boolean foreign = reasoning.redacted().isPresent() || reasoning.signature().isPresent() && !own;
+        boolean foreign =
+                reasoning.redacted().isPresent() || reasoning.signature().isPresent() && !own;
         if (foreign || profile.option("replay-thoughts", "true").equals("false")) {
             return;
         }
@@ -230,7 +233,9 @@ final class ContentsWriter {
     }
 
     private void writeCall(ContentPart.ToolCall call, Optional<String> signature) throws IOException {
-        JsonNode further = call.json().isEmpty() ? Json.MAPPER.missingNode() : furtherMembers(call.json().get());
+        JsonNode further = call.json().isEmpty()
+                ? Json.MAPPER.missingNode()
+                : furtherMembers(call.json().get());
         json.writeStartObject();
         json.writeObjectFieldStart("functionCall");
         writeId(call.id());
@@ -254,16 +259,16 @@ final class ContentsWriter {
     }
 
     private void writeId(String id) throws IOException {
-        if (!id.isEmpty() && !ToolCallIds.isMade(id) && profile.option("tool-ids", "true").equals("true")) {
+        if (!id.isEmpty()
+                && !ToolCallIds.isMade(id)
+                && profile.option("tool-ids", "true").equals("true")) {
             json.writeStringField("id", id);
         }
     }
 
     /** Members that came with this dialect's own call; nothing of what other dialects keep there. */
     private static JsonNode furtherMembers(String text) throws IOException {
-        return RawJson.isObject(text)
-                ? Json.MAPPER.readTree(text).path(GeminiDialect.NAME)
-                : Json.MAPPER.missingNode();
+        return RawJson.isObject(text) ? Json.MAPPER.readTree(text).path(GeminiDialect.NAME) : Json.MAPPER.missingNode();
     }
 
     private void writeMembers(JsonNode object) throws IOException {
@@ -330,7 +335,8 @@ final class ContentsWriter {
                 text.append(refusal.text());
             } else if (part instanceof ContentPart.Media shown) {
                 media.add(shown);
-            } else if (part instanceof ContentPart.Opaque opaque && opaque.dialect().equals(GeminiDialect.NAME)) {
+            } else if (part instanceof ContentPart.Opaque opaque
+                    && opaque.dialect().equals(GeminiDialect.NAME)) {
                 // A functionResponse with members that the vocabulary lacks.
                 RawJson.write(json, opaque.json());
                 return;
@@ -376,7 +382,8 @@ final class ContentsWriter {
             }
         }
         throw GeminiErrors.invalid(
-                "messages[" + before + "]: a tool result needs toolName, or its call earlier in the conversation", target);
+                "messages[" + before + "]: a tool result needs toolName, or its call earlier in the conversation",
+                target);
     }
 
     /** Writes a media part, after opening a content for it; false if it was dropped. */

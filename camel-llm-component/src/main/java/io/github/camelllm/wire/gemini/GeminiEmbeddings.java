@@ -12,15 +12,18 @@ import io.github.camelllm.wire.Json;
 import io.github.camelllm.wire.UnsupportedOptions;
 import io.github.camelllm.wire.WireTarget;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Embeddings by {@code batchEmbedContents}, {@code embedContent} or Vertex AI's {@code predict}, as the option
  * {@code embeddings} says; an answer of any of the three is read. Members of {@code extra} go into each item of a batch
- * ({@code title}), and into the body of {@code predict} ({@code parameters}). Vectors shorter than the model's own are not
+ * ({@code title}), and into the body of {@code predict}, where {@code parameters} are merged; they win. Vectors shorter than the model's own are not
  * of unit length. Many answers report no usage.
  */
 final class GeminiEmbeddings implements EmbeddingsClientCodec {
@@ -55,7 +58,8 @@ final class GeminiEmbeddings implements EmbeddingsClientCodec {
         String method = method(target);
         if (request.inputs().size() > maxInputs(target)) {
             throw GeminiErrors.invalid(
-                    "inputs has " + request.inputs().size() + " texts, " + method + " takes at most " + maxInputs(target),
+                    "inputs has " + request.inputs().size() + " texts, " + method + " takes at most "
+                            + maxInputs(target),
                     target);
         }
         boolean dimensions = request.dimensions().isPresent();
@@ -69,11 +73,12 @@ final class GeminiEmbeddings implements EmbeddingsClientCodec {
             task = false;
         }
         Item item = new Item(request, target, dimensions, task);
-        byte[] body = Json.bytes(json -> {
+        byte[] body = bytes(target, json -> {
             if (method.equals(PREDICT)) {
                 item.writePrediction(json);
             } else if (method.equals(SINGLE)) {
-                item.write(json, request.inputs().isEmpty() ? "" : request.inputs().get(0), false);
+                item.write(
+                        json, request.inputs().isEmpty() ? "" : request.inputs().get(0), false);
             } else {
                 json.writeStartObject();
                 json.writeArrayFieldStart("requests");
@@ -85,6 +90,14 @@ final class GeminiEmbeddings implements EmbeddingsClientCodec {
             }
         });
         return EncodedRequest.post(GeminiPaths.of(request.model(), method, target), body, unsupported.dropped());
+    }
+
+    private static byte[] bytes(WireTarget target, Json.Writer writer) {
+        try {
+            return Json.bytes(writer);
+        } catch (UncheckedIOException e) {
+            throw GeminiErrors.invalid("extra holds a value that is no JSON", target);
+        }
     }
 
     private static String method(WireTarget target) {
@@ -105,12 +118,14 @@ final class GeminiEmbeddings implements EmbeddingsClientCodec {
             json.writeEndArray();
             json.writeEndObject();
             if (task) {
-                json.writeStringField(target.profile().nameOf("taskType"), request.taskType().orElseThrow());
+                json.writeStringField(
+                        target.profile().nameOf("taskType"), request.taskType().orElseThrow());
             }
             if (dimensions) {
-                json.writeNumberField("outputDimensionality", request.dimensions().orElseThrow());
+                json.writeNumberField(
+                        "outputDimensionality", request.dimensions().orElseThrow());
             }
-            writeExtra(json);
+            writeExtra(json, Set.of());
             json.writeEndObject();
         }
 
@@ -126,19 +141,27 @@ final class GeminiEmbeddings implements EmbeddingsClientCodec {
                 json.writeEndObject();
             }
             json.writeEndArray();
-            if (dimensions && !request.extra().containsKey("parameters")) {
-                json.writeObjectFieldStart("parameters");
-                json.writeNumberField("outputDimensionality", request.dimensions().orElseThrow());
-                json.writeEndObject();
+            Map<String, Object> parameters = new LinkedHashMap<>();
+            if (dimensions) {
+                parameters.put("outputDimensionality", request.dimensions().orElseThrow());
             }
-            writeExtra(json);
+            if (request.extra().get("parameters") instanceof Map<?, ?> more) {
+                more.forEach((name, value) -> parameters.put(String.valueOf(name), value));
+            }
+            if (!parameters.isEmpty()) {
+                json.writeFieldName("parameters");
+                RawJson.write(json, Json.MAPPER.writeValueAsString(parameters));
+            }
+            writeExtra(json, Set.of("parameters"));
             json.writeEndObject();
         }
 
-        private void writeExtra(JsonGenerator json) throws IOException {
+        private void writeExtra(JsonGenerator json, Set<String> written) throws IOException {
             for (Map.Entry<String, Object> member : request.extra().entrySet()) {
-                json.writeFieldName(member.getKey());
-                RawJson.write(json, Json.MAPPER.writeValueAsString(member.getValue()));
+                if (!written.contains(member.getKey())) {
+                    json.writeFieldName(member.getKey());
+                    RawJson.write(json, Json.MAPPER.writeValueAsString(member.getValue()));
+                }
             }
         }
     }

@@ -93,8 +93,7 @@ final class GeminiErrors {
         if (dailyQuota.isPresent()) {
             message = Optional.of(message.map(words -> words + " ").orElse("") + "(" + dailyQuota.get() + ")");
         }
-        return new ProviderError(
-                        status, Json.text(error, "status"), reason, param, message, Optional.empty(), wait)
+        return new ProviderError(status, Json.text(error, "status"), reason, param, message, Optional.empty(), wait)
                 .toException(headers, target);
     }
 

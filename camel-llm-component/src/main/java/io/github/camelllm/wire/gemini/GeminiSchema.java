@@ -155,13 +155,13 @@ final class GeminiSchema {
             throw new UnsupportedSchemaException();
         }
         ObjectNode result = NODES.objectNode();
-        if (!(node instanceof ObjectNode)) {
+        if (!(node instanceof ObjectNode object)) {
             if (node.isBoolean() && node.booleanValue()) {
                 return result;
             }
             throw new UnsupportedSchemaException();
         }
-        ObjectNode source = resolve((ObjectNode) node, depth);
+        ObjectNode source = resolve(object, depth);
         if (source.has("not") || source.has("if") || source.has("patternProperties")) {
             throw new UnsupportedSchemaException();
         }
@@ -171,7 +171,8 @@ final class GeminiSchema {
             }
         }
         if (source.has("const")) {
-            result.putArray("enum").add(source.get("const").isTextual() ? source.get("const") : text(source.get("const")));
+            result.putArray("enum")
+                    .add(source.get("const").isTextual() ? source.get("const") : text(source.get("const")));
         }
         addType(source, depth, result);
         addBranches(source, depth, result);
@@ -179,8 +180,7 @@ final class GeminiSchema {
             ObjectNode below = result.putObject("properties");
             properties
                     .properties()
-                    .forEach(property ->
-                            below.set(property.getKey(), toOpenApi(property.getValue(), depth + 1)));
+                    .forEach(property -> below.set(property.getKey(), toOpenApi(property.getValue(), depth + 1)));
             if (!result.has("propertyOrdering") && properties.size() > 1) {
                 ArrayNode order = result.putArray("propertyOrdering");
                 properties.fieldNames().forEachRemaining(order::add);

@@ -41,10 +41,12 @@ public final class GeminiServerAnswers {
                 json.writeStringField("name", model.id().indexOf('/') >= 0 ? model.id() : "models/" + model.id());
                 json.writeStringField("displayName", model.displayName().orElse(model.id()));
                 if (model.contextWindowTokens().isPresent()) {
-                    json.writeNumberField("inputTokenLimit", model.contextWindowTokens().getAsLong());
+                    json.writeNumberField(
+                            "inputTokenLimit", model.contextWindowTokens().getAsLong());
                 }
                 if (model.maxOutputTokens().isPresent()) {
-                    json.writeNumberField("outputTokenLimit", model.maxOutputTokens().getAsLong());
+                    json.writeNumberField(
+                            "outputTokenLimit", model.maxOutputTokens().getAsLong());
                 }
                 json.writeArrayFieldStart("supportedGenerationMethods");
                 json.writeString(GeminiPaths.GENERATE);
@@ -67,7 +69,8 @@ public final class GeminiServerAnswers {
      */
     public static boolean isEmbeddings(String path) {
         return GeminiPaths.parse(path)
-                .filter(call -> call.method().equals("batchEmbedContents") || call.method().equals("embedContent"))
+                .filter(call -> call.method().equals("batchEmbedContents")
+                        || call.method().equals("embedContent"))
                 .isPresent();
     }
 
@@ -106,16 +109,16 @@ public final class GeminiServerAnswers {
                 task = itsTask;
                 item.rest()
                         .properties()
-                        .forEach(member -> extra.put(
-                                member.getKey(), Json.MAPPER.convertValue(member.getValue(), Object.class)));
+                        .forEach(member ->
+                                extra.put(member.getKey(), Json.MAPPER.convertValue(member.getValue(), Object.class)));
             }
         }
         return new EmbeddingsRequest(call.model(), inputs, dimensions, task, Optional.empty(), extra);
     }
 
     private static String input(Members item) {
-        Members content = item.object("content")
-                .orElseThrow(() -> Members.expected(item.at("content"), "an object", null));
+        Members content =
+                item.object("content").orElseThrow(() -> Members.expected(item.at("content"), "an object", null));
         StringBuilder text = new StringBuilder();
         JsonNode parts = content.array("parts");
         for (int i = 0; i < parts.size(); i++) {
@@ -154,7 +157,8 @@ public final class GeminiServerAnswers {
             if (!single) {
                 json.writeEndArray();
             }
-            if (response.usage().isPresent() && response.usage().get().inputTokens().isPresent()) {
+            if (response.usage().isPresent()
+                    && response.usage().get().inputTokens().isPresent()) {
                 json.writeObjectFieldStart("usageMetadata");
                 json.writeNumberField(
                         "promptTokenCount", response.usage().get().inputTokens().getAsLong());

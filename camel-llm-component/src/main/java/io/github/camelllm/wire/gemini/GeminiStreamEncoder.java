@@ -107,7 +107,8 @@ final class GeminiStreamEncoder implements ChatServerCodec.StreamEncoder, Stream
         if (hold(event.choice(), event)) {
             return;
         }
-        if (event.part() instanceof ContentPart.Opaque opaque && !opaque.dialect().equals(GeminiDialect.NAME)) {
+        if (event.part() instanceof ContentPart.Opaque opaque
+                && !opaque.dialect().equals(GeminiDialect.NAME)) {
             return;
         }
         choice(event.choice()).lastIsThought = event.part() instanceof ContentPart.Reasoning;
@@ -118,9 +119,7 @@ final class GeminiStreamEncoder implements ChatServerCodec.StreamEncoder, Stream
     public void signatureAdded(StreamEvent.SignatureAdded event) {
         if (!hold(event.choice(), event)) {
             boolean thought = choice(event.choice()).lastIsThought;
-            send(
-                    event.choice(),
-                    json -> AnswerWriter.writeText(json, "", thought, Optional.of(event.signature())));
+            send(event.choice(), json -> AnswerWriter.writeText(json, "", thought, Optional.of(event.signature())));
         }
     }
 
@@ -253,7 +252,10 @@ final class GeminiStreamEncoder implements ChatServerCodec.StreamEncoder, Stream
         final List<Citation> citations = new ArrayList<>(0);
         final List<TokenLogprob> logprobs = new ArrayList<>(0);
         Optional<Finish> finish = Optional.empty();
-        @Nullable ChatResponseFold held;
+
+        @Nullable
+        ChatResponseFold held;
+
         boolean lastIsThought;
 
         void startHolding() {

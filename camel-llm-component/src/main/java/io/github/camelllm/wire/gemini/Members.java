@@ -38,7 +38,8 @@ final class Members {
         throw expected(path.isEmpty() ? "body" : path, "an object", node);
     }
 
-    @Nullable JsonNode take(String name) {
+    @Nullable
+    JsonNode take(String name) {
         JsonNode value = object.get(name);
         String found = name;
         if (value == null) {
@@ -128,7 +129,8 @@ final class Members {
         if (value == null) {
             return OptionalLong.empty();
         }
-        boolean isWhole = value.isNumber() && value.canConvertToLong() && value.doubleValue() == Math.rint(value.doubleValue());
+        boolean isWhole =
+                value.isNumber() && value.canConvertToLong() && value.doubleValue() == Math.rint(value.doubleValue());
         if (!isWhole) {
             throw expected(at(name), "an integer", value);
         }
@@ -149,7 +151,8 @@ final class Members {
     /** The rest as JSON texts by name. */
     Map<String, String> restAsTexts() {
         Map<String, String> texts = new LinkedHashMap<>();
-        rest().properties().forEach(member -> texts.put(member.getKey(), member.getValue().toString()));
+        rest().properties()
+                .forEach(member -> texts.put(member.getKey(), member.getValue().toString()));
         return texts;
     }
 

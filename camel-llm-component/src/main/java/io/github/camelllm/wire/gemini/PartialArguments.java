@@ -131,7 +131,9 @@ final class PartialArguments {
                     fail();
                 }
                 steps.add(path.substring(at + 1, end));
-            } else if (c == '[' && at + 1 < path.length() && (path.charAt(at + 1) == '\'' || path.charAt(at + 1) == '"')) {
+            } else if (c == '['
+                    && at + 1 < path.length()
+                    && (path.charAt(at + 1) == '\'' || path.charAt(at + 1) == '"')) {
                 StringBuilder name = new StringBuilder();
                 end = quoted(path, at + 1, name);
                 steps.add(name.toString());

@@ -96,7 +96,8 @@ final class RequestWriter {
             }
         }
         if (request.serviceTier().isPresent() && knob("serviceTier", "serviceTier")) {
-            json.writeStringField(profile.nameOf("serviceTier"), request.serviceTier().get());
+            json.writeStringField(
+                    profile.nameOf("serviceTier"), request.serviceTier().get());
         }
         if (request.store().isPresent() && knob("store", "store")) {
             json.writeBooleanField(profile.nameOf("store"), request.store().get());
@@ -109,7 +110,8 @@ final class RequestWriter {
         if (!request.logitBias().isEmpty()) {
             unsupported.knob("logitBias");
         }
-        if (request.parallelToolCalls().isPresent() && !request.parallelToolCalls().get()) {
+        if (request.parallelToolCalls().isPresent()
+                && !request.parallelToolCalls().get()) {
             unsupported.knob("parallelToolCalls");
         }
         if (request.verbosity().isPresent()) {
@@ -299,7 +301,8 @@ final class RequestWriter {
         }
         if (request.stop().size() > MAX_STOP_SEQUENCES) {
             throw GeminiErrors.invalid(
-                    "stop has " + request.stop().size() + " sequences, at most " + MAX_STOP_SEQUENCES + " are taken", target);
+                    "stop has " + request.stop().size() + " sequences, at most " + MAX_STOP_SEQUENCES + " are taken",
+                    target);
         }
         if (meaningConfig(json, "stopSequences", "stop")) {
             json.writeStartArray();
@@ -401,7 +404,8 @@ final class RequestWriter {
             }
         }
         if (reasoning.includeThoughts().isPresent()) {
-            json.writeBooleanField("includeThoughts", reasoning.includeThoughts().get());
+            json.writeBooleanField(
+                    "includeThoughts", reasoning.includeThoughts().get());
         }
         json.writeEndObject();
     }

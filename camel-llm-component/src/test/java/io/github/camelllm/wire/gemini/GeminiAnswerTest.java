@@ -63,7 +63,8 @@ class GeminiAnswerTest {
     @Test
     @DisplayName("oddity 1: the CR of a CRLF line end inside a frame is white space")
     void readsPayloadsThatKeepACarriageReturn() {
-        assertThat(streamed("{'candidates':[{'content':{'parts':[{'text':'a'}]},'finishReason':'STOP'}]}\r").text())
+        assertThat(streamed("{'candidates':[{'content':{'parts':[{'text':'a'}]},'finishReason':'STOP'}]}\r")
+                        .text())
                 .isEqualTo("a");
     }
 
@@ -87,7 +88,8 @@ class GeminiAnswerTest {
             assertThatThrownBy(() -> events(frames))
                     .isInstanceOfSatisfying(LlmMalformedResponseException.class, failure -> {
                         assertThat(failure.isRetryable()).isTrue();
-                        assertThat(failure).hasMessageStartingWith("google/gemini-test: the stream ended after ")
+                        assertThat(failure)
+                                .hasMessageStartingWith("google/gemini-test: the stream ended after ")
                                 .hasMessageNotContaining("secret");
                     });
         }
@@ -97,8 +99,8 @@ class GeminiAnswerTest {
     @DisplayName("oddity 4: frames are told apart by their JSON and not by an event name")
     void ignoresTheNameOfAnEvent() {
         StreamDecoder decoder = DIALECT.chat().streamDecoder(TARGET);
-        List<StreamEvent> events = decoder.decode(
-                Frame.of("whatever", "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]}}]}"));
+        List<StreamEvent> events =
+                decoder.decode(Frame.of("whatever", "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]}}]}"));
         assertThat(events).contains(new StreamEvent.TextDelta(0, "a"));
     }
 
@@ -211,8 +213,11 @@ class GeminiAnswerTest {
         String body = "{'candidates':[{'content':{'parts':[{'functionCall':{'name':'f','args':{'n': 1.50, 's':'a b'}}},"
                 + "{'functionCall':{'name':'f'}},{'functionCall':{'id':'own','name':'g'}}]},'finishReason':'STOP'}],"
                 + "'responseId':'%s'}";
-        List<ContentPart.ToolCall> first =
-                decoded(body.formatted("tjXVaYaxFISTq8YP_MWiyAo")).choices().get(0).message().toolCalls();
+        List<ContentPart.ToolCall> first = decoded(body.formatted("tjXVaYaxFISTq8YP_MWiyAo"))
+                .choices()
+                .get(0)
+                .message()
+                .toolCalls();
         assertThat(first)
                 .extracting(ContentPart.ToolCall::id)
                 .containsExactly("gemcall_tjXVaYaxFISTq8YP_MWiyAo_0_0", "gemcall_tjXVaYaxFISTq8YP_MWiyAo_0_1", "own");
@@ -346,8 +351,8 @@ class GeminiAnswerTest {
     @Test
     @DisplayName("oddity 54: a call that is still open when its candidate finishes ends with it")
     void closesACallThatTheFinishLeavesOpen() {
-        ChatResponse response = streamed(
-                "{'candidates':[{'content':{'parts':[{'functionCall':{'name':'f','willContinue':true,"
+        ChatResponse response =
+                streamed("{'candidates':[{'content':{'parts':[{'functionCall':{'name':'f','willContinue':true,"
                         + "'partialArgs':[{'jsonPath':'$.a','stringValue':'x','willContinue':true}]}}]},"
                         + "'finishReason':'MAX_TOKENS'}]}");
         assertThat(response.choices().get(0).message().toolCalls().get(0).argumentsJson())
@@ -359,7 +364,9 @@ class GeminiAnswerTest {
     void refusesPathsThatAreNone(String path) {
         String call = "{'candidates':[{'content':{'parts':[{'functionCall':{'name':'f','willContinue':true}}]}}]}";
         assertThatThrownBy(() -> events(
-                        call, piece("{'jsonPath':'" + path.replace('\'', '`') + "','boolValue':true}").replace('`', '"')))
+                        call,
+                        piece("{'jsonPath':'" + path.replace('\'', '`') + "','boolValue':true}")
+                                .replace('`', '"')))
                 .isInstanceOf(LlmMalformedResponseException.class);
     }
 
@@ -418,14 +425,18 @@ class GeminiAnswerTest {
         String chunk = "{'candidates':[{'content':{'parts':[{'text':'a'}]},%s'groundingMetadata':"
                 + "{'groundingChunks':[{'web':{'uri':'https://a.example'}}]}}]}";
         List<StreamEvent> events = events(chunk.formatted(""), chunk.formatted("'finishReason':'STOP',"));
-        assertThat(events).filteredOn(StreamEvent.CitationAdded.class::isInstance).hasSize(1);
+        assertThat(events)
+                .filteredOn(StreamEvent.CitationAdded.class::isInstance)
+                .hasSize(1);
     }
 
     @Test
     void readsSeveralCandidates() {
         ChatResponse response = decoded("{'candidates':[{'content':{'parts':[{'text':'a'}]},'finishReason':'STOP'},"
                 + "{'content':{'parts':[{'text':'b'}]},'finishReason':'MAX_TOKENS','index':1,'avgLogprobs':-0.25}]}");
-        assertThat(response.choices()).extracting(choice -> choice.message().text()).containsExactly("a", "b");
+        assertThat(response.choices())
+                .extracting(choice -> choice.message().text())
+                .containsExactly("a", "b");
         assertThat(response.extensions()).containsEntry("candidates[1].avgLogprobs", "-0.25");
     }
 
@@ -516,10 +527,7 @@ class GeminiAnswerTest {
             })
     void refusesWhatIsNoAnswerWithoutQuotingIt(String body) {
         assertThatThrownBy(() -> DIALECT.chat()
-                        .decode(
-                                body.replace('\'', '"').getBytes(StandardCharsets.UTF_8),
-                                WireHeaders.NONE,
-                                TARGET))
+                        .decode(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8), WireHeaders.NONE, TARGET))
                 .isInstanceOf(LlmMalformedResponseException.class)
                 .hasMessageStartingWith("google/gemini-test: ")
                 .hasMessageNotContaining("secret")

@@ -60,7 +60,8 @@ final class GeminiCases {
     }
 
     static ChatResponse decoded(String body) {
-        return DIALECT.chat().decode(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8), WireHeaders.NONE, TARGET);
+        return DIALECT.chat()
+                .decode(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8), WireHeaders.NONE, TARGET);
     }
 
     static List<StreamEvent> events(String... frames) {

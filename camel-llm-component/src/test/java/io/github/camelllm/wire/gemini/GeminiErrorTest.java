@@ -56,7 +56,9 @@ class GeminiErrorTest {
         assertThat(failure.getErrorType()).isEqualTo(word);
         assertThat(failure.getStatusCode()).isEqualTo(status);
         assertThat(failure.providerMessage()).contains("said so");
-        assertThat(failure.getMessage()).startsWith("google/gemini-test answered ").doesNotContain("said so");
+        assertThat(failure.getMessage())
+                .startsWith("google/gemini-test answered ")
+                .doesNotContain("said so");
     }
 
     @Test
@@ -65,8 +67,7 @@ class GeminiErrorTest {
                 + "[{'quotaId':'GenerateRequestsPerMinutePerProjectPerModel-FreeTier'}]},"
                 + "{'@type':'type.googleapis.com/google.rpc.Help','links':[]},"
                 + "{'@type':'type.googleapis.com/google.rpc.RetryInfo','retryDelay':'%s'}]";
-        for (String[] delay :
-                new String[][] {{"17s", "17"}, {"0.003s", "0.003"}, {"37.123456789s", "37.123456789"}}) {
+        for (String[] delay : new String[][] {{"17s", "17"}, {"0.003s", "0.003"}, {"37.123456789s", "37.123456789"}}) {
             LlmException failure = failure(
                     429, "{'error':{'code':429,'status':'RESOURCE_EXHAUSTED'," + details.formatted(delay[0]) + "}}");
             assertThat(failure.retryAfter()).contains(Duration.parse("PT" + delay[1] + "S"));
@@ -99,10 +100,11 @@ class GeminiErrorTest {
 
     @Test
     void tellsThatTheContextWindowIsTooSmall() {
-        assertThat(failure(
-                        400,
-                        "{'error':{'code':400,'status':'INVALID_ARGUMENT','message':"
-                                + "'The input token count (1300000) exceeds the maximum number of tokens allowed (1048576).'}}"))
+        assertThat(
+                        failure(
+                                400,
+                                "{'error':{'code':400,'status':'INVALID_ARGUMENT','message':"
+                                        + "'The input token count (1300000) exceeds the maximum number of tokens allowed (1048576).'}}"))
                 .isInstanceOf(LlmContextWindowExceededException.class);
     }
 
@@ -153,8 +155,7 @@ class GeminiErrorTest {
         assertThat(new String(body, StandardCharsets.UTF_8)).doesNotContain("secret");
         if (kind == ErrorKind.CONTENT_FILTERED) {
             assertThat(server.statusOf(failure)).isEqualTo(200);
-            assertThat(catchThrowable(
-                            () -> DIALECT.chat().decode(body, WireHeaders.NONE, TARGET)))
+            assertThat(catchThrowable(() -> DIALECT.chat().decode(body, WireHeaders.NONE, TARGET)))
                     .isInstanceOf(LlmContentFilteredException.class);
             return;
         }

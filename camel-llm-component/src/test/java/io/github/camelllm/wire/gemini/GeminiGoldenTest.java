@@ -121,7 +121,8 @@ class GeminiGoldenTest {
         ArrayNode content = told.putArray("content");
         for (Choice choice : response.choices()) {
             choice.finish()
-                    .ifPresent(end -> finish.add(end.reason() + " " + end.nativeReason().orElse("")));
+                    .ifPresent(end ->
+                            finish.add(end.reason() + " " + end.nativeReason().orElse("")));
             ArrayNode parts = content.addArray();
             for (ContentPart part : choice.message().content()) {
                 tell(part, parts.addObject());
@@ -131,8 +132,7 @@ class GeminiGoldenTest {
             tell(response.usage().get(), told.putObject("usage"));
         }
         for (var extension : response.extensions().entrySet()) {
-            told.withObjectProperty("extensions")
-                    .set(extension.getKey(), Json.MAPPER.readTree(extension.getValue()));
+            told.withObjectProperty("extensions").set(extension.getKey(), Json.MAPPER.readTree(extension.getValue()));
         }
     }
 

@@ -15,7 +15,6 @@ import io.github.camelllm.chat.ContentPart;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.chat.MediaKind;
 import io.github.camelllm.chat.MediaSource;
-import io.github.camelllm.chat.Tool;
 import io.github.camelllm.wire.WireTarget;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +30,8 @@ class GeminiHistoryTest {
     void sendsAnswersBackPartByPartWithTheirSignatures() {
         ChatRequest request = conversation(
                 ContentPart.Reasoning.of("hm"),
-                new ContentPart.Reasoning("mine", Optional.of("S0"), Optional.empty(), Optional.of("{\"dialect\":\"gemini\"}")),
+                new ContentPart.Reasoning(
+                        "mine", Optional.of("S0"), Optional.empty(), Optional.of("{\"dialect\":\"gemini\"}")),
                 new ContentPart.Reasoning("foreign", Optional.of("X"), Optional.empty(), Optional.empty()),
                 new ContentPart.Text("a", List.of(), Optional.empty(), Optional.of("S1")),
                 ContentPart.Text.of("b"),
@@ -44,7 +44,8 @@ class GeminiHistoryTest {
                         false,
                         Optional.empty(),
                         Optional.of("{\"gemini\":{\"part\":{\"k\":1},\"functionCall\":{\"x\":2}}}")),
-                new ContentPart.Opaque("gemini", "executableCode", "{\"executableCode\":{\"code\":\"1\"}}", Optional.empty()),
+                new ContentPart.Opaque(
+                        "gemini", "executableCode", "{\"executableCode\":{\"code\":\"1\"}}", Optional.empty()),
                 new ContentPart.Opaque("anthropic", "compaction", "{\"secret\":1}", Optional.empty()),
                 new ContentPart.Refusal("no"));
         assertThat(encoded(request, TARGET).at("/contents/1/parts"))
@@ -81,8 +82,7 @@ class GeminiHistoryTest {
         JsonNode own = encoded(
                         conversation(
                                 ContentPart.ToolCall.of("a", "f", "{}"),
-                                new ContentPart.ToolCall(
-                                        "b", "f", "{}", false, Optional.of("S"), Optional.empty())),
+                                new ContentPart.ToolCall("b", "f", "{}", false, Optional.of("S"), Optional.empty())),
                         target)
                 .at("/contents/1/parts");
         assertThat(own.path(0).has("thoughtSignature")).isFalse();
@@ -125,7 +125,8 @@ class GeminiHistoryTest {
 
     @Test
     void refusesAResultWithoutACall() {
-        ChatRequest request = ask().message(ChatMessage.Tool.of("unknown-id", "secret")).build();
+        ChatRequest request =
+                ask().message(ChatMessage.Tool.of("unknown-id", "secret")).build();
         assertThatThrownBy(() -> DIALECT.chat().encode(request, false, TARGET))
                 .isInstanceOf(LlmInvalidRequestException.class)
                 .hasMessageContaining("messages[1]: a tool result needs toolName")

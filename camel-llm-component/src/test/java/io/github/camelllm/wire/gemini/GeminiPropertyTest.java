@@ -127,7 +127,8 @@ class GeminiPropertyTest {
         orLlmException(() -> DIALECT.models().orElseThrow().decode(bytes, TARGET));
         orLlmException(() -> new GeminiTokenCounts().decode(bytes, TARGET));
         orLlmException(() -> GeminiServerAnswers.decodeEmbeddings("/models/x:batchEmbedContents", bytes));
-        assertThat(DIALECT.chat().decodeError(500, WireHeaders.NONE, bytes, TARGET)).isNotNull();
+        assertThat(DIALECT.chat().decodeError(500, WireHeaders.NONE, bytes, TARGET))
+                .isNotNull();
         orLlmException(() -> {
             StreamDecoder decoder = DIALECT.chat().streamDecoder(TARGET);
             decoder.decode(new Frame("", bytes, 0, bytes.length));
@@ -146,7 +147,10 @@ class GeminiPropertyTest {
         id.stream().filter(c -> !Character.isSurrogate(c) && c != '/').forEach(model::append);
         ChatRequest request = ChatRequest.builder(model.toString()).build();
         EncodedRequest encoded = DIALECT.chat().encode(request, true, TARGET);
-        assertThat(DIALECT.server().decode(encoded.path(), encoded.body()).request().model())
+        assertThat(DIALECT.server()
+                        .decode(encoded.path(), encoded.body())
+                        .request()
+                        .model())
                 .isEqualTo(model.toString());
     }
 
@@ -186,7 +190,8 @@ class GeminiPropertyTest {
                     asked.signature().ifPresent(value -> events.add(new StreamEvent.SignatureAdded(index, value)));
                     events.add(new StreamEvent.ToolCallDelta(
                             index, call++, Optional.empty(), Optional.empty(), asked.argumentsJson(), false));
-                } else if (part instanceof ContentPart.Reasoning thought && thought.signature().isEmpty()) {
+                } else if (part instanceof ContentPart.Reasoning thought
+                        && thought.signature().isEmpty()) {
                     events.add(new StreamEvent.ReasoningDelta(index, thought.text()));
                 } else {
                     events.add(new StreamEvent.PartAdded(index, part));
@@ -222,8 +227,8 @@ class GeminiPropertyTest {
                     parts.add(part);
                 }
             }
-            choices.add(new Choice(
-                    choice.index(), ChatMessage.Assistant.of(parts), choice.finish(), choice.logprobs()));
+            choices.add(
+                    new Choice(choice.index(), ChatMessage.Assistant.of(parts), choice.finish(), choice.logprobs()));
         }
         return new ChatResponse(
                 response.id(),
@@ -247,7 +252,8 @@ class GeminiPropertyTest {
     // What is generated
 
     private static Arbitrary<String> words() {
-        return Arbitraries.of("a", "größer — 日本 🐪", "line\nend \"quoted\" \\", " ", "\u0000\u2028", "{\"x\":1}", "data: x\r\n\r\n");
+        return Arbitraries.of(
+                "a", "größer — 日本 🐪", "line\nend \"quoted\" \\", " ", "\u0000\u2028", "{\"x\":1}", "data: x\r\n\r\n");
     }
 
     private static Arbitrary<Optional<String>> signatures() {
@@ -301,8 +307,8 @@ class GeminiPropertyTest {
 
     private static Arbitrary<ContentPart> call() {
         return Combinators.combine(Arbitraries.of("f", "get_weather"), objects(), signatures())
-                .as((name, arguments, signature) -> new ContentPart.ToolCall(
-                        "id", name, arguments, false, signature, Optional.empty()));
+                .as((name, arguments, signature) ->
+                        new ContentPart.ToolCall("id", name, arguments, false, signature, Optional.empty()));
     }
 
     /** Parts of an answer: unsigned neighbours of one kind are one part, and each call has its own id. */
@@ -324,7 +330,12 @@ class GeminiPropertyTest {
             ContentPart last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
             if (part instanceof ContentPart.ToolCall call) {
                 joined.add(new ContentPart.ToolCall(
-                        "call-" + joined.size(), call.name(), call.argumentsJson(), false, call.signature(), call.json()));
+                        "call-" + joined.size(),
+                        call.name(),
+                        call.argumentsJson(),
+                        false,
+                        call.signature(),
+                        call.json()));
             } else if (!(isUnsigned(part) && last != null && isUnsigned(last) && last.getClass() == part.getClass())) {
                 joined.add(part);
             }
@@ -340,9 +351,12 @@ class GeminiPropertyTest {
 
     /** A conversation in which roles take turns and every call has its result, in the calls' order. */
     private static Arbitrary<List<ChatMessage>> conversations() {
-        Arbitrary<List<ContentPart>> questions =
-                Arbitraries.oneOf(text(), media(true), opaque()).list().ofMinSize(1).ofMaxSize(3);
-        Arbitrary<List<ContentPart>> results = Combinators.combine(words(), media(true).list().ofMaxSize(1))
+        Arbitrary<List<ContentPart>> questions = Arbitraries.oneOf(text(), media(true), opaque())
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(3);
+        Arbitrary<List<ContentPart>> results = Combinators.combine(
+                        words(), media(true).list().ofMaxSize(1))
                 .as((words, media) -> {
                     List<ContentPart> content = new ArrayList<>(List.of(ContentPart.Text.of(words)));
                     for (ContentPart shown : media) {
@@ -352,26 +366,30 @@ class GeminiPropertyTest {
                     return content;
                 });
         Arbitrary<ChatRequestTurn> turns = Combinators.combine(
-                        questions, answerParts().filter(parts -> !parts.isEmpty()), results, Arbitraries.of(true, false))
+                        questions,
+                        answerParts().filter(parts -> !parts.isEmpty()),
+                        results,
+                        Arbitraries.of(true, false))
                 .as(ChatRequestTurn::new);
-        return Combinators.combine(words().optional(), turns.list().ofMaxSize(3)).as((system, list) -> {
-            List<ChatMessage> messages = new ArrayList<>();
-            system.ifPresent(text -> messages.add(ChatMessage.System.of(text)));
-            for (ChatRequestTurn turn : list) {
-                messages.add(ChatMessage.User.of(turn.question()));
-                ChatMessage.Assistant answer = ChatMessage.Assistant.of(turn.answer());
-                messages.add(answer);
-                for (ContentPart.ToolCall call : answer.toolCalls()) {
-                    boolean text = turn.error();
-                    messages.add(new ChatMessage.Tool(
-                            call.id(),
-                            Optional.of(call.name()),
-                            text ? List.of(turn.result().get(0)) : turn.result(),
-                            turn.error()));
-                }
-            }
-            return messages;
-        });
+        return Combinators.combine(words().optional(), turns.list().ofMaxSize(3))
+                .as((system, list) -> {
+                    List<ChatMessage> messages = new ArrayList<>();
+                    system.ifPresent(text -> messages.add(ChatMessage.System.of(text)));
+                    for (ChatRequestTurn turn : list) {
+                        messages.add(ChatMessage.User.of(turn.question()));
+                        ChatMessage.Assistant answer = ChatMessage.Assistant.of(turn.answer());
+                        messages.add(answer);
+                        for (ContentPart.ToolCall call : answer.toolCalls()) {
+                            boolean text = turn.error();
+                            messages.add(new ChatMessage.Tool(
+                                    call.id(),
+                                    Optional.of(call.name()),
+                                    text ? List.of(turn.result().get(0)) : turn.result(),
+                                    turn.error()));
+                        }
+                    }
+                    return messages;
+                });
     }
 
     private record ChatRequestTurn(
@@ -379,7 +397,9 @@ class GeminiPropertyTest {
 
     private static Arbitrary<List<Tool>> tools() {
         Arbitrary<Tool> functions = Combinators.combine(
-                        Arbitraries.of("f", "g"), words().optional(), Arbitraries.of("{\"type\":\"object\"}").optional())
+                        Arbitraries.of("f", "g"),
+                        words().optional(),
+                        Arbitraries.of("{\"type\":\"object\"}").optional())
                 .as((name, description, schema) ->
                         new Tool.Function(name, description, schema, Optional.empty(), Optional.empty()));
         return Combinators.combine(functions.list().ofMaxSize(3), Arbitraries.of(true, false))
@@ -488,7 +508,11 @@ class GeminiPropertyTest {
         Arbitrary<Map<String, String>> extensions = Arbitraries.of(
                 Map.of(),
                 Map.of("safetyRatings", "[{\"category\":\"c\"}]", "avgLogprobs", "-0.125"),
-                Map.of("promptFeedback", "{\"safetyRatings\":[]}", "groundingMetadata", "{\"webSearchQueries\":[\"\"]}"));
+                Map.of(
+                        "promptFeedback",
+                        "{\"safetyRatings\":[]}",
+                        "groundingMetadata",
+                        "{\"webSearchQueries\":[\"\"]}"));
         Arbitrary<String> reasons = Arbitraries.of("STOP", "MAX_TOKENS", "SAFETY", "MALFORMED_FUNCTION_CALL");
         Arbitrary<List<Choice>> choices = Combinators.combine(answerParts(), reasons)
                 .as((parts, reason) -> choice(0, parts, reason))
@@ -502,7 +526,11 @@ class GeminiPropertyTest {
                     }
                     return numbered;
                 });
-        return Combinators.combine(choices, usages.optional(), extensions, Arbitraries.of("r-1").optional())
+        return Combinators.combine(
+                        choices,
+                        usages.optional(),
+                        extensions,
+                        Arbitraries.of("r-1").optional())
                 .as((list, usage, more, id) -> new ChatResponse(
                         id,
                         Optional.of("gemini-x-001"),
@@ -519,8 +547,7 @@ class GeminiPropertyTest {
         List<TokenLogprob> logprobs = reason.equals("STOP")
                 ? List.of(new TokenLogprob("a", -0.5, List.of(new TokenLogprob("a", -0.5, List.of()))))
                 : List.of();
-        return new Choice(
-                index, ChatMessage.Assistant.of(parts), Optional.of(Finish.of(finish, reason)), logprobs);
+        return new Choice(index, ChatMessage.Assistant.of(parts), Optional.of(Finish.of(finish, reason)), logprobs);
     }
 
     private static OptionalLong number(Optional<Long> value) {
@@ -531,17 +558,82 @@ class GeminiPropertyTest {
     @Provide
     Arbitrary<String> almostJson() {
         Arbitrary<String> leaves = Arbitraries.of(
-                "null", "true", "0", "-1", "1e400", "123456789012345678901", "\"\"", "\"STOP\"", "\"$.a\"", "[]", "{}", "[[]]", "\"\\ud800\"", "{", "");
+                "null",
+                "true",
+                "0",
+                "-1",
+                "1e400",
+                "123456789012345678901",
+                "\"\"",
+                "\"STOP\"",
+                "\"$.a\"",
+                "[]",
+                "{}",
+                "[[]]",
+                "\"\\ud800\"",
+                "{",
+                "");
         Arbitrary<String> names = Arbitraries.of(
-                "candidates", "content", "parts", "text", "thought", "thoughtSignature", "functionCall", "args", "name",
-                "partialArgs", "jsonPath", "stringValue", "willContinue", "inlineData", "mimeType", "data", "index",
-                "finishReason", "usageMetadata", "promptTokenCount", "promptTokensDetails", "modality", "tokenCount",
-                "promptFeedback", "blockReason", "groundingMetadata", "groundingChunks", "citationMetadata",
-                "logprobsResult", "chosenCandidates", "error", "code", "details", "contents", "role", "tools",
-                "functionDeclarations", "parameters", "functionResponse", "response", "generationConfig", "toolConfig",
-                "functionCallingConfig", "responseSchema", "responseMimeType", "thinkingConfig", "speechConfig",
-                "responseModalities", "systemInstruction", "labels", "embeddings", "embedding", "values", "predictions",
-                "models", "requests", "totalTokens", "generateContentRequest", "createTime", "responseId");
+                "candidates",
+                "content",
+                "parts",
+                "text",
+                "thought",
+                "thoughtSignature",
+                "functionCall",
+                "args",
+                "name",
+                "partialArgs",
+                "jsonPath",
+                "stringValue",
+                "willContinue",
+                "inlineData",
+                "mimeType",
+                "data",
+                "index",
+                "finishReason",
+                "usageMetadata",
+                "promptTokenCount",
+                "promptTokensDetails",
+                "modality",
+                "tokenCount",
+                "promptFeedback",
+                "blockReason",
+                "groundingMetadata",
+                "groundingChunks",
+                "citationMetadata",
+                "logprobsResult",
+                "chosenCandidates",
+                "error",
+                "code",
+                "details",
+                "contents",
+                "role",
+                "tools",
+                "functionDeclarations",
+                "parameters",
+                "functionResponse",
+                "response",
+                "generationConfig",
+                "toolConfig",
+                "functionCallingConfig",
+                "responseSchema",
+                "responseMimeType",
+                "thinkingConfig",
+                "speechConfig",
+                "responseModalities",
+                "systemInstruction",
+                "labels",
+                "embeddings",
+                "embedding",
+                "values",
+                "predictions",
+                "models",
+                "requests",
+                "totalTokens",
+                "generateContentRequest",
+                "createTime",
+                "responseId");
         return Arbitraries.recursive(
                 () -> leaves,
                 below -> Combinators.combine(names, below, names, leaves, Arbitraries.of(true, false))

@@ -101,7 +101,8 @@ class GeminiRequestTest {
 
     @Test
     void saysInstructionsAsUserWhereTheModelTakesNone() {
-        ChatRequest request = ask().messages(List.of(ChatMessage.System.of("s"), ChatMessage.User.of("u"))).build();
+        ChatRequest request = ask().messages(List.of(ChatMessage.System.of("s"), ChatMessage.User.of("u")))
+                .build();
         assertThat(encoded(request, omitting("systemInstruction")))
                 .isEqualTo(json("{'contents':[{'role':'user','parts':[{'text':'s'},{'text':'u'}]}]}"));
     }
@@ -197,7 +198,8 @@ class GeminiRequestTest {
         EncodedRequest encoded = DIALECT.chat().encode(request, false, omitting(member));
         assertThat(encoded.dropped()).containsExactly(option);
         JsonNode body = encoded(request, omitting(member));
-        assertThat(body.has(member) || body.path("generationConfig").has(member)).isFalse();
+        assertThat(body.has(member) || body.path("generationConfig").has(member))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -224,8 +226,8 @@ class GeminiRequestTest {
     }
 
     private static ChatRequest everything() {
-        return ask().message(ChatMessage.User.of(List.of(
-                        ContentPart.Media.of(MediaKind.IMAGE, new MediaSource.Inline("image/png", "AAAA")))))
+        return ask().message(ChatMessage.User.of(
+                        List.of(ContentPart.Media.of(MediaKind.IMAGE, new MediaSource.Inline("image/png", "AAAA")))))
                 .temperature(1)
                 .topP(1)
                 .topK(1)
@@ -378,11 +380,13 @@ class GeminiRequestTest {
     void writesMediaFromWhereverItIs() {
         ChatRequest request = ask().messages(List.of(ChatMessage.User.of(List.of(
                         ContentPart.Media.of(MediaKind.IMAGE, new MediaSource.Inline("image/png", "AAAA")),
-                        ContentPart.Media.of(MediaKind.VIDEO, new MediaSource.Url("gs://b/v.mp4", Optional.of("video/mp4"))),
+                        ContentPart.Media.of(
+                                MediaKind.VIDEO, new MediaSource.Url("gs://b/v.mp4", Optional.of("video/mp4"))),
                         ContentPart.Media.of(MediaKind.IMAGE, MediaSource.Url.of("https://x.example/a.png")),
                         ContentPart.Media.of(MediaKind.IMAGE, MediaSource.Url.of("data:image/gif;base64,R0lG")),
                         ContentPart.Media.of(
-                                MediaKind.DOCUMENT, new MediaSource.FileId("files/abc", Optional.of("application/pdf")))))))
+                                MediaKind.DOCUMENT,
+                                new MediaSource.FileId("files/abc", Optional.of("application/pdf")))))))
                 .build();
         assertThat(encoded(request, TARGET).at("/contents/0/parts"))
                 .isEqualTo(json("[{'inlineData':{'mimeType':'image/png','data':'AAAA'}},"
@@ -444,12 +448,15 @@ class GeminiRequestTest {
         ChatRequest request = ask().temperature(0.7)
                 .maxOutputTokens(10)
                 .extra(Map.of(
-                        "generationConfig", Map.of("maxOutputTokens", 20, "imageConfig", Map.of("aspectRatio", "1:1")),
-                        "cachedContent", "cachedContents/x"))
+                        "generationConfig",
+                        Map.of("maxOutputTokens", 20, "imageConfig", Map.of("aspectRatio", "1:1")),
+                        "cachedContent",
+                        "cachedContents/x"))
                 .build();
         JsonNode body = encoded(request, TARGET.withProfile(profile));
         assertThat(body.path("generationConfig"))
-                .isEqualTo(json("{'temperature':0.7,'topK':5,'maxOutputTokens':20,'imageConfig':{'aspectRatio':'1:1'}}"));
+                .isEqualTo(
+                        json("{'temperature':0.7,'topK':5,'maxOutputTokens':20,'imageConfig':{'aspectRatio':'1:1'}}"));
         assertThat(body.path("safetySettings")).isEqualTo(json("[{'category':'c'}]"));
         assertThat(body.path("cachedContent").asText()).isEqualTo("cachedContents/x");
         assertThat(body.path("contents")).hasSize(1);

@@ -60,6 +60,7 @@ class GeminiSchemaTest {
                 "{'type':'TYPE_UNSPECIFIED'} | {}"
             })
     void readsTheSubsetAsJsonSchema(String schema, String expected) {
-        assertThat(json(GeminiSchema.openApiToJsonSchema(json(schema)).toString())).isEqualTo(json(expected));
+        assertThat(json(GeminiSchema.openApiToJsonSchema(json(schema)).toString()))
+                .isEqualTo(json(expected));
     }
 }

@@ -100,14 +100,18 @@ class GeminiServerTest {
                                 "gemcall_c1_0_0", Optional.of("f"), List.of(ContentPart.Text.of("ok")), false));
         assertThat(request.tools())
                 .containsExactly(new Tool.Function(
-                        "f", Optional.empty(), Optional.of("{\"type\":\"object\"}"), Optional.empty(), Optional.empty()));
+                        "f",
+                        Optional.empty(),
+                        Optional.of("{\"type\":\"object\"}"),
+                        Optional.empty(),
+                        Optional.empty()));
         assertThat(request.toolChoice()).contains(new ToolChoice.Function("f"));
         assertThat(request.maxOutputTokens()).hasValue(5);
         assertThat(request.stop()).containsExactly("x");
         assertThat(request.responseFormat()).contains(new ResponseFormat.JsonObject());
         assertThat(request.reasoning())
-                .contains(new ReasoningOptions(
-                        Optional.of(ReasoningEffort.LOW), OptionalInt.empty(), Optional.of(true)));
+                .contains(
+                        new ReasoningOptions(Optional.of(ReasoningEffort.LOW), OptionalInt.empty(), Optional.of(true)));
         assertThat(request.extra())
                 .containsOnly(
                         Map.entry("generationConfig", Map.of("image_config", Map.of("a", 1))),
@@ -121,7 +125,8 @@ class GeminiServerTest {
                 + "{'role':'function','parts':[{'functionResponse':{'name':'g','response':{'error':'bad'}}},"
                 + "{'functionResponse':{'name':'f','response':{'output':1}}},"
                 + "{'functionResponse':{'name':'f','response':{'output':2}}},{'text':'more'}]}]}");
-        List<ContentPart.ToolCall> calls = ((ChatMessage.Assistant) request.messages().get(0)).toolCalls();
+        List<ContentPart.ToolCall> calls =
+                ((ChatMessage.Assistant) request.messages().get(0)).toolCalls();
         assertThat(request.messages().subList(1, 4))
                 .containsExactly(
                         new ChatMessage.Tool(
@@ -201,7 +206,9 @@ class GeminiServerTest {
                 "{'secret | body: invalid JSON at offset 8"
             })
     void saysWhereARequestIsWrongWithoutQuotingIt(String body, String message) {
-        assertThatThrownBy(() -> read(body)).isInstanceOf(LlmInvalidRequestException.class).hasMessage(message);
+        assertThatThrownBy(() -> read(body))
+                .isInstanceOf(LlmInvalidRequestException.class)
+                .hasMessage(message);
     }
 
     @ParameterizedTest
@@ -214,7 +221,11 @@ class GeminiServerTest {
 
     private static ServedRequest served(boolean stream) {
         return new ServedRequest(
-                ChatRequest.builder("gemini-x").message(ChatMessage.User.of("hi")).build(), stream, true);
+                ChatRequest.builder("gemini-x")
+                        .message(ChatMessage.User.of("hi"))
+                        .build(),
+                stream,
+                true);
     }
 
     @Test
@@ -276,11 +287,13 @@ class GeminiServerTest {
                         .path("candidates"))
                 .isEqualTo(json("[{'content':{'parts':[{'functionCall':{'id':'c1','name':'f','args':{'a':1}}},"
                         + "{'functionCall':{'id':'c2','name':'g','args':{}}}],'role':'model'},'index':0}]"));
-        assertThat(encoder.encode(new StreamEvent.UsageReported(Usage.of(3, 2)))).isEmpty();
+        assertThat(encoder.encode(new StreamEvent.UsageReported(Usage.of(3, 2))))
+                .isEmpty();
         assertThat(payload(utf8(encoder.encode(new StreamEvent.Completed()))))
-                .isEqualTo(json("{'candidates':[{'content':{'parts':[{'text':''}],'role':'model'},'finishReason':'STOP','index':0}],"
-                        + "'usageMetadata':{'promptTokenCount':3,'candidatesTokenCount':2,'totalTokenCount':5},"
-                        + "'modelVersion':'up','responseId':'r1'}"));
+                .isEqualTo(json(
+                        "{'candidates':[{'content':{'parts':[{'text':''}],'role':'model'},'finishReason':'STOP','index':0}],"
+                                + "'usageMetadata':{'promptTokenCount':3,'candidatesTokenCount':2,'totalTokenCount':5},"
+                                + "'modelVersion':'up','responseId':'r1'}"));
     }
 
     @Test
@@ -292,7 +305,8 @@ class GeminiServerTest {
                 .isEqualTo(json("{'error':{'code':503,'message':'upstream gone','status':'UNAVAILABLE'}}"));
         LlmContentFilteredException filtered =
                 new LlmContentFilteredException("no", ErrorDetails.local("p", "m", "SAFETY", false), null);
-        assertThat(payload(utf8(encoder.error(filtered))).at("/error/code").asInt()).isEqualTo(400);
+        assertThat(payload(utf8(encoder.error(filtered))).at("/error/code").asInt())
+                .isEqualTo(400);
         assertThat(payload(utf8(DIALECT.server().streamEncoder(served(true)).error(filtered)))
                         .at("/promptFeedback/blockReason")
                         .asText())
@@ -318,7 +332,8 @@ class GeminiServerTest {
             var encoded = client.encode(request, GeminiCases.with("count-tokens", form));
             assertThat(encoded.path()).isEqualTo("/models/gemini-x:countTokens");
             assertThat(json(encoded.body()).has("generateContentRequest")).isEqualTo(!form.equals("contents"));
-            assertThat(DIALECT.server().decode(encoded.path(), encoded.body()).request()).isEqualTo(request);
+            assertThat(DIALECT.server().decode(encoded.path(), encoded.body()).request())
+                    .isEqualTo(request);
         }
         assertThat(client.decode(GeminiServerAnswers.tokenCount(31), TARGET)).isEqualTo(31);
     }
@@ -338,8 +353,10 @@ class GeminiServerTest {
                     Map.of("title", "t"));
             var encoded = codec.encode(request, target);
             assertThat(GeminiServerAnswers.isEmbeddings(encoded.path())).isTrue();
-            assertThat(GeminiServerAnswers.decodeEmbeddings(encoded.path(), encoded.body())).isEqualTo(request);
-            List<float[]> vectors = inputs.stream().map(input -> new float[] {0.5f, -1.25f}).toList();
+            assertThat(GeminiServerAnswers.decodeEmbeddings(encoded.path(), encoded.body()))
+                    .isEqualTo(request);
+            List<float[]> vectors =
+                    inputs.stream().map(input -> new float[] {0.5f, -1.25f}).toList();
             EmbeddingsResponse response = codec.decode(
                     GeminiServerAnswers.embeddings(
                             new EmbeddingsResponse(

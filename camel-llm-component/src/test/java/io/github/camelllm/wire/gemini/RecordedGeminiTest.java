@@ -181,8 +181,8 @@ class RecordedGeminiTest {
                 decoder.decode(Frame.of("", payload));
             }
             assertThatThrownBy(decoder::end)
-                    .isInstanceOfSatisfying(
-                            LlmException.class, failure -> assertThat(failure.isRetryable()).isTrue());
+                    .isInstanceOfSatisfying(LlmException.class, failure -> assertThat(failure.isRetryable())
+                            .isTrue());
         }
     }
 
@@ -191,14 +191,14 @@ class RecordedGeminiTest {
     void sendsAnAnswerBackPartByPart(Recorded recorded) throws IOException {
         JsonNode answer = recorded.json("response.json");
         JsonNode parts = parts(recorded);
-        ChatResponse response = dialect.chat()
-                .decode(Json.MAPPER.writeValueAsBytes(answer.get("body")), WireHeaders.NONE, TARGET);
+        ChatResponse response =
+                dialect.chat().decode(Json.MAPPER.writeValueAsBytes(answer.get("body")), WireHeaders.NONE, TARGET);
         ChatRequest next = ChatRequest.builder("gemini-3")
                 .message(ChatMessage.User.of("and then?"))
                 .message(response.choices().get(0).message())
                 .build();
-        JsonNode sent = Json.MAPPER.readTree(
-                dialect.chat().encode(next, false, TARGET).body());
+        JsonNode sent =
+                Json.MAPPER.readTree(dialect.chat().encode(next, false, TARGET).body());
         assertThat(sent.path("contents").path(1).path("parts")).isEqualTo(parts);
     }
 
@@ -212,7 +212,8 @@ class RecordedGeminiTest {
         assertThat(served.stream()).isEqualTo(path.contains(":streamGenerateContent"));
         assertThat(path).contains("/models/" + served.request().model() + ":");
         WireTarget parts = TARGET.withProfile(GeminiCases.profile("tool-media", "parts"));
-        byte[] again = dialect.chat().encode(served.request(), served.stream(), parts).body();
+        byte[] again =
+                dialect.chat().encode(served.request(), served.stream(), parts).body();
         assertThat(dialect.server().decode(path, again).request()).isEqualTo(served.request());
         if (served.request().messages().stream().noneMatch(ChatMessage.System.class::isInstance)) {
             // The codec joins neighbouring contents of one role, but never those with results.
@@ -238,20 +239,22 @@ class RecordedGeminiTest {
         byte[] bytes = Json.MAPPER.writeValueAsBytes(answer.get("body"));
         RAN.incrementAndGet();
         if (answer.path("status").asInt() >= 300) {
-            assertError(answer.path("status").asInt(), bytes, answer.path("body").get("error"));
+            assertError(
+                    answer.path("status").asInt(), bytes, answer.path("body").get("error"));
             return;
         }
         JsonNode predictions = answer.path("body").path("predictions");
-        EmbeddingsResponse response =
-                dialect.embeddings().orElseThrow().decode(bytes, predictions.size(), TARGET);
+        EmbeddingsResponse response = dialect.embeddings().orElseThrow().decode(bytes, predictions.size(), TARGET);
         long tokens = 0;
         for (int i = 0; i < predictions.size(); i++) {
             JsonNode values = predictions.get(i).path("embeddings").path("values");
             assertThat(response.vectors().get(i)).hasSize(values.size());
             assertThat(response.vectors().get(i)[0]).isEqualTo(values.get(0).floatValue());
-            tokens += predictions.get(i).at("/embeddings/statistics/token_count").asLong();
+            tokens +=
+                    predictions.get(i).at("/embeddings/statistics/token_count").asLong();
         }
-        assertThat(response.usage()).contains(Usage.builder().inputTokens(tokens).build());
+        assertThat(response.usage())
+                .contains(Usage.builder().inputTokens(tokens).build());
     }
 
     private void assertError(int status, byte[] bytes, JsonNode error) {
@@ -345,10 +348,12 @@ class RecordedGeminiTest {
     private static void assertUsage(Usage usage, JsonNode recorded) {
         long prompt = recorded.path("promptTokenCount").asLong();
         long toolUse = recorded.path("toolUsePromptTokenCount").asLong();
-        long output = recorded.path("candidatesTokenCount").asLong() + recorded.path("thoughtsTokenCount").asLong();
+        long output = recorded.path("candidatesTokenCount").asLong()
+                + recorded.path("thoughtsTokenCount").asLong();
         assertThat(usage.inputTokens()).hasValue(prompt + toolUse);
         assertThat(usage.outputTokens()).hasValue(output);
-        assertThat(usage.totalTokens()).hasValue(recorded.path("totalTokenCount").asLong());
+        assertThat(usage.totalTokens())
+                .hasValue(recorded.path("totalTokenCount").asLong());
         assertThat(usage.inputTokens().getAsLong() + usage.outputTokens().getAsLong())
                 .as("the provider's own total")
                 .isEqualTo(usage.totalTokens().getAsLong());
