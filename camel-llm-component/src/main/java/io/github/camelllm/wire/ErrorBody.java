@@ -47,7 +47,8 @@ public final class ErrorBody {
     public static ProviderError read(OptionalInt status, JsonNode root) {
         JsonNode body = root.isArray() && !root.isEmpty() ? root.get(0) : root;
         JsonNode error = wrapped(body);
-        Optional<String> code = word(error, "code").or(() -> word(error, "error_code")).or(() -> word(body, "code"));
+        Optional<String> code =
+                word(error, "code").or(() -> word(error, "error_code")).or(() -> word(body, "code"));
         if (body.has("base_resp")) {
             code = word(body.get("base_resp"), "status_code");
         }

@@ -73,7 +73,8 @@ public abstract class DialectContract {
                 if (line.startsWith("event:")) {
                     type = line.substring(6).strip();
                 } else if (line.startsWith("data:")) {
-                    data.append(data.length() == 0 ? "" : "\n").append(line.substring(5).strip());
+                    data.append(data.length() == 0 ? "" : "\n")
+                            .append(line.substring(5).strip());
                 }
             }
             if (data.length() > 0) {
@@ -122,8 +123,7 @@ public abstract class DialectContract {
 
     @Test
     void toolCallsCrossTheWire() throws JsonProcessingException {
-        ChatResponse decoded =
-                decode(dialect().server().encode(answer(toolEvents()), served(question(), false)));
+        ChatResponse decoded = decode(dialect().server().encode(answer(toolEvents()), served(question(), false)));
         assertThat(decoded.finish().map(Finish::reason)).contains(FinishReason.TOOL_CALLS);
         assertCalls(decoded.choices().get(0));
     }
@@ -143,7 +143,8 @@ public abstract class DialectContract {
     void goodStreamEndsWithOneCompleted() {
         List<StreamEvent> events = decodeStream(frames(stream(textEvents())));
         assertThat(events.get(events.size() - 1)).isInstanceOf(StreamEvent.Completed.class);
-        assertThat(events.stream().filter(StreamEvent.Completed.class::isInstance)).hasSize(1);
+        assertThat(events.stream().filter(StreamEvent.Completed.class::isInstance))
+                .hasSize(1);
     }
 
     @Test
@@ -160,7 +161,9 @@ public abstract class DialectContract {
                 }
                 cutsSeen++;
                 Throwable cut = catchThrowable(decoder::end);
-                assertThat(cut).as("after %d of %d frames", kept, whole.size()).isInstanceOf(LlmMalformedResponseException.class);
+                assertThat(cut)
+                        .as("after %d of %d frames", kept, whole.size())
+                        .isInstanceOf(LlmMalformedResponseException.class);
                 assertThat(((LlmException) cut).isRetryable()).isTrue();
             }
             assertThat(cutsSeen).isGreaterThan(1);
@@ -206,7 +209,8 @@ public abstract class DialectContract {
     @ParameterizedTest
     @CsvSource({"400", "401", "403", "404", "408", "429", "500", "502", "503", "504"})
     void statusDecidesWhereTheBodyTellsNothing(int status) {
-        for (String body : List.of("", "<html><body>" + SECRET + "</body></html>", "{}", "[]", "null", "\"" + SECRET, "{\"a\":")) {
+        for (String body :
+                List.of("", "<html><body>" + SECRET + "</body></html>", "{}", "[]", "null", "\"" + SECRET, "{\"a\":")) {
             LlmException failure = dialect().chat().decodeError(status, WireHeaders.NONE, bytes(body), target());
             assertThat(failure).isInstanceOf(classOf(status));
             assertThat(failure.getStatusCode()).isEqualTo(status);
@@ -216,8 +220,9 @@ public abstract class DialectContract {
 
     @Test
     void retryAfterHeaderIsRead() {
-        LlmException failure =
-                dialect().chat().decodeError(429, headers(Map.of("Retry-After", "7", "x-request-id", "req-1")), bytes(""), target());
+        LlmException failure = dialect()
+                .chat()
+                .decodeError(429, headers(Map.of("Retry-After", "7", "x-request-id", "req-1")), bytes(""), target());
         assertThat(failure.getRetryAfterMillis()).isEqualTo(7000);
         assertThat(failure.getRequestId()).isEqualTo("req-1");
         assertThat(failure.isRetryable()).isTrue();
@@ -225,7 +230,8 @@ public abstract class DialectContract {
 
     @Test
     void goodStatusWithABodyThatIsNoAnswerIsAnLlmException() {
-        for (String body : List.of("", " ", "<html>" + SECRET + "</html>", "{}", "[]", "null", "7", "{\"" + SECRET, "method=POST")) {
+        for (String body : List.of(
+                "", " ", "<html>" + SECRET + "</html>", "{}", "[]", "null", "7", "{\"" + SECRET, "method=POST")) {
             assertThatThrownBy(() -> decode(bytes(body)))
                     .as("body %s", body)
                     .isInstanceOf(LlmMalformedResponseException.class)
@@ -240,12 +246,16 @@ public abstract class DialectContract {
     @Test
     void conversationCrossesTheWire() throws JsonProcessingException {
         ChatRequest sent = question().toBuilder()
-                .message(ChatMessage.Assistant.of(
-                        List.of(ContentPart.Text.of("Let me see."), ContentPart.ToolCall.of("call_abc12", "weather", "{\"city\":\"Lyon\"}"))))
+                .message(ChatMessage.Assistant.of(List.of(
+                        ContentPart.Text.of("Let me see."),
+                        ContentPart.ToolCall.of("call_abc12", "weather", "{\"city\":\"Lyon\"}"))))
                 .message(new ChatMessage.Tool(
                         "call_abc12", Optional.of("weather"), List.of(ContentPart.Text.of("18 °C")), false))
                 .message(ChatMessage.User.of("And tomorrow?"))
-                .tools(List.of(Tool.Function.of("weather", "Current weather", "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}")))
+                .tools(List.of(Tool.Function.of(
+                        "weather",
+                        "Current weather",
+                        "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}")))
                 .toolChoice(new ToolChoice.Required())
                 .maxOutputTokens(300)
                 .temperature(0.5)
@@ -264,7 +274,8 @@ public abstract class DialectContract {
             assertThat(got.messages().get(i)).hasSameClassAs(expected);
             assertThat(got.messages().get(i).text()).isEqualTo(expected.text());
         }
-        ContentPart.ToolCall call = ((ChatMessage.Assistant) got.messages().get(2)).toolCalls().get(0);
+        ContentPart.ToolCall call =
+                ((ChatMessage.Assistant) got.messages().get(2)).toolCalls().get(0);
         assertThat(call.name()).isEqualTo("weather");
         assertThat(json(call.argumentsJson())).isEqualTo(json("{\"city\":\"Lyon\"}"));
         assertThat(((ChatMessage.Tool) got.messages().get(3)).toolCallId()).isEqualTo(call.id());
@@ -272,7 +283,8 @@ public abstract class DialectContract {
         assertThat(tool.name()).isEqualTo("weather");
         assertThat(tool.description()).contains("Current weather");
         assertThat(json(tool.parametersJson().orElseThrow()))
-                .isEqualTo(json(((Tool.Function) sent.tools().get(0)).parametersJson().orElseThrow()));
+                .isEqualTo(json(
+                        ((Tool.Function) sent.tools().get(0)).parametersJson().orElseThrow()));
         assertThat(got.toolChoice()).isEqualTo(sent.toolChoice());
         assertThat(got.maxOutputTokens()).isEqualTo(sent.maxOutputTokens());
         assertThat(got.temperature()).isEqualTo(sent.temperature());
@@ -294,25 +306,35 @@ public abstract class DialectContract {
             return;
         }
         Map<String, Object> extra = Map.of("x_vendor", Map.of("deep", List.of(1, true, "word")));
-        EncodedRequest encoded = dialect().chat().encode(question().toBuilder().extra(extra).build(), false, target());
-        assertThat(dialect().server().decode(encoded.path(), encoded.body()).request().extra())
+        EncodedRequest encoded =
+                dialect().chat().encode(question().toBuilder().extra(extra).build(), false, target());
+        assertThat(dialect()
+                        .server()
+                        .decode(encoded.path(), encoded.body())
+                        .request()
+                        .extra())
                 .containsAllEntriesOf(extra);
     }
 
     @Test
     void opaquePartOfAnotherDialectIsLeftOut() {
-        ContentPart foreign = new ContentPart.Opaque("elsewhere", "thing", "{\"blob\":\"" + SECRET + "\"}", Optional.empty());
+        ContentPart foreign =
+                new ContentPart.Opaque("elsewhere", "thing", "{\"blob\":\"" + SECRET + "\"}", Optional.empty());
         ChatRequest request = question().toBuilder()
                 .message(ChatMessage.Assistant.of(List.of(foreign, ContentPart.Text.of("Yes."))))
                 .message(ChatMessage.User.of("Go on."))
                 .build();
         EncodedRequest encoded = dialect().chat().encode(request, false, target());
-        assertThat(new String(encoded.body(), StandardCharsets.UTF_8)).doesNotContain(SECRET).contains("Yes.");
+        assertThat(new String(encoded.body(), StandardCharsets.UTF_8))
+                .doesNotContain(SECRET)
+                .contains("Yes.");
     }
 
     @Test
     void nativeToolOfAnotherDialectIsRefused() {
-        ChatRequest request = question().toBuilder().tools(List.of(new Tool.Native("elsewhere", "{\"type\":\"x\"}"))).build();
+        ChatRequest request = question().toBuilder()
+                .tools(List.of(new Tool.Native("elsewhere", "{\"type\":\"x\"}")))
+                .build();
         assertThatThrownBy(() -> dialect().chat().encode(request, false, target()))
                 .isInstanceOf(LlmInvalidRequestException.class)
                 .hasMessageContaining("tools");
@@ -340,7 +362,13 @@ public abstract class DialectContract {
     @Test
     void requestThatIsNoneIsInvalidAndNotQuoted() {
         EncodedRequest good = dialect().chat().encode(question(), false, target());
-        for (String body : List.of("", "[]", "null", "\"" + SECRET + "\"", "{\"" + SECRET, "{\"messages\":7,\"contents\":7,\"input\":7}")) {
+        for (String body : List.of(
+                "",
+                "[]",
+                "null",
+                "\"" + SECRET + "\"",
+                "{\"" + SECRET,
+                "{\"messages\":7,\"contents\":7,\"input\":7}")) {
             assertThatThrownBy(() -> dialect().server().decode(good.path(), bytes(body)))
                     .as("body %s", body)
                     .isInstanceOf(LlmInvalidRequestException.class)
@@ -355,7 +383,8 @@ public abstract class DialectContract {
     void anyBytesGiveAnAnswerOrAnLlmException(@ForAll @Size(max = 200) byte[] bytes) {
         valueOrLlmException(() -> decode(bytes));
         valueOrLlmException(() -> dialect().server().decode("/", bytes));
-        assertThat(dialect().chat().decodeError(500, WireHeaders.NONE, bytes, target())).isNotNull();
+        assertThat(dialect().chat().decodeError(500, WireHeaders.NONE, bytes, target()))
+                .isNotNull();
         valueOrLlmException(() -> {
             StreamDecoder decoder = dialect().chat().streamDecoder(target());
             decoder.decode(new Frame("", bytes, 0, bytes.length));
@@ -365,10 +394,12 @@ public abstract class DialectContract {
 
     @Property(tries = 300)
     void anyDamageToGoodBytesGivesAnAnswerOrAnLlmException(@ForAll int position, @ForAll byte replacement) {
-        byte[] body = damaged(dialect().server().encode(answer(toolEvents()), served(question(), false)), position, replacement);
+        byte[] body = damaged(
+                dialect().server().encode(answer(toolEvents()), served(question(), false)), position, replacement);
         valueOrLlmException(() -> decode(body));
         byte[] error = damaged(dialect().server().encodeError(failure(ErrorKind.RATE_LIMITED)), position, replacement);
-        assertThat(dialect().chat().decodeError(429, WireHeaders.NONE, error, target())).isNotNull();
+        assertThat(dialect().chat().decodeError(429, WireHeaders.NONE, error, target()))
+                .isNotNull();
         EncodedRequest request = dialect().chat().encode(question(), false, target());
         byte[] asked = damaged(request.body(), position, replacement);
         valueOrLlmException(() -> dialect().server().decode(request.path(), asked));
@@ -394,11 +425,18 @@ public abstract class DialectContract {
     protected static List<StreamEvent> textEvents() {
         return List.of(
                 new StreamEvent.Started(
-                        Optional.of("answer-1"), Optional.of("model-1-2026"), Optional.of(Instant.ofEpochSecond(1_760_000_000)), Optional.empty()),
+                        Optional.of("answer-1"),
+                        Optional.of("model-1-2026"),
+                        Optional.of(Instant.ofEpochSecond(1_760_000_000)),
+                        Optional.empty()),
                 new StreamEvent.TextDelta(0, "Bonjour, "),
                 new StreamEvent.TextDelta(0, "größer — "),
                 new StreamEvent.TextDelta(0, "日本 🐪"),
-                new StreamEvent.UsageReported(Usage.builder().inputTokens(12).outputTokens(7).totalTokens(19).build()),
+                new StreamEvent.UsageReported(Usage.builder()
+                        .inputTokens(12)
+                        .outputTokens(7)
+                        .totalTokens(19)
+                        .build()),
                 new StreamEvent.Finished(0, Finish.of(FinishReason.STOP)),
                 new StreamEvent.Completed());
     }
@@ -406,12 +444,19 @@ public abstract class DialectContract {
     protected static List<StreamEvent> toolEvents() {
         return List.of(
                 new StreamEvent.Started(
-                        Optional.of("answer-2"), Optional.of("model-1-2026"), Optional.of(Instant.ofEpochSecond(1_760_000_000)), Optional.empty()),
+                        Optional.of("answer-2"),
+                        Optional.of("model-1-2026"),
+                        Optional.of(Instant.ofEpochSecond(1_760_000_000)),
+                        Optional.empty()),
                 new StreamEvent.ToolCallDelta(0, 0, Optional.of("call_1"), Optional.of("weather"), "", false),
                 new StreamEvent.ToolCallDelta(0, 0, Optional.empty(), Optional.empty(), "{\"city\":", false),
                 new StreamEvent.ToolCallDelta(0, 0, Optional.empty(), Optional.empty(), "\"Lyon\"}", false),
                 new StreamEvent.ToolCallDelta(0, 1, Optional.of("call_2"), Optional.of("clock"), "{}", false),
-                new StreamEvent.UsageReported(Usage.builder().inputTokens(12).outputTokens(7).totalTokens(19).build()),
+                new StreamEvent.UsageReported(Usage.builder()
+                        .inputTokens(12)
+                        .outputTokens(7)
+                        .totalTokens(19)
+                        .build()),
                 new StreamEvent.Finished(0, Finish.of(FinishReason.TOOL_CALLS)),
                 new StreamEvent.Completed());
     }
@@ -484,7 +529,9 @@ public abstract class DialectContract {
     }
 
     private EncodedRequest encode(Lacking lacking, Unsupported policy) {
-        return dialect().chat().encode(lacking.request(), false, lacking.target().withUnsupported(policy));
+        return dialect()
+                .chat()
+                .encode(lacking.request(), false, lacking.target().withUnsupported(policy));
     }
 
     private void assertRefused(Lacking lacking, Unsupported policy) {
@@ -497,7 +544,10 @@ public abstract class DialectContract {
     private static void assertCalls(Choice choice) throws JsonProcessingException {
         List<ContentPart.ToolCall> calls = choice.message().toolCalls();
         assertThat(calls).extracting(ContentPart.ToolCall::name).containsExactly("weather", "clock");
-        assertThat(calls).extracting(ContentPart.ToolCall::id).doesNotContain("").doesNotHaveDuplicates();
+        assertThat(calls)
+                .extracting(ContentPart.ToolCall::id)
+                .doesNotContain("")
+                .doesNotHaveDuplicates();
         assertThat(json(calls.get(0).argumentsJson())).isEqualTo(json("{\"city\":\"Lyon\"}"));
         assertThat(json(calls.get(1).argumentsJson())).isEqualTo(json("{}"));
     }

@@ -23,8 +23,21 @@ import java.util.Set;
 final class AnswerMembers {
     /** The dialect's own members, which no extension may repeat. */
     private static final Set<String> OWN = Set.of(
-            "id", "object", "created", "model", "choices", "usage", "service_tier", "system_fingerprint", "error", "message",
-            "code", "type", "detail", "errors", "base_resp");
+            "id",
+            "object",
+            "created",
+            "model",
+            "choices",
+            "usage",
+            "service_tier",
+            "system_fingerprint",
+            "error",
+            "message",
+            "code",
+            "type",
+            "detail",
+            "errors",
+            "base_resp");
 
     private AnswerMembers() {}
 
@@ -74,7 +87,9 @@ final class AnswerMembers {
         writeCount("prompt_tokens", usage.inputTokens(), json);
         writeCount("completion_tokens", usage.outputTokens(), json);
         OptionalLong total = usage.totalTokens();
-        if (total.isEmpty() && usage.inputTokens().isPresent() && usage.outputTokens().isPresent()) {
+        if (total.isEmpty()
+                && usage.inputTokens().isPresent()
+                && usage.outputTokens().isPresent()) {
             total = OptionalLong.of(
                     usage.inputTokens().getAsLong() + usage.outputTokens().getAsLong());
         }
@@ -100,7 +115,8 @@ final class AnswerMembers {
             writeCount("web_search_requests", usage.webSearchRequests(), json);
             json.writeEndObject();
         }
-        Optional<Money> cost = usage.reportedCost().filter(money -> money.currency().equals("USD"));
+        Optional<Money> cost =
+                usage.reportedCost().filter(money -> money.currency().equals("USD"));
         if (cost.isPresent()) {
             json.writeNumberField("cost", cost.get().amount());
         }
@@ -133,7 +149,8 @@ final class AnswerMembers {
                 ObjectNode entry = details.addObject().put("type", "reasoning.encrypted");
                 entry.put("data", part.redacted().get()).put("index", details.size() - 1);
             } else if (part.signature().isPresent()) {
-                ObjectNode entry = details.addObject().put("type", "reasoning.text").put("text", part.text());
+                ObjectNode entry =
+                        details.addObject().put("type", "reasoning.text").put("text", part.text());
                 entry.put("signature", part.signature().get()).put("index", details.size() - 1);
             }
         }

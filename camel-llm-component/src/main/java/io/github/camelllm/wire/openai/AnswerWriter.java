@@ -22,7 +22,8 @@ final class AnswerWriter {
             json.writeStartObject();
             json.writeStringField("id", answer.id().orElse(""));
             json.writeStringField("object", "chat.completion");
-            json.writeNumberField("created", answer.created().map(Instant::getEpochSecond).orElse(0L));
+            json.writeNumberField(
+                    "created", answer.created().map(Instant::getEpochSecond).orElse(0L));
             json.writeStringField("model", answer.model().orElse(model));
             json.writeArrayFieldStart("choices");
             for (Choice choice : answer.choices()) {
@@ -32,11 +33,13 @@ final class AnswerWriter {
             if (answer.usage().isPresent()) {
                 AnswerMembers.writeUsage(answer.usage().get(), json);
                 if (answer.usage().get().serviceTier().isPresent()) {
-                    json.writeStringField("service_tier", answer.usage().get().serviceTier().get());
+                    json.writeStringField(
+                            "service_tier", answer.usage().get().serviceTier().get());
                 }
             }
             if (answer.systemFingerprint().isPresent()) {
-                json.writeStringField("system_fingerprint", answer.systemFingerprint().get());
+                json.writeStringField(
+                        "system_fingerprint", answer.systemFingerprint().get());
             } else {
                 json.writeNullField("system_fingerprint");
             }

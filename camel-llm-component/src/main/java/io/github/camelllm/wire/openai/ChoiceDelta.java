@@ -24,18 +24,43 @@ final class ChoiceDelta {
     String reasoning = "";
     String refusal = "";
     final List<ToolCalls.Fragment> calls = new ArrayList<>(1);
-    @Nullable JsonNode parts;
-    @Nullable JsonNode reasoningDetails;
-    @Nullable JsonNode audio;
-    @Nullable JsonNode annotations;
-    @Nullable JsonNode images;
-    @Nullable JsonNode logprobs;
-    @Nullable JsonNode filterResults;
-    @Nullable String signature;
-    @Nullable String finish;
-    @Nullable String nativeFinish;
-    @Nullable String stopSequence;
-    @Nullable UsageReader usage;
+
+    @Nullable
+    JsonNode parts;
+
+    @Nullable
+    JsonNode reasoningDetails;
+
+    @Nullable
+    JsonNode audio;
+
+    @Nullable
+    JsonNode annotations;
+
+    @Nullable
+    JsonNode images;
+
+    @Nullable
+    JsonNode logprobs;
+
+    @Nullable
+    JsonNode filterResults;
+
+    @Nullable
+    String signature;
+
+    @Nullable
+    String finish;
+
+    @Nullable
+    String nativeFinish;
+
+    @Nullable
+    String stopSequence;
+
+    @Nullable
+    UsageReader usage;
+
     int skipped;
 
     /** Reads one entry, at whose opening brace the parser stands. */

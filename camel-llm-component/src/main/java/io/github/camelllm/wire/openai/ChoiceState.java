@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.chat.Citation;
 import io.github.camelllm.chat.ContentPart;
 import io.github.camelllm.chat.MediaKind;
-import io.github.camelllm.chat.MediaSource;
 import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.chat.TokenLogprob;
 import io.github.camelllm.wire.Json;
@@ -183,7 +182,8 @@ final class ChoiceState implements ThinkTags.Sink {
         switch (type) {
             case "text":
             case "output_text":
-                String text = part.isTextual() ? part.textValue() : part.path("text").asText("");
+                String text =
+                        part.isTextual() ? part.textValue() : part.path("text").asText("");
                 if (!text.isEmpty()) {
                     addText(text);
                 }
@@ -287,7 +287,8 @@ final class ChoiceState implements ThinkTags.Sink {
             for (JsonNode other : entry.path("top_logprobs")) {
                 readToken(other, top);
             }
-            tokens.add(new TokenLogprob(entry.get("token").textValue(), entry.get("logprob").doubleValue(), top));
+            tokens.add(new TokenLogprob(
+                    entry.get("token").textValue(), entry.get("logprob").doubleValue(), top));
         }
     }
 
@@ -299,7 +300,8 @@ final class ChoiceState implements ThinkTags.Sink {
                 continue;
             }
             List<TokenLogprob> top = new ArrayList<>();
-            for (Map.Entry<String, JsonNode> other : logprobs.path("top_logprobs").path(i).properties()) {
+            for (Map.Entry<String, JsonNode> other :
+                    logprobs.path("top_logprobs").path(i).properties()) {
                 top.add(new TokenLogprob(other.getKey(), other.getValue().doubleValue(), List.of()));
             }
             tokens.add(new TokenLogprob(

@@ -50,7 +50,10 @@ final class ChunkEncoder implements StreamEncoder, StreamEvent.Handler {
         final StringBuilder thought = new StringBuilder(0);
         int calls;
         int details;
-        @Nullable Finish finish;
+
+        @Nullable
+        Finish finish;
+
         boolean begun;
         Kind lastKind = Kind.TEXT;
     }
@@ -121,7 +124,8 @@ final class ChunkEncoder implements StreamEncoder, StreamEvent.Handler {
         Optional<String> newId = known == null ? Optional.of(event.id().orElse("")) : event.id();
         send(
                 event.choice(),
-                json -> writeCall(position, newId, event.name(), event.arguments(), event.custom(), Optional.empty(), json));
+                json -> writeCall(
+                        position, newId, event.name(), event.arguments(), event.custom(), Optional.empty(), json));
     }
 
     @Override

@@ -31,7 +31,8 @@ final class DataUrls {
     static String audioFormat(String mediaType) {
         String subtype = mediaType.substring(mediaType.indexOf('/') + 1).toLowerCase(Locale.ROOT);
         int parameters = subtype.indexOf(';');
-        String bare = parameters < 0 ? subtype : subtype.substring(0, parameters).strip();
+        String bare =
+                parameters < 0 ? subtype : subtype.substring(0, parameters).strip();
         switch (bare) {
             case "mpeg":
             case "mpga":
@@ -69,7 +70,10 @@ final class DataUrls {
         if (base64.startsWith("UklGR")) {
             return "audio/wav";
         }
-        if (base64.startsWith("SUQz") || base64.startsWith("//v") || base64.startsWith("//u") || base64.startsWith("//N")) {
+        if (base64.startsWith("SUQz")
+                || base64.startsWith("//v")
+                || base64.startsWith("//u")
+                || base64.startsWith("//N")) {
             return "audio/mpeg";
         }
         if (base64.startsWith("ZkxhQ")) {

@@ -28,7 +28,8 @@ final class Malformed {
     }
 
     /** Bytes that are no JSON. Jackson's own message repeats them, so it is not kept. */
-    static LlmMalformedResponseException json(WireTarget target, String what, byte[] body, int offset, int length, IOException e) {
+    static LlmMalformedResponseException json(
+            WireTarget target, String what, byte[] body, int offset, int length, IOException e) {
         String where = e instanceof JsonProcessingException parse ? Json.where(parse) : "unknown position";
         int first = offset;
         while (first < offset + length && body[first] <= ' ' && body[first] >= 0) {

@@ -185,7 +185,10 @@ final class MessageReader {
                 parts.add(part);
             }
         }
-        message.text("refusal").filter(text -> !text.isEmpty()).map(ContentPart.Refusal::new).ifPresent(parts::add);
+        message.text("refusal")
+                .filter(text -> !text.isEmpty())
+                .map(ContentPart.Refusal::new)
+                .ifPresent(parts::add);
         addTextMembers(message, parts);
         for (int i = 0; i < message.list("images").size(); i++) {
             parts.add(url(message.entry("images", i), "image_url", MediaKind.IMAGE));
@@ -197,7 +200,8 @@ final class MessageReader {
             String function = call.neededText("name");
             String id = "call_" + function + "_" + position;
             functionCallIds.put(function, id);
-            parts.add(ContentPart.ToolCall.of(id, function, call.text("arguments").orElse("{}")));
+            parts.add(
+                    ContentPart.ToolCall.of(id, function, call.text("arguments").orElse("{}")));
         });
         Optional<String> audioId = message.members("audio").map(audio -> audio.neededText("id"));
         return new ChatMessage.Assistant(parts, name, audioId);
@@ -208,7 +212,8 @@ final class MessageReader {
         JsonNode details = message.get("reasoning_details");
         if (details.isArray() && !details.isEmpty()) {
             for (JsonNode detail : details) {
-                String text = detail.path("text").asText("") + detail.path("summary").asText("");
+                String text =
+                        detail.path("text").asText("") + detail.path("summary").asText("");
                 String json = Json.MAPPER.createArrayNode().add(detail).toString();
                 parts.add(new ContentPart.Reasoning(
                         text, Json.text(detail, "signature"), Json.text(detail, "data"), Optional.of(json)));
@@ -245,7 +250,8 @@ final class MessageReader {
         boolean custom = call.get("type").asText("").equals("custom");
         Members function = call.neededMembers(custom ? "custom" : "function");
         JsonNode arguments = function.get(custom ? "input" : "arguments");
-        String text = arguments.isTextual() ? arguments.textValue() : arguments.isMissingNode() ? "" : arguments.toString();
+        String text =
+                arguments.isTextual() ? arguments.textValue() : arguments.isMissingNode() ? "" : arguments.toString();
         return new ContentPart.ToolCall(
                 call.neededText("id"),
                 function.neededText("name"),

@@ -87,7 +87,9 @@ final class MessageWriter {
     }
 
     private void writeContent(List<ContentPart> parts, String place, boolean takesMedia) throws IOException {
-        if (parts.size() == 1 && parts.get(0) instanceof ContentPart.Text text && text.cache().isEmpty()) {
+        if (parts.size() == 1
+                && parts.get(0) instanceof ContentPart.Text text
+                && text.cache().isEmpty()) {
             json.writeStringField("content", text.text());
             return;
         }
@@ -235,7 +237,9 @@ final class MessageWriter {
         }
         if (!text.isEmpty()) {
             json.writeStringField("content", text);
-        } else if (parts.calls().isEmpty() && parts.refusal().isEmpty() && parts.audioId().isEmpty()) {
+        } else if (parts.calls().isEmpty()
+                && parts.refusal().isEmpty()
+                && parts.audioId().isEmpty()) {
             json.writeStringField("content", "");
         } else {
             writeNoContent();
@@ -334,7 +338,8 @@ final class MessageWriter {
         boolean images = OpenAiOptions.isTrue(profile, OpenAiOptions.IMAGES_REPLAY);
         boolean begun = false;
         for (ContentPart.Media clip : parts.media()) {
-            boolean spoken = clip.kind() == MediaKind.AUDIO && (parts.audioId().isPresent() || clip.transcript().isPresent());
+            boolean spoken = clip.kind() == MediaKind.AUDIO
+                    && (parts.audioId().isPresent() || clip.transcript().isPresent());
             if (images && clip.kind() == MediaKind.IMAGE) {
                 if (!begun) {
                     json.writeArrayFieldStart("images");

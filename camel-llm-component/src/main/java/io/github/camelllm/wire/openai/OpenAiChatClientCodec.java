@@ -6,7 +6,6 @@ import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.wire.ChatClientCodec;
 import io.github.camelllm.wire.EncodedRequest;
 import io.github.camelllm.wire.ErrorBody;
-import io.github.camelllm.wire.Json;
 import io.github.camelllm.wire.StreamDecoder;
 import io.github.camelllm.wire.UnsupportedOptions;
 import io.github.camelllm.wire.WireHeaders;
@@ -25,7 +24,8 @@ final class OpenAiChatClientCodec implements ChatClientCodec {
     @Override
     public EncodedRequest encode(ChatRequest request, boolean stream, WireTarget target) {
         UnsupportedOptions unsupported = new UnsupportedOptions(target);
-        byte[] body = Json.bytes(json -> new RequestWriter(request, target, unsupported, json).write(stream));
+        byte[] body =
+                RequestWriter.body(target, json -> new RequestWriter(request, target, unsupported, json).write(stream));
         String path = path(target, OpenAiOptions.CHAT_PATH, "/chat/completions", request.model());
         return EncodedRequest.post(path, body, unsupported.dropped());
     }
@@ -48,7 +48,9 @@ final class OpenAiChatClientCodec implements ChatClientCodec {
     static String path(WireTarget target, String option, String otherwise, String model) {
         String path = target.profile().option(option, otherwise);
         return path.contains("{model}")
-                ? path.replace("{model}", URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20"))
+                ? path.replace(
+                        "{model}",
+                        URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20"))
                 : path;
     }
 }

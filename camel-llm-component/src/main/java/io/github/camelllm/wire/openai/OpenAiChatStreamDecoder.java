@@ -68,6 +68,7 @@ final class OpenAiChatStreamDecoder implements StreamDecoder {
             "prompt_token_ids",
             "nvext",
             "user_id");
+
     private static final long LAST_SECOND = 253_402_300_799L;
 
     private final WireTarget target;
@@ -284,7 +285,8 @@ final class OpenAiChatStreamDecoder implements StreamDecoder {
         if (error == null) {
             return null;
         }
-        boolean bare = !choicesPresent && (errorObject || error.has("message") || error.has("detail") || error.has("errors"));
+        boolean bare =
+                !choicesPresent && (errorObject || error.has("message") || error.has("detail") || error.has("errors"));
         return ErrorBody.isError(error) || bare ? exception(error) : null;
     }
 

@@ -46,7 +46,7 @@ final class OpenAiEmbeddingsClientCodec implements EmbeddingsClientCodec {
     @Override
     public EncodedRequest encode(EmbeddingsRequest request, WireTarget target) {
         UnsupportedOptions unsupported = new UnsupportedOptions(target);
-        byte[] body = Json.bytes(json -> new Body(request, target, unsupported, json).write());
+        byte[] body = RequestWriter.body(target, json -> new Body(request, target, unsupported, json).write());
         String path = OpenAiChatClientCodec.path(target, OpenAiOptions.EMBEDDINGS_PATH, "/embeddings", request.model());
         return EncodedRequest.post(path, body, unsupported.dropped());
     }
@@ -60,11 +60,7 @@ final class OpenAiEmbeddingsClientCodec implements EmbeddingsClientCodec {
         private final JsonGenerator json;
         private final Set<String> written = new HashSet<>();
 
-        Body(
-                EmbeddingsRequest request,
-                WireTarget target,
-                UnsupportedOptions unsupported,
-                JsonGenerator json) {
+        Body(EmbeddingsRequest request, WireTarget target, UnsupportedOptions unsupported, JsonGenerator json) {
             this.request = request;
             this.target = target;
             this.profile = target.profile();
@@ -248,7 +244,8 @@ final class OpenAiEmbeddingsClientCodec implements EmbeddingsClientCodec {
             }
             if (index < 0 || index >= vectors.length || vectors[index] != null) {
                 throw Malformed.answer(
-                        target, "expected each index from 0 to " + (vectors.length - 1) + " once in 'data', got " + index);
+                        target,
+                        "expected each index from 0 to " + (vectors.length - 1) + " once in 'data', got " + index);
             }
             vectors[index] = vector;
             came++;
@@ -282,7 +279,10 @@ final class OpenAiEmbeddingsClientCodec implements EmbeddingsClientCodec {
                         "expected 32-bit floats in 'data[" + came + "].embedding', got " + bytes.length + " bytes");
             }
             float[] vector = new float[bytes.length / Float.BYTES];
-            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
+            ByteBuffer.wrap(bytes)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()
+                    .get(vector);
             return vector;
         }
     }

@@ -17,7 +17,8 @@ import java.util.Set;
 
 /** The server half of {@code POST /embeddings}. Errors are written by the chat half. Stateless. */
 public final class OpenAiEmbeddingsServer {
-    private static final Set<String> KNOWN = Set.of("model", "input", "dimensions", "encoding_format", "user", "input_type");
+    private static final Set<String> KNOWN =
+            Set.of("model", "input", "dimensions", "encoding_format", "user", "input_type");
 
     private OpenAiEmbeddingsServer() {}
 
@@ -93,7 +94,8 @@ public final class OpenAiEmbeddingsServer {
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeStringField("model", response.model().orElse(served.request().model()));
+            json.writeStringField(
+                    "model", response.model().orElse(served.request().model()));
             Optional<Usage> usage = response.usage();
             if (usage.isPresent() && usage.get().inputTokens().isPresent()) {
                 long tokens = usage.get().inputTokens().getAsLong();

@@ -35,7 +35,8 @@ public final class OpenAiModelsServer {
         json.writeStringField("id", model.id());
         json.writeStringField("object", "model");
         // OpenAI always has these two; 0 and the empty name are what compatible servers send that do not know them.
-        json.writeNumberField("created", model.created().map(Instant::getEpochSecond).orElse(0L));
+        json.writeNumberField(
+                "created", model.created().map(Instant::getEpochSecond).orElse(0L));
         json.writeStringField("owned_by", model.ownedBy().orElse(""));
         if (model.displayName().isPresent()) {
             json.writeStringField("display_name", model.displayName().get());

@@ -35,7 +35,8 @@ final class ReasoningDetails {
     static String text(JsonNode details) {
         StringBuilder joined = new StringBuilder();
         for (JsonNode detail : details) {
-            joined.append(detail.path("text").asText("")).append(detail.path("summary").asText(""));
+            joined.append(detail.path("text").asText(""))
+                    .append(detail.path("summary").asText(""));
         }
         return joined.toString();
     }

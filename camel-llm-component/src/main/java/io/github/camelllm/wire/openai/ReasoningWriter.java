@@ -6,21 +6,24 @@ import io.github.camelllm.chat.ReasoningOptions;
 import io.github.camelllm.wire.UnsupportedOptions;
 import io.github.camelllm.wire.WireProfile;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Asks for reasoning in the words of the provider; see {@link OpenAiOptions#REASONING}. */
 final class ReasoningWriter {
     private static final String OPTION = "reasoning";
     private static final String EFFORT = "reasoning_effort";
+    /** From none to most. */
+    private static final List<ReasoningEffort> SCALE = List.of(ReasoningEffort.values());
 
     private final RequestWriter request;
     private final WireProfile profile;
     private final UnsupportedOptions unsupported;
     private final JsonGenerator json;
 
-    ReasoningWriter(
-            RequestWriter request, WireProfile profile, UnsupportedOptions unsupported, JsonGenerator json) {
+    ReasoningWriter(RequestWriter request, WireProfile profile, UnsupportedOptions unsupported, JsonGenerator json) {
         this.request = request;
         this.profile = profile;
         this.unsupported = unsupported;
@@ -91,7 +94,9 @@ final class ReasoningWriter {
 
     /** A switch says on or off, and not how much. */
     private void dropLevel(ReasoningOptions reasoning) {
-        if (!isOff(reasoning) && reasoning.effort().isPresent() && reasoning.budgetTokens().isEmpty()) {
+        if (!isOff(reasoning)
+                && reasoning.effort().isPresent()
+                && reasoning.budgetTokens().isEmpty()) {
             unsupported.knob(OPTION);
         }
     }
@@ -144,7 +149,10 @@ final class ReasoningWriter {
     }
 
     private static boolean isOff(ReasoningOptions reasoning) {
-        return reasoning.effort().filter(effort -> effort == ReasoningEffort.NONE).isPresent()
+        return reasoning
+                        .effort()
+                        .filter(effort -> effort == ReasoningEffort.NONE)
+                        .isPresent()
                 || reasoning.budgetTokens().orElse(-1) == 0;
     }
 
@@ -154,15 +162,17 @@ final class ReasoningWriter {
         if (taken.isEmpty()) {
             return wanted.wireName();
         }
-        String nearest = wanted.wireName();
-        int distance = Integer.MAX_VALUE;
-        for (ReasoningEffort effort : ReasoningEffort.values()) {
-            int away = Math.abs(effort.ordinal() - wanted.ordinal());
-            if (away <= distance && Arrays.asList(taken.split("\\s*,\\s*")).contains(effort.wireName())) {
-                nearest = effort.wireName();
-                distance = away;
+        Set<String> words = new HashSet<>(List.of(taken.split("\\s*,\\s*")));
+        int at = SCALE.indexOf(wanted);
+        for (int away = 0; away < SCALE.size(); away++) {
+            for (int place : new int[] {at + away, at - away}) {
+                if (place >= 0
+                        && place < SCALE.size()
+                        && words.contains(SCALE.get(place).wireName())) {
+                    return SCALE.get(place).wireName();
+                }
             }
         }
-        return nearest;
+        return wanted.wireName();
     }
 }

@@ -121,13 +121,15 @@ final class RequestReader {
         know("function_call");
         JsonNode choice = body.has("tool_choice") ? body.get("tool_choice") : body.get("function_call");
         if (!choice.isMissingNode()) {
-            toolChoice(choice, body.has("tool_choice") ? "tool_choice" : "function_call").ifPresent(request::toolChoice);
+            toolChoice(choice, body.has("tool_choice") ? "tool_choice" : "function_call")
+                    .ifPresent(request::toolChoice);
         }
         body.flag(know("parallel_tool_calls")).ifPresent(request::parallelToolCalls);
     }
 
     private static Tool function(Members function, Members tool) {
-        Optional<String> parameters = function.members("parameters").map(schema -> schema.object().toString());
+        Optional<String> parameters =
+                function.members("parameters").map(schema -> schema.object().toString());
         return new Tool.Function(
                 function.neededText("name"),
                 function.text("description"),
@@ -155,9 +157,11 @@ final class RequestReader {
             case "":
                 return Optional.of(new ToolChoice.Function(object.neededText("name")));
             case "function":
-                return Optional.of(new ToolChoice.Function(object.neededMembers("function").neededText("name")));
+                return Optional.of(
+                        new ToolChoice.Function(object.neededMembers("function").neededText("name")));
             case "custom":
-                return Optional.of(new ToolChoice.Function(object.neededMembers("custom").neededText("name")));
+                return Optional.of(
+                        new ToolChoice.Function(object.neededMembers("custom").neededText("name")));
             case "allowed_tools":
                 return Optional.of(allowed(object.neededMembers("allowed_tools")));
             default:
@@ -309,7 +313,8 @@ final class RequestReader {
         if (audio.isPresent() && audio.get().get("voice").isTextual()) {
             know("audio");
             know("modalities");
-            request.audio(new AudioOptions(audio.get().neededText("voice"), audio.get().neededText("format")));
+            request.audio(new AudioOptions(
+                    audio.get().neededText("voice"), audio.get().neededText("format")));
         }
     }
 

@@ -16,6 +16,7 @@ import io.github.camelllm.wire.UnsupportedOptions;
 import io.github.camelllm.wire.WireProfile;
 import io.github.camelllm.wire.WireTarget;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,8 @@ final class RequestWriter {
         writeLimits();
         writeSampling();
         if (request.reasoning().isPresent()) {
-            new ReasoningWriter(this, profile, unsupported, json).write(request.reasoning().get());
+            new ReasoningWriter(this, profile, unsupported, json)
+                    .write(request.reasoning().get());
         }
         writeAudio();
         writeLabels();
@@ -167,16 +169,17 @@ final class RequestWriter {
         }
         json.writeEndObject();
         if (function.cache().isPresent()) {
-            CacheControl.write(function.cache().get(), OpenAiOptions.is(profile, OpenAiOptions.CACHE_CONTROL, "parts")
-                    ? "parts"
-                    : OpenAiOptions.NONE, unsupported, json);
+            CacheControl.write(
+                    function.cache().get(),
+                    OpenAiOptions.is(profile, OpenAiOptions.CACHE_CONTROL, "parts") ? "parts" : OpenAiOptions.NONE,
+                    unsupported,
+                    json);
         }
         json.writeEndObject();
     }
 
     private void writeToolChoice(ToolChoice choice, boolean filtered) throws IOException {
-        boolean automatic = choice instanceof ToolChoice.Auto
-                || filtered && !((ToolChoice.Allowed) choice).required();
+        boolean automatic = choice instanceof ToolChoice.Auto || filtered && !((ToolChoice.Allowed) choice).required();
         if (automatic) {
             // What every provider does without being told.
             if (!lacks("tool_choice") && begin("tool_choice")) {
@@ -419,6 +422,16 @@ final class RequestWriter {
         }
     }
 
+    /** The body of a request, or a refusal of values that cannot be written as JSON. */
+    static byte[] body(WireTarget target, Json.Writer writer) {
+        try {
+            return Json.bytes(writer);
+        } catch (UncheckedIOException e) {
+            // Jackson's message may repeat the value, so it is not kept.
+            throw invalid(target, "extra: expected values of JSON types, nested less than 1000 deep, got others");
+        }
+    }
+
     private void writeDefaults() throws IOException {
         for (Map.Entry<String, Object> member : profile.defaults().entrySet()) {
             if (!written.contains(member.getKey()) && !request.extra().containsKey(member.getKey())) {
@@ -452,6 +465,10 @@ final class RequestWriter {
     }
 
     LlmInvalidRequestException invalid(String what) {
+        return invalid(target, what);
+    }
+
+    private static LlmInvalidRequestException invalid(WireTarget target, String what) {
         return new LlmInvalidRequestException(
                 target.provider() + "/" + target.model() + ": " + what,
                 ErrorDetails.local(target.provider(), target.model(), "invalid_request", false),

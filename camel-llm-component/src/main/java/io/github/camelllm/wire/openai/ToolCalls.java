@@ -22,12 +22,16 @@ final class ToolCalls {
 
     /** One entry of {@code tool_calls} as it came. */
     static final class Fragment {
-        @Nullable Integer index;
+        @Nullable
+        Integer index;
+
         String id = "";
         String name = "";
         String arguments = "";
         boolean custom;
-        @Nullable String signature;
+
+        @Nullable
+        String signature;
     }
 
     private static final class Call {
@@ -141,7 +145,8 @@ final class ToolCalls {
     }
 
     private String madeUpId(String answerId, int key) {
-        String tail = answerId.length() <= MAX_ID_LENGTH ? answerId : answerId.substring(answerId.length() - MAX_ID_LENGTH);
+        String tail =
+                answerId.length() <= MAX_ID_LENGTH ? answerId : answerId.substring(answerId.length() - MAX_ID_LENGTH);
         return "call_" + (tail.isEmpty() ? "" : tail + "_") + (choice == 0 ? "" : choice + "_") + key;
     }
 
@@ -158,7 +163,8 @@ final class ToolCalls {
                     fragment.id = value == JsonToken.VALUE_STRING ? parser.getText() : "";
                     break;
                 case "type":
-                    fragment.custom |= value == JsonToken.VALUE_STRING && parser.getText().equals("custom");
+                    fragment.custom |=
+                            value == JsonToken.VALUE_STRING && parser.getText().equals("custom");
                     break;
                 case "function":
                 case "custom":

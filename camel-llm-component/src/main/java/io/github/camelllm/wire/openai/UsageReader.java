@@ -312,7 +312,8 @@ final class UsageReader {
     }
 
     private static long count(JsonParser parser, long otherwise) throws IOException {
-        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT || parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                || parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
             return Math.max(parser.getLongValue(), -1);
         }
         parser.skipChildren();
@@ -321,7 +322,9 @@ final class UsageReader {
 
     private static @Nullable BigDecimal amount(JsonParser parser, @Nullable BigDecimal otherwise) throws IOException {
         boolean text = parser.currentToken() == JsonToken.VALUE_STRING;
-        if (text ? parser.getTextLength() > 2 * MAX_COST_DIGITS : !parser.currentToken().isNumeric()) {
+        if (text
+                ? parser.getTextLength() > 2 * MAX_COST_DIGITS
+                : !parser.currentToken().isNumeric()) {
             parser.skipChildren();
             return otherwise;
         }

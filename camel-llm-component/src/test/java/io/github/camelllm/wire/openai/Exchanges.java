@@ -30,8 +30,7 @@ import java.util.Set;
 final class Exchanges {
     static final OpenAiChatDialect DIALECT = new OpenAiChatDialect();
     static final WireTarget TARGET = WireTarget.of("example", "model-1");
-    static final ObjectMapper MAPPER =
-            new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+    static final ObjectMapper MAPPER = new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private Exchanges() {}
 
@@ -97,7 +96,8 @@ final class Exchanges {
 
     /** An answer with this message, and this usage unless it is empty. */
     static ChatResponse decodeMessage(String message) {
-        return decode("{\"id\":\"a1\",\"choices\":[{\"index\":0,\"message\":" + message + ",\"finish_reason\":\"stop\"}]}");
+        return decode(
+                "{\"id\":\"a1\",\"choices\":[{\"index\":0,\"message\":" + message + ",\"finish_reason\":\"stop\"}]}");
     }
 
     static ContentPart onlyPart(ChatResponse response) {

@@ -38,7 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Walks the folders of {@code wire/openai-chat}; its README says what they hold. */
 class GoldenCasesTest {
     static Stream<Path> cases() throws IOException, URISyntaxException {
-        URI root = GoldenCasesTest.class.getResource("/wire/openai-chat/README.md").toURI();
+        URI root =
+                GoldenCasesTest.class.getResource("/wire/openai-chat/README.md").toURI();
         try (Stream<Path> folders = Files.list(Path.of(root).getParent())) {
             return folders.filter(Files::isDirectory).sorted().toList().stream();
         }
@@ -70,7 +71,8 @@ class GoldenCasesTest {
         }
         StreamDecoder decoder = DIALECT.chat().streamDecoder(TARGET);
         List<StreamEvent> events = new ArrayList<>();
-        Exchanges.frames(Files.readAllBytes(folder.resolve("response.sse"))).forEach(frame -> events.addAll(decoder.decode(frame)));
+        Exchanges.frames(Files.readAllBytes(folder.resolve("response.sse")))
+                .forEach(frame -> events.addAll(decoder.decode(frame)));
         events.addAll(decoder.end());
         return ChatResponseFold.fold(events);
     }
@@ -81,7 +83,8 @@ class GoldenCasesTest {
         put(told, "model", answer.model());
         put(told, "created", answer.created());
         put(told, "systemFingerprint", answer.systemFingerprint());
-        answer.extensions().forEach((name, json) -> told.withObject("/extensions").put(name, json));
+        answer.extensions()
+                .forEach((name, json) -> told.withObject("/extensions").put(name, json));
         ArrayNode choices = told.putArray("choices");
         answer.choices().forEach(choice -> describe(choice, choices.addObject()));
         answer.usage().ifPresent(usage -> describe(usage, told.putObject("usage")));
@@ -106,7 +109,8 @@ class GoldenCasesTest {
     private static void describe(ContentPart part, ObjectNode told) {
         if (part instanceof ContentPart.Text text) {
             told.put("text", text.text());
-            text.citations().forEach(citation -> told.withArray("/citations").add(citation.url().orElse("")));
+            text.citations().forEach(citation -> told.withArray("/citations")
+                    .add(citation.url().orElse("")));
         } else if (part instanceof ContentPart.Reasoning reasoning) {
             told.put("reasoning", reasoning.text());
             put(told, "json", reasoning.json());
@@ -141,7 +145,10 @@ class GoldenCasesTest {
         put(told, "outputImageTokens", usage.outputImageTokens());
         put(told, "totalTokens", usage.totalTokens());
         put(told, "serviceTier", usage.serviceTier());
-        put(told, "reportedCost", usage.reportedCost().map(cost -> cost.amount().toPlainString() + " " + cost.currency()));
+        put(
+                told,
+                "reportedCost",
+                usage.reportedCost().map(cost -> cost.amount().toPlainString() + " " + cost.currency()));
     }
 
     private static void put(ObjectNode told, String name, Optional<?> value) {

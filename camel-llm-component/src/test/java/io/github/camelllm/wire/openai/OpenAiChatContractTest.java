@@ -27,19 +27,25 @@ class OpenAiChatContractTest extends DialectContract {
 
     @Override
     protected Lacking lackingKnob() {
-        return new Lacking(target().withProfile(omitting("seed")), question().toBuilder().seed(7).build(), "seed");
+        return new Lacking(
+                target().withProfile(omitting("seed")),
+                question().toBuilder().seed(7).build(),
+                "seed");
     }
 
     @Override
     protected Lacking lackingMeaning() {
         return new Lacking(
-                target().withProfile(omitting("stop")), question().toBuilder().stop(List.of("END")).build(), "stop");
+                target().withProfile(omitting("stop")),
+                question().toBuilder().stop(List.of("END")).build(),
+                "stop");
     }
 
     /** The usage chunk and {@code [DONE]} may be missing: some providers have neither. */
     @Override
     protected boolean saysWhole(List<Frame> whole, int kept) {
-        return whole.subList(0, kept).stream().anyMatch(frame -> frame.text().matches(".*\"finish_reason\":\"\\w+\".*"));
+        return whole.subList(0, kept).stream()
+                .anyMatch(frame -> frame.text().matches(".*\"finish_reason\":\"\\w+\".*"));
     }
 
     private static WireProfile omitting(String member) {

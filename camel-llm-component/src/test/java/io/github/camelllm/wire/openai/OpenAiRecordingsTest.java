@@ -59,7 +59,8 @@ class OpenAiRecordingsTest {
         }
         List<Path> cases = new ArrayList<>();
         try (Stream<Path> files = Files.walk(Path.of(folder))) {
-            for (Path meta : files.filter(file -> file.endsWith("meta.json")).sorted().toList()) {
+            for (Path meta :
+                    files.filter(file -> file.endsWith("meta.json")).sorted().toList()) {
                 JsonNode about = tree(Files.readString(meta));
                 String api = about.path("api").asText();
                 boolean other = api.equals("embeddings")
@@ -81,8 +82,10 @@ class OpenAiRecordingsTest {
     @MethodSource("cases")
     void readsWhatWasRecorded(Path folder) throws IOException {
         assumeTrue(Files.isDirectory(folder), "no recordings: neither llm.fixtures nor LLM_FIXTURES is set");
-        String api = tree(Files.readString(folder.resolve("meta.json"))).path("api").asText();
-        JsonNode request = tree(Files.readString(folder.resolve("request.json"))).path("body");
+        String api =
+                tree(Files.readString(folder.resolve("meta.json"))).path("api").asText();
+        JsonNode request =
+                tree(Files.readString(folder.resolve("request.json"))).path("body");
         if (api.equals("chat-completions") && request.isObject()) {
             sendsTheRequestAgain(request);
         }
@@ -100,10 +103,16 @@ class OpenAiRecordingsTest {
     private static void sendsTheRequestAgain(JsonNode body) throws IOException {
         ChatRequest request = Exchanges.serve(body.toString()).request();
         WireTarget target = Exchanges.with(
-                OpenAiOptions.DOCUMENTS, body.toString().contains("document_url") ? "document_url" : "file_data_url",
-                OpenAiOptions.REASONING_REPLAY, "reasoning",
-                OpenAiOptions.REASONING, body.has("thinking") && !body.has("reasoning_effort") ? "thinking" : body.has("reasoning") ? "reasoning" : "reasoning_effort",
-                OpenAiOptions.TOOL_NAME, "true");
+                OpenAiOptions.DOCUMENTS,
+                body.toString().contains("document_url") ? "document_url" : "file_data_url",
+                OpenAiOptions.REASONING_REPLAY,
+                "reasoning",
+                OpenAiOptions.REASONING,
+                body.has("thinking") && !body.has("reasoning_effort")
+                        ? "thinking"
+                        : body.has("reasoning") ? "reasoning" : "reasoning_effort",
+                OpenAiOptions.TOOL_NAME,
+                "true");
         JsonNode again = tree(DIALECT.chat().encode(request, false, target).body());
         assertThat(again.path("model")).isEqualTo(body.path("model"));
         assertThat(again.path("tools")).hasSameSizeAs(body.path("tools"));
@@ -118,14 +127,23 @@ class OpenAiRecordingsTest {
             JsonNode sent = body.path("messages").get(i);
             JsonNode got = again.path("messages").get(i);
             for (String member : new String[] {"role", "tool_call_id", "name", "reasoning"}) {
-                assertThat(got.path(member).asText("")).as("%s of message %d", member, i).isEqualTo(sent.path(member).asText(""));
+                assertThat(got.path(member).asText(""))
+                        .as("%s of message %d", member, i)
+                        .isEqualTo(sent.path(member).asText(""));
             }
-            assertThat(plain(got.path("content"))).as("content of message %d", i).isEqualTo(plain(sent.path("content")));
+            assertThat(plain(got.path("content")))
+                    .as("content of message %d", i)
+                    .isEqualTo(plain(sent.path("content")));
             assertThat(got.path("tool_calls").size())
-                    .isEqualTo(sent.path("role").asText().equals("assistant") ? sent.path("tool_calls").size() : 0);
+                    .isEqualTo(
+                            sent.path("role").asText().equals("assistant")
+                                    ? sent.path("tool_calls").size()
+                                    : 0);
         }
         for (Map.Entry<String, JsonNode> member : body.properties()) {
-            if (!member.getValue().isNull() && !Set.of("messages", "stream", "stream_options", "tools", "max_completion_tokens", "reasoning").contains(member.getKey())) {
+            if (!member.getValue().isNull()
+                    && !Set.of("messages", "stream", "stream_options", "tools", "max_completion_tokens", "reasoning")
+                            .contains(member.getKey())) {
                 assertThat(numbersAlike(again.path(member.getKey())))
                         .as(member.getKey())
                         .isEqualTo(numbersAlike(member.getValue()));
@@ -139,14 +157,18 @@ class OpenAiRecordingsTest {
             return tree("[]");
         }
         if (content.isTextual()) {
-            return content.asText().isEmpty() ? tree("[]") : Exchanges.MAPPER.createArrayNode().add(content);
+            return content.asText().isEmpty()
+                    ? tree("[]")
+                    : Exchanges.MAPPER.createArrayNode().add(content);
         }
         var list = Exchanges.MAPPER.createArrayNode();
         for (JsonNode part : content) {
             if (part.path("type").asText().equals("text")) {
                 list.add(part.path("text"));
-            } else if (part.path("image_url").isTextual() || part.path("document_url").isTextual()) {
-                list.add(part.path("image_url").asText() + part.path("document_url").asText());
+            } else if (part.path("image_url").isTextual()
+                    || part.path("document_url").isTextual()) {
+                list.add(part.path("image_url").asText()
+                        + part.path("document_url").asText());
             } else if (part.path("image_url").isObject()) {
                 list.add(part.path("image_url").path("url"));
             } else {
@@ -167,7 +189,10 @@ class OpenAiRecordingsTest {
 
     private static void checkWhole(String api, JsonNode recorded, JsonNode request) {
         JsonNode body = recorded.path("body");
-        byte[] bytes = utf8(recorded.has("body") ? body.toString() : recorded.path("body_text").asText());
+        byte[] bytes = utf8(
+                recorded.has("body")
+                        ? body.toString()
+                        : recorded.path("body_text").asText());
         if (recorded.path("status").asInt() >= 400) {
             checkError(recorded.path("status").asInt(), body, bytes);
         } else if (api.equals("models")) {
@@ -201,7 +226,8 @@ class OpenAiRecordingsTest {
     }
 
     private static void checkModels(JsonNode body, byte[] bytes) {
-        List<ModelInfo> models = DIALECT.models().orElseThrow().decode(bytes, TARGET).models();
+        List<ModelInfo> models =
+                DIALECT.models().orElseThrow().decode(bytes, TARGET).models();
         List<String> ids = new ArrayList<>();
         for (JsonNode model : body.isArray() ? body : body.path("data")) {
             ids.add(model.path(body.isArray() ? "model_id" : "id").asText());
@@ -220,7 +246,9 @@ class OpenAiRecordingsTest {
             }
         }
         JsonNode usage = body.path("usage");
-        long tokens = usage.has("prompt_tokens") ? usage.path("prompt_tokens").asLong() : usage.path("total_tokens").asLong();
+        long tokens = usage.has("prompt_tokens")
+                ? usage.path("prompt_tokens").asLong()
+                : usage.path("total_tokens").asLong();
         assertThat(answer.usage().orElseThrow().inputTokens()).hasValue(tokens);
     }
 
@@ -308,7 +336,8 @@ class OpenAiRecordingsTest {
             } else {
                 text.append(content.asText("").equals("null") ? "" : content.asText(""));
             }
-            String flat = message.path("reasoning_content").asText("") + message.path("reasoning").asText("");
+            String flat = message.path("reasoning_content").asText("")
+                    + message.path("reasoning").asText("");
             reasoning.append(flat.replace("null", ""));
             if (flat.isEmpty()) {
                 for (JsonNode detail : message.path("reasoning_details")) {
@@ -318,7 +347,8 @@ class OpenAiRecordingsTest {
             int position = 0;
             for (JsonNode call : message.path("tool_calls")) {
                 int key = call.path("index").asInt(position++);
-                arguments.computeIfAbsent(key, absent -> new StringBuilder())
+                arguments
+                        .computeIfAbsent(key, absent -> new StringBuilder())
                         .append(call.path("function").path("arguments").asText(""));
                 if (call.path("function").has("name")) {
                     names.put(key, call.path("function").path("name").asText());
@@ -338,9 +368,14 @@ class OpenAiRecordingsTest {
         assertThat(calls).extracting(ContentPart.ToolCall::name).isEqualTo(List.copyOf(expected.names.values()));
         assertThat(calls)
                 .extracting(ContentPart.ToolCall::argumentsJson)
-                .isEqualTo(expected.arguments.values().stream().map(Object::toString).toList());
+                .isEqualTo(expected.arguments.values().stream()
+                        .map(Object::toString)
+                        .toList());
         if (expected.ids.isEmpty()) {
-            assertThat(calls).extracting(ContentPart.ToolCall::id).doesNotContain("").doesNotHaveDuplicates();
+            assertThat(calls)
+                    .extracting(ContentPart.ToolCall::id)
+                    .doesNotContain("")
+                    .doesNotHaveDuplicates();
         } else {
             assertThat(calls).extracting(ContentPart.ToolCall::id).isEqualTo(List.copyOf(expected.ids.values()));
         }
@@ -377,7 +412,9 @@ class OpenAiRecordingsTest {
         long prompt = recorded.path("prompt_tokens").asLong();
         long completion = recorded.path("completion_tokens").asLong();
         long total = recorded.path("total_tokens").asLong();
-        long reasoning = recorded.path("completion_tokens_details").path("reasoning_tokens").asLong(0);
+        long reasoning = recorded.path("completion_tokens_details")
+                .path("reasoning_tokens")
+                .asLong(0);
         assertThat(usage.inputTokens()).hasValue(prompt);
         assertThat(usage.totalTokens()).hasValue(total);
         boolean outside = reasoning > 0 && prompt + completion + reasoning == total;
@@ -390,7 +427,9 @@ class OpenAiRecordingsTest {
         if (recorded.has("cost")) {
             java.math.BigDecimal cost = recorded.path("cost").decimalValue();
             if (recorded.path("is_byok").asBoolean()) {
-                cost = cost.add(recorded.path("cost_details").path("upstream_inference_cost").decimalValue());
+                cost = cost.add(recorded.path("cost_details")
+                        .path("upstream_inference_cost")
+                        .decimalValue());
             }
             assertThat(usage.reportedCost().orElseThrow().amount()).isEqualByComparingTo(cost);
         } else if (recorded.has("cost_in_usd_ticks")) {

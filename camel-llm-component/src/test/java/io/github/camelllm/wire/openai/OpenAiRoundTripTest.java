@@ -78,7 +78,8 @@ class OpenAiRoundTripTest {
     @Property(tries = 1000)
     void answerComesBackFromTheClient(@ForAll long seed) {
         ChatResponse answer = new Maker(seed).answer();
-        byte[] body = DIALECT.server().encode(answer, new ServedRequest(Exchanges.ask("x").build(), false, false));
+        byte[] body = DIALECT.server()
+                .encode(answer, new ServedRequest(Exchanges.ask("x").build(), false, false));
         assertThat(DIALECT.chat().decode(body, WireHeaders.NONE, TARGET)).isEqualTo(answer);
     }
 
@@ -86,8 +87,8 @@ class OpenAiRoundTripTest {
     void streamFoldsToTheAnswerItWasMadeOf(@ForAll long seed) {
         Maker maker = new Maker(seed);
         ChatResponse answer = maker.answer();
-        StreamEncoder encoder =
-                DIALECT.server().streamEncoder(new ServedRequest(Exchanges.ask("x").build(), true, true));
+        StreamEncoder encoder = DIALECT.server()
+                .streamEncoder(new ServedRequest(Exchanges.ask("x").build(), true, true));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         maker.events(answer).forEach(event -> bytes.writeBytes(encoder.encode(event)));
         StreamDecoder decoder = DIALECT.chat().streamDecoder(TARGET);
@@ -100,22 +101,33 @@ class OpenAiRoundTripTest {
     @Property(tries = 500)
     void answerGoesIntoTheNextRequestAndLosesNothing(@ForAll long seed) {
         ChatMessage.Assistant said = new Maker(seed).answer().choices().get(0).message();
-        ChatRequest next = Exchanges.ask("x").message(said).message(ChatMessage.User.of("Go on")).build();
-        ChatMessage.Assistant got = (ChatMessage.Assistant)
-                Exchanges.serve(DIALECT.chat().encode(next, false, EVERYTHING)).request().messages().get(1);
+        ChatRequest next = Exchanges.ask("x")
+                .message(said)
+                .message(ChatMessage.User.of("Go on"))
+                .build();
+        ChatMessage.Assistant got =
+                (ChatMessage.Assistant) Exchanges.serve(DIALECT.chat().encode(next, false, EVERYTHING))
+                        .request()
+                        .messages()
+                        .get(1);
         assertThat(got.text()).isEqualTo(said.text());
         assertThat(got.toolCalls()).isEqualTo(said.toolCalls());
         assertThat(got.refusal()).isEqualTo(said.refusal());
         assertThat(details(got)).isEqualTo(details(said));
         assertThat(citations(got)).isEqualTo(citations(said));
-        assertThat(got.content().stream().filter(ContentPart.Media.class::isInstance).toList())
-                .isEqualTo(said.content().stream().filter(ContentPart.Media.class::isInstance).toList());
+        assertThat(got.content().stream()
+                        .filter(ContentPart.Media.class::isInstance)
+                        .toList())
+                .isEqualTo(said.content().stream()
+                        .filter(ContentPart.Media.class::isInstance)
+                        .toList());
     }
 
     private static List<Object> details(ChatMessage.Assistant message) {
         List<Object> details = new ArrayList<>();
         for (ContentPart part : message.content()) {
-            if (part instanceof ContentPart.Reasoning reasoning && reasoning.json().isPresent()) {
+            if (part instanceof ContentPart.Reasoning reasoning
+                    && reasoning.json().isPresent()) {
                 Exchanges.tree(reasoning.json().get()).forEach(details::add);
             }
         }
@@ -132,7 +144,18 @@ class OpenAiRoundTripTest {
     /** Makes values at random, each member there or not; the same seed makes the same values. */
     private static final class Maker {
         private static final String[] WORDS = {
-            "a", "Grüße", "日本語", "\"quoted\"", "line\nbreak", "🐪", "{\"x\":1}", "back\\slash", "\u2028", "data: [DONE]", " ", "<b>"
+            "a",
+            "Grüße",
+            "日本語",
+            "\"quoted\"",
+            "line\nbreak",
+            "🐪",
+            "{\"x\":1}",
+            "back\\slash",
+            "\u2028",
+            "data: [DONE]",
+            " ",
+            "<b>"
         };
         private final Random random;
 
@@ -169,7 +192,12 @@ class OpenAiRoundTripTest {
                 List<Tool> tools = new ArrayList<>();
                 tools.add(function("f"));
                 for (int i = random.nextInt(3); i > 0; i--) {
-                    tools.add(maybe() ? function(name()) : new Tool.Native(OpenAiChatDialect.NAME, "{\"type\":\"custom\",\"custom\":{\"name\":\"free" + i + "\"}}"));
+                    tools.add(
+                            maybe()
+                                    ? function(name())
+                                    : new Tool.Native(
+                                            OpenAiChatDialect.NAME,
+                                            "{\"type\":\"custom\",\"custom\":{\"name\":\"free" + i + "\"}}"));
                 }
                 request.tools(tools);
                 if (maybe()) {
@@ -199,7 +227,9 @@ class OpenAiRoundTripTest {
 
         private void sampling(ChatRequest.Builder request) {
             if (maybe()) {
-                request.maxOutputTokens(random.nextInt(10_000)).temperature(number()).topP(number());
+                request.maxOutputTokens(random.nextInt(10_000))
+                        .temperature(number())
+                        .topP(number());
             }
             if (maybe()) {
                 request.topK(random.nextInt(100)).frequencyPenalty(1 - number()).presencePenalty(number());
@@ -208,7 +238,9 @@ class OpenAiRoundTripTest {
                 request.seed(random.nextLong()).stop(List.of(word(), word())).n(1 + random.nextInt(3));
             }
             if (maybe()) {
-                request.logitBias(Map.of("50256", -100.0, "7", 1.5)).logprobs(maybe()).topLogprobs(random.nextInt(20));
+                request.logitBias(Map.of("50256", -100.0, "7", 1.5))
+                        .logprobs(maybe())
+                        .topLogprobs(random.nextInt(20));
             }
             if (maybe()) {
                 request.reasoning(new ReasoningOptions(
@@ -223,7 +255,10 @@ class OpenAiRoundTripTest {
                 request.audio(new AudioOptions("alloy", "wav")).verbosity("low").user(word());
             }
             if (maybe()) {
-                request.metadata(Map.of("k", word())).serviceTier("flex").promptCacheKey(word()).store(maybe());
+                request.metadata(Map.of("k", word()))
+                        .serviceTier("flex")
+                        .promptCacheKey(word())
+                        .store(maybe());
             }
             if (maybe()) {
                 Map<String, Object> extra = new LinkedHashMap<>();
@@ -237,7 +272,10 @@ class OpenAiRoundTripTest {
             return new Tool.Function(
                     name,
                     maybe() ? Optional.of(word()) : Optional.empty(),
-                    maybe() ? Optional.of("{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"number\",\"multipleOf\":0.01}}}") : Optional.empty(),
+                    maybe()
+                            ? Optional.of(
+                                    "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"number\",\"multipleOf\":0.01}}}")
+                            : Optional.empty(),
                     maybe() ? Optional.of(maybe()) : Optional.empty(),
                     maybe() ? Optional.of(CacheHint.DEFAULT) : Optional.empty());
         }
@@ -263,8 +301,9 @@ class OpenAiRoundTripTest {
         private List<ContentPart> texts() {
             List<ContentPart> texts = new ArrayList<>();
             for (int i = random.nextInt(3); i >= 0; i--) {
-                Optional<CacheHint> cache =
-                        random.nextInt(4) == 0 ? Optional.of(maybe() ? CacheHint.DEFAULT : CacheHint.of(Duration.ofHours(1))) : Optional.empty();
+                Optional<CacheHint> cache = random.nextInt(4) == 0
+                        ? Optional.of(maybe() ? CacheHint.DEFAULT : CacheHint.of(Duration.ofHours(1)))
+                        : Optional.empty();
                 texts.add(new ContentPart.Text(word(), List.of(), cache, Optional.empty()));
             }
             return texts;
@@ -275,11 +314,20 @@ class OpenAiRoundTripTest {
             MediaSource inline = new MediaSource.Inline("image/png", base64);
             switch (random.nextInt(7)) {
                 case 0:
-                    return new ContentPart.Media(MediaKind.IMAGE, inline, Optional.empty(), Optional.of("low"), Optional.empty(), Optional.of(CacheHint.DEFAULT), Optional.empty());
+                    return new ContentPart.Media(
+                            MediaKind.IMAGE,
+                            inline,
+                            Optional.empty(),
+                            Optional.of("low"),
+                            Optional.empty(),
+                            Optional.of(CacheHint.DEFAULT),
+                            Optional.empty());
                 case 1:
                     return ContentPart.Media.of(MediaKind.IMAGE, MediaSource.Url.of("https://example.org/a.png"));
                 case 2:
-                    return ContentPart.Media.of(MediaKind.AUDIO, new MediaSource.Inline("audio/" + one(List.of("wav", "mpeg", "flac", "mp4")), base64));
+                    return ContentPart.Media.of(
+                            MediaKind.AUDIO,
+                            new MediaSource.Inline("audio/" + one(List.of("wav", "mpeg", "flac", "mp4")), base64));
                 case 3:
                     return ContentPart.Media.of(MediaKind.VIDEO, MediaSource.Url.of("https://example.org/a.mp4"));
                 case 4:
@@ -313,7 +361,8 @@ class OpenAiRoundTripTest {
                     text,
                     Optional.of("s=="),
                     Optional.empty(),
-                    Optional.of("[{\"type\":\"reasoning.text\",\"text\":\"" + text + "\",\"signature\":\"s==\",\"index\":" + index + "}]"));
+                    Optional.of("[{\"type\":\"reasoning.text\",\"text\":\"" + text
+                            + "\",\"signature\":\"s==\",\"index\":" + index + "}]"));
         }
 
         private Optional<String> signature() {
@@ -322,7 +371,8 @@ class OpenAiRoundTripTest {
 
         private ContentPart.ToolCall call(int i) {
             boolean custom = random.nextInt(3) == 0;
-            String arguments = custom ? word() : one(List.of("{}", "{\"a\":[1,2.50]}", "{ \"spaced\" : null }", "{broken"));
+            String arguments =
+                    custom ? word() : one(List.of("{}", "{\"a\":[1,2.50]}", "{ \"spaced\" : null }", "{broken"));
             return new ContentPart.ToolCall("call_" + i, name(), arguments, custom, signature(), Optional.empty());
         }
 
@@ -330,8 +380,10 @@ class OpenAiRoundTripTest {
             if (maybe()) {
                 return List.of();
             }
-            String json = "{\"type\":\"url_citation\",\"url_citation\":{\"url\":\"https://a.example\",\"title\":\"A\",\"start_index\":0,\"end_index\":4}}";
-            return List.of(new Citation(Optional.of("https://a.example"), Optional.of("A"), Optional.empty(), Optional.of(json)));
+            String json =
+                    "{\"type\":\"url_citation\",\"url_citation\":{\"url\":\"https://a.example\",\"title\":\"A\",\"start_index\":0,\"end_index\":4}}";
+            return List.of(new Citation(
+                    Optional.of("https://a.example"), Optional.of("A"), Optional.empty(), Optional.of(json)));
         }
 
         ChatResponse answer() {
@@ -339,13 +391,17 @@ class OpenAiRoundTripTest {
             for (int i = 0; i <= random.nextInt(3); i++) {
                 choices.add(choice(i));
             }
-            Usage.Builder usage = Usage.builder().inputTokens(100).outputTokens(20).totalTokens(120);
+            Usage.Builder usage =
+                    Usage.builder().inputTokens(100).outputTokens(20).totalTokens(120);
             if (maybe()) {
                 usage.cacheReadInputTokens(10).cacheCreationInputTokens(20).cacheCreation1hInputTokens(5);
                 usage.inputAudioTokens(1).inputImageTokens(2).webSearchRequests(3);
             }
             if (maybe()) {
-                usage.reasoningOutputTokens(7).outputAudioTokens(2).outputImageTokens(1).serviceTier("priority");
+                usage.reasoningOutputTokens(7)
+                        .outputAudioTokens(2)
+                        .outputImageTokens(1)
+                        .serviceTier("priority");
                 usage.reportedCost(new Money(new BigDecimal("0.00012300"), "USD"));
             }
             return new ChatResponse(
@@ -382,14 +438,24 @@ class OpenAiRoundTripTest {
             }
             if (thinks && maybe()) {
                 parts.add(new ContentPart.Reasoning(
-                        "", Optional.empty(), Optional.empty(), Optional.of("[{\"type\":\"reasoning.encrypted\",\"data\":\"gAAA\",\"index\":0}]")));
+                        "",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("[{\"type\":\"reasoning.encrypted\",\"data\":\"gAAA\",\"index\":0}]")));
             }
-            FinishReason reason = calls > 0 ? FinishReason.TOOL_CALLS : one(List.of(FinishReason.STOP, FinishReason.LENGTH, FinishReason.CONTENT_FILTER));
+            FinishReason reason = calls > 0
+                    ? FinishReason.TOOL_CALLS
+                    : one(List.of(FinishReason.STOP, FinishReason.LENGTH, FinishReason.CONTENT_FILTER));
             String word = FinishWords.word(reason);
             Finish finish = new Finish(
-                    maybe() ? FinishReason.PAUSE : reason, Optional.empty(), maybe() ? Optional.of("END") : Optional.empty());
+                    maybe() ? FinishReason.PAUSE : reason,
+                    Optional.empty(),
+                    maybe() ? Optional.of("END") : Optional.empty());
             finish = new Finish(
-                    finish.reason(), Optional.of(finish.reason() == FinishReason.PAUSE ? "pause_turn" : maybe() ? "native_" + word : word), finish.stopSequence());
+                    finish.reason(),
+                    Optional.of(
+                            finish.reason() == FinishReason.PAUSE ? "pause_turn" : maybe() ? "native_" + word : word),
+                    finish.stopSequence());
             List<TokenLogprob> logprobs = maybe()
                     ? List.of(new TokenLogprob("T", -0.5, List.of(new TokenLogprob("U", -1.25, List.of()))))
                     : List.of();
@@ -399,14 +465,17 @@ class OpenAiRoundTripTest {
         /** Events that fold to the answer, with its texts cut in pieces. */
         List<StreamEvent> events(ChatResponse answer) {
             List<StreamEvent> events = new ArrayList<>();
-            events.add(new StreamEvent.Started(answer.id(), answer.model(), answer.created(), answer.systemFingerprint()));
+            events.add(
+                    new StreamEvent.Started(answer.id(), answer.model(), answer.created(), answer.systemFingerprint()));
             answer.extensions().forEach((name, json) -> events.add(new StreamEvent.ExtensionAdded(name, json)));
             for (Choice choice : answer.choices()) {
                 choiceEvents(choice, events);
             }
             answer.usage().ifPresent(usage -> events.add(new StreamEvent.UsageReported(usage)));
             events.add(new StreamEvent.Completed());
-            assertThat(ChatResponseFold.fold(events)).as("the test's own events").isEqualTo(answer);
+            assertThat(ChatResponseFold.fold(events))
+                    .as("the test's own events")
+                    .isEqualTo(answer);
             return events;
         }
 
@@ -417,8 +486,10 @@ class OpenAiRoundTripTest {
                 if (part instanceof ContentPart.Text text) {
                     pieces(text.text()).forEach(piece -> events.add(new StreamEvent.TextDelta(index, piece)));
                     text.citations().forEach(citation -> events.add(new StreamEvent.CitationAdded(index, citation)));
-                    text.signature().ifPresent(signature -> events.add(new StreamEvent.SignatureAdded(index, signature)));
-                } else if (part instanceof ContentPart.Reasoning reasoning && reasoning.json().isEmpty()) {
+                    text.signature()
+                            .ifPresent(signature -> events.add(new StreamEvent.SignatureAdded(index, signature)));
+                } else if (part instanceof ContentPart.Reasoning reasoning
+                        && reasoning.json().isEmpty()) {
                     pieces(reasoning.text()).forEach(piece -> events.add(new StreamEvent.ReasoningDelta(index, piece)));
                 } else if (part instanceof ContentPart.Refusal refusal) {
                     pieces(refusal.text()).forEach(piece -> events.add(new StreamEvent.RefusalDelta(index, piece)));
@@ -439,7 +510,8 @@ class OpenAiRoundTripTest {
             Optional<String> name = Optional.of(call.name());
             events.add(new StreamEvent.ToolCallDelta(index, key, id, name, "", call.custom()));
             for (String piece : pieces(call.argumentsJson())) {
-                events.add(new StreamEvent.ToolCallDelta(index, key, Optional.empty(), Optional.empty(), piece, call.custom()));
+                events.add(new StreamEvent.ToolCallDelta(
+                        index, key, Optional.empty(), Optional.empty(), piece, call.custom()));
             }
             call.signature().ifPresent(signature -> events.add(new StreamEvent.SignatureAdded(index, signature)));
         }

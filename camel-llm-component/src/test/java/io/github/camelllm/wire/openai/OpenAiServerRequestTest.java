@@ -1,0 +1,95 @@
+package io.github.camelllm.wire.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelllm.chat.ChatMessage;
+import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.LlmInvalidRequestException;
+import io.github.camelllm.chat.Tool;
+import io.github.camelllm.chat.ToolChoice;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OpenAiServerRequestTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"messages\":[]} | model: expected a string, got nothing",
+                "{\"model\":7,\"messages\":[]} | model: expected a string, got a number",
+                "{\"model\":\"m\"} | messages: expected an array, got nothing",
+                "{\"model\":\"m\",\"messages\":{}} | messages: expected an array, got an object",
+                "{\"model\":\"m\",\"messages\":[\"zanzibar\"]} | messages[0]: expected an object, got a string",
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"zanzibar\"}]} | messages[0].role: expected system, developer, user, assistant, tool or function, got another string",
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":7}]} | messages[0].content: expected a string or an array, got a number",
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\"}]}]} | messages[0].content[0].text: expected a string, got nothing",
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"tool\",\"content\":\"x\"}]} | messages[0].tool_call_id: expected a string, got nothing",
+                "{\"model\":\"m\",\"messages\":[],\"temperature\":\"hot\"} | temperature: expected a number, got a string",
+                "{\"model\":\"m\",\"messages\":[],\"max_tokens\":1.5} | max_tokens: expected a whole number of at most 31 bits, got a number",
+                "{\"model\":\"m\",\"messages\":[],\"stream\":\"yes\"} | stream: expected a boolean, got a string",
+                "{\"model\":\"m\",\"messages\":[],\"stop\":[1]} | stop[0]: expected a string",
+                "{\"model\":\"m\",\"messages\":[],\"tools\":[{\"type\":\"function\",\"function\":{}}]} | tools[0].function.name: expected a string, got nothing",
+                "{\"model\":\"m\",\"messages\":[],\"tool_choice\":\"zanzibar\"} | tool_choice: expected auto, none, required or an object, got another string"
+            })
+    void badRequestIsRefusedWithPathAndTypes(String body, String message) {
+        assertThatThrownBy(() -> Exchanges.serve(body))
+                .isInstanceOf(LlmInvalidRequestException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void deprecatedFunctionsAreTools() {
+        ChatRequest request = Exchanges.serve(
+                        "{\"model\":\"m\",\"functions\":[{\"name\":\"f\",\"parameters\":{\"type\":\"object\"}}],\"function_call\":{\"name\":\"f\"},"
+                                + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"},{\"role\":\"assistant\",\"content\":null,\"function_call\":{\"name\":\"f\",\"arguments\":\"{}\"}},{\"role\":\"function\",\"name\":\"f\",\"content\":\"1\"}]}")
+                .request();
+        assertThat(request.tools()).hasSize(1).first().isInstanceOfSatisfying(Tool.Function.class, f -> assertThat(
+                        f.name())
+                .isEqualTo("f"));
+        assertThat(request.toolChoice()).contains(new ToolChoice.Function("f"));
+        String id = ((ChatMessage.Assistant) request.messages().get(1))
+                .toolCalls()
+                .get(0)
+                .id();
+        assertThat(((ChatMessage.Tool) request.messages().get(2)).toolCallId()).isEqualTo(id);
+    }
+
+    @Test
+    void bothNamesOfTheOutputLimitAreRead() {
+        assertThat(Exchanges.serve("{\"model\":\"m\",\"messages\":[],\"max_tokens\":5}")
+                        .request()
+                        .maxOutputTokens())
+                .hasValue(5);
+        assertThat(Exchanges.serve("{\"model\":\"m\",\"messages\":[],\"max_tokens\":5,\"max_completion_tokens\":6}")
+                        .request()
+                        .maxOutputTokens())
+                .hasValue(6);
+    }
+
+    @Test
+    void usageAtTheEndOfAStreamIsForThoseWhoAskForIt() {
+        assertThat(Exchanges.serve("{\"model\":\"m\",\"messages\":[],\"stream\":true}")
+                        .streamUsage())
+                .isFalse();
+        assertThat(Exchanges.serve(
+                                "{\"model\":\"m\",\"messages\":[],\"stream\":true,\"stream_options\":{\"include_usage\":true}}")
+                        .streamUsage())
+                .isTrue();
+    }
+
+    @Test
+    void whatIsNotUnderstoodIsKept() {
+        String thinking = "{\"type\":\"enabled\",\"clear_thinking\":true}";
+        Map<String, Object> extra = Exchanges.serve(
+                        "{\"model\":\"m\",\"messages\":[],\"thinking\":" + thinking
+                                + ",\"reasoning_effort\":\"turbo\",\"response_format\":{\"type\":\"grammar\"},\"metadata\":{\"n\":1},\"tool_choice\":{\"type\":\"web_search\"},\"top_a\":0.1}")
+                .request()
+                .extra();
+        assertThat(extra.keySet())
+                .containsExactlyInAnyOrder(
+                        "thinking", "reasoning_effort", "response_format", "metadata", "tool_choice", "top_a");
+    }
+}
