@@ -33,8 +33,7 @@ final class AnswerEvents implements Iterator<StreamEvent> {
     AnswerEvents(ChatResponse answer, int piecesPerChunk) {
         this.answer = answer;
         this.piecesPerChunk = piecesPerChunk;
-        ready.add(new StreamEvent.Started(
-                answer.id(), answer.model(), answer.created(), answer.systemFingerprint()));
+        ready.add(new StreamEvent.Started(answer.id(), answer.model(), answer.created(), answer.systemFingerprint()));
         answer.usage().ifPresent(usage -> ready.add(new StreamEvent.UsageReported(inputOf(usage))));
     }
 
@@ -83,8 +82,11 @@ final class AnswerEvents implements Iterator<StreamEvent> {
             var parts = answer.choices().get(i).message().content();
             for (int j = 0; j < parts.size() && (i < choice || j <= part); j++) {
                 boolean whole = i < choice || j < part;
-                tokens += whole ? TokenCounts.parts(parts.subList(j, j + 1)) : TokenCounts.count(
-                        text(parts.get(j)).substring(0, Math.min(offset, text(parts.get(j)).length())));
+                tokens += whole
+                        ? TokenCounts.parts(parts.subList(j, j + 1))
+                        : TokenCounts.count(text(parts.get(j))
+                                .substring(
+                                        0, Math.min(offset, text(parts.get(j)).length())));
             }
         }
         return tokens;
@@ -104,7 +106,9 @@ final class AnswerEvents implements Iterator<StreamEvent> {
             count += isContent(event) ? 1 : 0;
         }
         new StreamEvent.Finished(0, Finish.of(FinishReason.CONTENT_FILTER)).accept(fold);
-        Usage usage = answer.usage().map(full -> withOutput(full, events.outputTokensSoFar())).orElse(null);
+        Usage usage = answer.usage()
+                .map(full -> withOutput(full, events.outputTokensSoFar()))
+                .orElse(null);
         if (usage != null) {
             new StreamEvent.UsageReported(usage).accept(fold);
         }
@@ -210,8 +214,7 @@ final class AnswerEvents implements Iterator<StreamEvent> {
         } else if (content instanceof ContentPart.Refusal) {
             return new StreamEvent.RefusalDelta(index, text);
         } else if (content instanceof ContentPart.ToolCall call) {
-            return new StreamEvent.ToolCallDelta(
-                    index, calls, Optional.empty(), Optional.empty(), text, call.custom());
+            return new StreamEvent.ToolCallDelta(index, calls, Optional.empty(), Optional.empty(), text, call.custom());
         }
         throw new AssertionError(content.getClass());
     }

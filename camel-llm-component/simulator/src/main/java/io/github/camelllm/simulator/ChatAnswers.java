@@ -97,7 +97,8 @@ final class ChatAnswers {
 
     private ChatResponse response(SimulatedDialect dialect, ChatRequest request, ScriptedAnswer answer, long number) {
         long ids = Hash.mix(options.seed() * 31 + number);
-        int wanted = Math.max(answer.choices().size(), Math.max(1, Math.min(request.n().orElse(1), 128)));
+        int wanted = Math.max(
+                answer.choices().size(), Math.max(1, Math.min(request.n().orElse(1), 128)));
         List<Choice> choices = new ArrayList<>();
         for (int i = 0; i < wanted; i++) {
             List<ContentPart> parts = withIds(dialect, answer.parts(i), ids + i);
@@ -122,8 +123,9 @@ final class ChatAnswers {
         for (Choice choice : choices) {
             List<ContentPart> parts = choice.message().content();
             output += TokenCounts.parts(parts);
-            reasoning += TokenCounts.parts(
-                    parts.stream().filter(ContentPart.Reasoning.class::isInstance).toList());
+            reasoning += TokenCounts.parts(parts.stream()
+                    .filter(ContentPart.Reasoning.class::isInstance)
+                    .toList());
         }
         Usage.Builder usage =
                 Usage.builder().inputTokens(input).outputTokens(output).totalTokens(input + output);
@@ -161,8 +163,8 @@ final class ChatAnswers {
         if (reasoning.signature().isPresent() || reasoning.redacted().isPresent()) {
             return reasoning;
         }
-        String signature = Base64.getEncoder()
-                .encodeToString(("simulated-" + Hash.id(seed, 32)).getBytes(StandardCharsets.UTF_8));
+        String signature =
+                Base64.getEncoder().encodeToString(("simulated-" + Hash.id(seed, 32)).getBytes(StandardCharsets.UTF_8));
         return new ContentPart.Reasoning(reasoning.text(), Optional.of(signature), Optional.empty(), reasoning.json());
     }
 
@@ -241,4 +243,5 @@ final class ChatAnswers {
         public Optional<Usage> soFar(boolean began) {
             return began ? answer.usage() : answer.usage().map(usage -> AnswerEvents.withOutput(usage, 0));
         }
-    }}
+    }
+}

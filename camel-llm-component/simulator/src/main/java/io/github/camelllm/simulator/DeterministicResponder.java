@@ -34,7 +34,8 @@ public final class DeterministicResponder implements Responder {
 
     private static final int MAX_WORDS = 100_000;
     private static final Pattern WORDS_ASKED = Pattern.compile("\\b(\\d{1,6})[ -]words?\\b", Pattern.CASE_INSENSITIVE);
-    private static final Pattern CALL_TOOL = Pattern.compile("\\bcall tool ([A-Za-z0-9_.-]+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CALL_TOOL =
+            Pattern.compile("\\bcall tool ([A-Za-z0-9_.-]+)", Pattern.CASE_INSENSITIVE);
 
     private final int words;
 
@@ -71,7 +72,8 @@ public final class DeterministicResponder implements Responder {
     private String text(ChatRequest request, long seed) {
         ResponseFormat format = request.responseFormat().orElseGet(ResponseFormat.Text::new);
         if (format instanceof ResponseFormat.JsonSchema schema) {
-            return instance(schema.schemaJson(), Prompts.lastUserText(request), seed).toString();
+            return instance(schema.schemaJson(), Prompts.lastUserText(request), seed)
+                    .toString();
         }
         String words = plainText(request, seed);
         return format instanceof ResponseFormat.JsonObject
@@ -96,18 +98,22 @@ public final class DeterministicResponder implements Responder {
         StringBuilder text = new StringBuilder();
         for (ChatMessage.Tool result : results) {
             text.append(text.length() == 0 ? "" : "\n");
-            text.append(result.error() ? "The tool failed: " : "The tool answered: ").append(result.text());
+            text.append(result.error() ? "The tool failed: " : "The tool answered: ")
+                    .append(result.text());
         }
         return text.toString();
     }
 
     private static String mediaNote(ChatRequest request) {
         StringBuilder note = new StringBuilder();
-        for (ContentPart part : Prompts.lastUser(request).map(ChatMessage.User::content).orElse(List.of())) {
+        for (ContentPart part :
+                Prompts.lastUser(request).map(ChatMessage.User::content).orElse(List.of())) {
             if (part instanceof ContentPart.Media media) {
                 note.append("I see the ").append(media.kind().name().toLowerCase(Locale.ROOT));
                 media.name().ifPresent(name -> note.append(" '").append(name).append('\''));
-                media.source().mediaType().ifPresent(type -> note.append(" (").append(type).append(')'));
+                media.source()
+                        .mediaType()
+                        .ifPresent(type -> note.append(" (").append(type).append(')'));
                 note.append(". ");
             }
         }
@@ -136,7 +142,8 @@ public final class DeterministicResponder implements Responder {
         if (calls.isEmpty() && Prompts.mustCall(request) && !callable.isEmpty()) {
             calls.add(toolCall(callable.get(Hash.index(seed, callable.size())), request, seed));
         }
-        boolean single = request.parallelToolCalls().filter(parallel -> !parallel).isPresent();
+        boolean single =
+                request.parallelToolCalls().filter(parallel -> !parallel).isPresent();
         return single && calls.size() > 1 ? calls.subList(0, 1) : calls;
     }
 

@@ -52,7 +52,9 @@ record Endpoint(SimulatedDialect dialect, Operation operation, String model, Str
         if (path.contains("/v1beta/") || headers.containsKey("x-goog-api-key")) {
             return SimulatedDialect.GEMINI;
         }
-        return headers.containsKey("anthropic-version") || headers.containsKey("x-api-key") || path.contains("/messages")
+        return headers.containsKey("anthropic-version")
+                        || headers.containsKey("x-api-key")
+                        || path.contains("/messages")
                 ? SimulatedDialect.ANTHROPIC
                 : SimulatedDialect.OPENAI;
     }

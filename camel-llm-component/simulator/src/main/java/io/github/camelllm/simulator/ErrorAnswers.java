@@ -18,7 +18,8 @@ import java.util.Map;
  * platform.claude.com/docs/en/api/errors, cloud.google.com/apis/design/errors.
  */
 final class ErrorAnswers {
-    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
     private ErrorAnswers() {}
@@ -89,7 +90,8 @@ final class ErrorAnswers {
                                         + " tokens. Please reduce the length of the messages.")
                         .withParam("messages");
             case ANTHROPIC:
-                return Problem.of(dialect, 400, "", "prompt is too long: " + tokens + " tokens > " + window + " maximum");
+                return Problem.of(
+                        dialect, 400, "", "prompt is too long: " + tokens + " tokens > " + window + " maximum");
             default:
                 return Problem.of(
                         dialect,
@@ -125,12 +127,18 @@ final class ErrorAnswers {
         switch (dialect) {
             case OPENAI:
                 return Problem.of(
-                        dialect, 404, "model_not_found", "The model `" + model + "` does not exist or you do not have access to it.");
+                        dialect,
+                        404,
+                        "model_not_found",
+                        "The model `" + model + "` does not exist or you do not have access to it.");
             case ANTHROPIC:
                 return Problem.of(dialect, 404, "", "model: " + model);
             default:
                 return Problem.of(
-                        dialect, 404, "", "models/" + model + " is not found for API version v1beta, or is not supported.");
+                        dialect,
+                        404,
+                        "",
+                        "models/" + model + " is not found for API version v1beta, or is not supported.");
         }
     }
 
@@ -244,8 +252,7 @@ final class ErrorAnswers {
                 Instant second = now.truncatedTo(ChronoUnit.SECONDS);
                 headers.put("date", HTTP_DATE.format(second));
                 headers.put(
-                        "retry-after",
-                        HTTP_DATE.format(second.plusSeconds(FaultText.roundedUpSeconds(hint.delay()))));
+                        "retry-after", HTTP_DATE.format(second.plusSeconds(FaultText.roundedUpSeconds(hint.delay()))));
                 break;
             case MILLIS:
                 headers.put("retry-after-ms", String.valueOf(hint.delay().toMillis()));

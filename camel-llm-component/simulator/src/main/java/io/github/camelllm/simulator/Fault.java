@@ -302,7 +302,8 @@ public sealed interface Fault {
     }
 
     /**
-     * Reads a fault's text, such as {@code status=429;retry-after=2}. All forms are listed in the module's guide.
+     * Reads a fault's text, such as {@code status=429;retry-after=2}. All forms are listed in
+     * {@code docs/simulator.md}.
      *
      * @throws IllegalArgumentException naming what is wrong with it and what was expected
      */

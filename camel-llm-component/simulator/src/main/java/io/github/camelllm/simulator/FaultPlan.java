@@ -72,11 +72,7 @@ public final class FaultPlan {
      * @param request the decoded request of a chat
      */
     public record Call(
-            long number,
-            SimulatedDialect dialect,
-            Operation operation,
-            String model,
-            Optional<ChatRequest> request) {}
+            long number, SimulatedDialect dialect, Operation operation, String model, Optional<ChatRequest> request) {}
 
     private record Rule(Predicate<Call> matches, Fault fault) {}
 
@@ -125,7 +121,11 @@ public final class FaultPlan {
 
         /** Chats whose last user message contains these words fail; case does not matter. */
         public Builder forWords(String words, Fault fault) {
-            return when(call -> call.request().filter(request -> Prompts.contains(request, words)).isPresent(), fault);
+            return when(
+                    call -> call.request()
+                            .filter(request -> Prompts.contains(request, words))
+                            .isPresent(),
+                    fault);
         }
 
         /** Requests that the test accepts fail. It is called on event loops and must not block. */

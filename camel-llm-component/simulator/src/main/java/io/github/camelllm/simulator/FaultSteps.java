@@ -46,7 +46,8 @@ final class FaultSteps implements Iterator<Step> {
             List<Step> end = List.of(cut.reset() ? new Step.Reset() : new Step.Close());
             return cut.afterChunks().isEmpty() ? end.iterator() : after(cut.afterChunks(), steps, end, false);
         } else if (fault instanceof Fault.RefuseConnections refuse) {
-            return List.<Step>of(new Step.Refuse(refuse.duration()), new Step.Reset()).iterator();
+            return List.<Step>of(new Step.Refuse(refuse.duration()), new Step.Reset())
+                    .iterator();
         } else if (fault instanceof Fault.Stall stall) {
             return stall.afterChunks().isEmpty()
                     ? Replies.first(new Step.Stall(), steps)
@@ -55,8 +56,7 @@ final class FaultSteps implements Iterator<Step> {
             Step write = new Step.Write(garbageEvent(dialect, garbage.kind()), Step.Place.FRAME);
             return after(OptionalInt.of(garbage.afterChunks()), steps, List.of(write), true);
         } else if (fault instanceof Fault.ErrorEvent event) {
-            byte[] bytes = ErrorAnswers.event(
-                    dialect, ErrorAnswers.Problem.of(dialect, event.status()), requestId);
+            byte[] bytes = ErrorAnswers.event(dialect, ErrorAnswers.Problem.of(dialect, event.status()), requestId);
             return after(
                     OptionalInt.of(event.afterChunks()),
                     steps,
@@ -64,7 +64,10 @@ final class FaultSteps implements Iterator<Step> {
                     false);
         } else if (fault instanceof Fault.Oversized oversized) {
             return after(
-                    OptionalInt.of(0), steps, List.of(new Step.Flood("data: {\"padding\":\"", oversized.bytes(), "\"}\n\n")), true);
+                    OptionalInt.of(0),
+                    steps,
+                    List.of(new Step.Flood("data: {\"padding\":\"", oversized.bytes(), "\"}\n\n")),
+                    true);
         } else if (fault instanceof Fault.EndEarly end) {
             return new FaultSteps(steps, end.afterChunks(), List.of(new Step.End()), false, false);
         } else if (fault instanceof Fault.Drip drip) {
@@ -170,7 +173,8 @@ final class FaultSteps implements Iterator<Step> {
                         new byte[] {(byte) 0xc3, (byte) 0x28, (byte) 0xff, (byte) 0xfe},
                         "\"}".getBytes(StandardCharsets.US_ASCII));
             default:
-                return "{\"id\":\"cut\",\"choices\":[{\"index\":0,\"delta\":{\"conte".getBytes(StandardCharsets.US_ASCII);
+                return "{\"id\":\"cut\",\"choices\":[{\"index\":0,\"delta\":{\"conte"
+                        .getBytes(StandardCharsets.US_ASCII);
         }
     }
 

@@ -42,7 +42,8 @@ final class FaultText {
     private FaultText(String text) {
         for (String setting : text.trim().split(";", -1)) {
             int equals = setting.indexOf('=');
-            String key = (equals < 0 ? setting : setting.substring(0, equals)).trim().toLowerCase(Locale.ROOT);
+            String key =
+                    (equals < 0 ? setting : setting.substring(0, equals)).trim().toLowerCase(Locale.ROOT);
             settings.put(key, equals < 0 ? "" : setting.substring(equals + 1).trim());
         }
         name = settings.keySet().iterator().next();
@@ -109,8 +110,8 @@ final class FaultText {
             case "delay":
                 return new Fault.Delay(duration(name, value));
             default:
-                throw new IllegalArgumentException(
-                        "expected a fault that begins with one of " + String.join(", ", NAMES) + ", got '" + name + "'");
+                throw new IllegalArgumentException("expected a fault that begins with one of "
+                        + String.join(", ", NAMES) + ", got '" + name + "'");
         }
     }
 
@@ -272,7 +273,7 @@ final class FaultText {
 
     /** Whole seconds, rounded up, since a client that comes back too early is refused again. */
     static long roundedUpSeconds(Duration duration) {
-        return duration.getNano() == 0 ? duration.toSeconds() : duration.toSeconds() + 1;
+        return Math.floorDiv(duration.toNanos() + 999_999_999L, 1_000_000_000L);
     }
 
     /** Seconds with at least one decimal. */

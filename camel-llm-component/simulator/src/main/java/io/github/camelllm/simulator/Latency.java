@@ -33,7 +33,8 @@ public sealed interface Latency {
     record Uniform(Duration least, Duration most) implements Latency {
         public Uniform {
             if (least.isNegative() || most.compareTo(least) < 0) {
-                throw new IllegalArgumentException("latency: expected 0 <= least <= most, got " + least + " and " + most);
+                throw new IllegalArgumentException(
+                        "latency: expected 0 <= least <= most, got " + least + " and " + most);
             }
         }
 
@@ -53,7 +54,8 @@ public sealed interface Latency {
 
         public LogNormal {
             if (median.isZero() || median.isNegative() || p99.compareTo(median) < 0) {
-                throw new IllegalArgumentException("latency: expected 0 < median <= p99, got " + median + " and " + p99);
+                throw new IllegalArgumentException(
+                        "latency: expected 0 < median <= p99, got " + median + " and " + p99);
             }
         }
 

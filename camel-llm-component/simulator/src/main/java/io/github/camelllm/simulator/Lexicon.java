@@ -75,6 +75,7 @@ final class Lexicon {
         }
         return properties.stringPropertyNames().stream()
                 .collect(Collectors.toUnmodifiableMap(
-                        name -> name, name -> List.of(properties.getProperty(name).split("\\s+"))));
+                        name -> name,
+                        name -> List.of(properties.getProperty(name).split("\\s+"))));
     }
 }

@@ -16,8 +16,7 @@ public final class Main {
     /** An option or the script is wrong. */
     static final int USAGE = 2;
 
-    private static final String HELP =
-            """
+    private static final String HELP = """
             Plays LLM providers (OpenAI, Anthropic, Gemini) on a local port.
 
             Options:
@@ -46,12 +45,13 @@ public final class Main {
         CountDownLatch stopped = new CountDownLatch(1);
         Main main = new Main(System.out, System.err);
         int code = main.run(List.of(args), simulator -> {
-            Runtime.getRuntime().addShutdownHook(new Thread(
-                    () -> {
-                        simulator.close();
-                        stopped.countDown();
-                    },
-                    "simulator-stop"));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                simulator.close();
+                                stopped.countDown();
+                            },
+                            "simulator-stop"));
             stopped.await();
         });
         if (code != OK) {
@@ -172,7 +172,8 @@ public final class Main {
             out.printf("%-10s %s%n", dialect.scriptName(), simulator.baseUrl(dialect));
         }
         out.println();
-        out.println("curl " + simulator.baseUrl(SimulatedDialect.OPENAI) + "/chat/completions -H 'content-type: application/json' \\");
+        out.println("curl " + simulator.baseUrl(SimulatedDialect.OPENAI)
+                + "/chat/completions -H 'content-type: application/json' \\");
         out.println("  -d '{\"model\":\"sim-large\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'");
         out.flush();
     }

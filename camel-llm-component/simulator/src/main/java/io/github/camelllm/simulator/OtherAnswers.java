@@ -111,7 +111,8 @@ final class OtherAnswers {
     }
 
     static byte[] tokenCount(SimulatedDialect dialect, long tokens) {
-        return bytes(NODES.objectNode().put(dialect == SimulatedDialect.GEMINI ? "totalTokens" : "input_tokens", tokens));
+        return bytes(
+                NODES.objectNode().put(dialect == SimulatedDialect.GEMINI ? "totalTokens" : "input_tokens", tokens));
     }
 
     /** The body of Anthropic's count as the body of a chat, so that the chat's codec reads it: it lacks the output limit. */
@@ -179,7 +180,9 @@ final class OtherAnswers {
 
     private static String geminiText(JsonNode request) {
         StringBuilder text = new StringBuilder();
-        request.path("content").path("parts").forEach(part -> text.append(part.path("text").asText()));
+        request.path("content")
+                .path("parts")
+                .forEach(part -> text.append(part.path("text").asText()));
         return text.toString();
     }
 
@@ -249,8 +252,7 @@ final class OtherAnswers {
         });
     }
 
-    private static void writeValues(JsonGenerator json, String name, float[] vector)
-            throws IOException {
+    private static void writeValues(JsonGenerator json, String name, float[] vector) throws IOException {
         json.writeArrayFieldStart(name);
         for (float value : vector) {
             json.writeNumber(value);

@@ -34,7 +34,8 @@ final class OutputLimits {
         for (ContentPart part : parts) {
             if (part instanceof ContentPart.Text text) {
                 Optional<String> stop = firstStop(request.stop(), text.text());
-                String words = stop.map(found -> text.text().substring(0, text.text().indexOf(found)))
+                String words = stop.map(
+                                found -> text.text().substring(0, text.text().indexOf(found)))
                         .orElse(text.text());
                 String fitting = TokenCounts.truncate(words, left);
                 kept.add(ContentPart.Text.of(fitting));

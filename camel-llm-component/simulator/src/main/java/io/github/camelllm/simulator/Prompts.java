@@ -54,7 +54,9 @@ final class Prompts {
         }
         ReasoningOptions options = request.reasoning().get();
         return options.budgetTokens().orElse(1) != 0
-                && options.effort().filter(effort -> effort == ReasoningEffort.NONE).isEmpty();
+                && options.effort()
+                        .filter(effort -> effort == ReasoningEffort.NONE)
+                        .isEmpty();
     }
 
     /** The functions that the request allows the model to call. */

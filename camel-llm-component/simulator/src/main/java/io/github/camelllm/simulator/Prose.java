@@ -5,22 +5,80 @@ import java.util.List;
 /** Plausible office prose: grammatical, about nothing, and the same for the same seed. */
 final class Prose {
     private static final List<String> SUBJECTS = List.of(
-            "the report", "our team", "the customer", "this approach", "the current plan", "the second proposal",
-            "the new process", "a careful review", "the data", "the supplier", "the schedule", "the first draft",
-            "the contract", "the audit", "the north region", "the archive", "every department", "the agreement");
+            "the report",
+            "our team",
+            "the customer",
+            "this approach",
+            "the current plan",
+            "the second proposal",
+            "the new process",
+            "a careful review",
+            "the data",
+            "the supplier",
+            "the schedule",
+            "the first draft",
+            "the contract",
+            "the audit",
+            "the north region",
+            "the archive",
+            "every department",
+            "the agreement");
     private static final List<String> VERBS = List.of(
-            "shows", "confirms", "depends on", "improves", "explains", "supports", "replaces", "follows", "reduces",
-            "describes", "covers", "needs", "leads to", "simplifies", "matches", "precedes");
+            "shows",
+            "confirms",
+            "depends on",
+            "improves",
+            "explains",
+            "supports",
+            "replaces",
+            "follows",
+            "reduces",
+            "describes",
+            "covers",
+            "needs",
+            "leads to",
+            "simplifies",
+            "matches",
+            "precedes");
     private static final List<String> OBJECTS = List.of(
-            "a steady result", "the agreed budget", "several open points", "the remaining work", "a clear benefit",
-            "the usual delays", "two independent sources", "the delivery dates", "a smaller set of rules",
-            "the original estimate", "most of the questions", "the quality of the records", "a shorter path",
-            "the numbers of last quarter", "a better overview", "the next milestone");
+            "a steady result",
+            "the agreed budget",
+            "several open points",
+            "the remaining work",
+            "a clear benefit",
+            "the usual delays",
+            "two independent sources",
+            "the delivery dates",
+            "a smaller set of rules",
+            "the original estimate",
+            "most of the questions",
+            "the quality of the records",
+            "a shorter path",
+            "the numbers of last quarter",
+            "a better overview",
+            "the next milestone");
     private static final List<String> TAILS = List.of(
-            "", "", " in most cases", " without further cost", " as expected", " at this stage", " before the deadline",
-            " for both sides", " with little effort", " according to the notes", " once the details are settled");
+            "",
+            "",
+            " in most cases",
+            " without further cost",
+            " as expected",
+            " at this stage",
+            " before the deadline",
+            " for both sides",
+            " with little effort",
+            " according to the notes",
+            " once the details are settled");
     private static final List<String> OPENERS = List.of(
-            "", "", "", "In short, ", "As a result, ", "However, ", "In practice, ", "For this reason, ", "Overall, ",
+            "",
+            "",
+            "",
+            "In short, ",
+            "As a result, ",
+            "However, ",
+            "In practice, ",
+            "For this reason, ",
+            "Overall, ",
             "At the same time, ");
 
     private Prose() {}

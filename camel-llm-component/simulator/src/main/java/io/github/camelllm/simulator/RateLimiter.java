@@ -116,8 +116,9 @@ final class RateLimiter {
             return duration.toMillis() + "ms";
         }
         String minutes = duration.toMinutes() > 0 ? duration.toMinutes() + "m" : "";
-        return minutes + FaultText.plainSeconds(duration.minusMinutes(duration.toMinutes()).truncatedTo(ChronoUnit.MILLIS))
-                + "s";
+        return minutes
+                + FaultText.plainSeconds(
+                        duration.minusMinutes(duration.toMinutes()).truncatedTo(ChronoUnit.MILLIS)) + "s";
     }
 
     private static String instant(Instant instant) {

@@ -58,7 +58,7 @@ public record RecordedRequest(
     /** Names what was asked, without content. */
     @Override
     public String toString() {
-        return "RecordedRequest[" + number + ", " + dialect + " " + operation + ", " + model + ", " + outcome + " " + status
-                + fault.map(value -> ", " + value).orElse("") + "]";
+        return "RecordedRequest[" + number + ", " + dialect + " " + operation + ", " + model + ", " + outcome + " "
+                + status + fault.map(value -> ", " + value).orElse("") + "]";
     }
 }

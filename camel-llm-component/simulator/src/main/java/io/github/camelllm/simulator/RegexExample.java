@@ -182,7 +182,8 @@ final class RegexExample {
             return members.toString();
         }
         StringBuilder others = new StringBuilder();
-        for (char c : ANY.toCharArray()) {
+        for (int i = 0; i < ANY.length(); i++) {
+            char c = ANY.charAt(i);
             if (members.indexOf(String.valueOf(c)) < 0) {
                 others.append(c);
             }

@@ -17,7 +17,10 @@ final class Replies {
 
     /** A whole body. */
     static Iterator<Step> buffered(int status, Map<String, String> headers, byte[] body) {
-        return List.<Step>of(new Step.Head(status, headers, body.length), new Step.Write(body, Step.Place.BODY), new Step.End())
+        return List.<Step>of(
+                        new Step.Head(status, headers, body.length),
+                        new Step.Write(body, Step.Place.BODY),
+                        new Step.End())
                 .iterator();
     }
 

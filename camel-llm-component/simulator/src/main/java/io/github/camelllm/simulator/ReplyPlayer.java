@@ -203,7 +203,7 @@ final class ReplyPlayer {
         if (request.version() != HttpVersion.HTTP_2 && request.connection() instanceof ConnectionBase connection) {
             // A linger time of 0 makes close() send RST, and bytes not yet sent are thrown away.
             connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-            connection.channel().close();
+            connection.channel().close().addListener(closed -> left());
         } else {
             response.reset(INTERNAL_ERROR);
         }

@@ -88,7 +88,8 @@ final class RequestService {
             return problem(call, 400, "", String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.log(Logger.Level.ERROR, "request " + entry.number() + " could not be answered", e);
-            return problem(call, 500, "", "the simulator failed: " + e.getClass().getName());
+            return problem(
+                    call, 500, "", "the simulator failed: " + e.getClass().getName());
         }
     }
 
@@ -149,8 +150,7 @@ final class RequestService {
         boolean jsonArray = served.stream()
                 && call.dialect() == SimulatedDialect.GEMINI
                 && !ALT_SSE.matcher(call.received.uri()).find();
-        Map<String, String> headers =
-                call.headers(served.stream() && !jsonArray ? streamType(call.dialect()) : JSON);
+        Map<String, String> headers = call.headers(served.stream() && !jsonArray ? streamType(call.dialect()) : JSON);
         Reply reply =
                 chatAnswers.reply(call.dialect(), served, call.entry.number(), headers, answer, struck, jsonArray);
         return options.rateLimit().isNone() ? reply : settling(call, reply);
@@ -203,7 +203,8 @@ final class RequestService {
         }
         boolean usage = !(fault.orElse(null) instanceof Fault.NoUsage);
         byte[] body = OtherAnswers.embeddings(call.dialect(), query, options.embeddingDimensions(), usage);
-        Optional<Usage> billed = Optional.of(Usage.builder().inputTokens(query.tokens()).build());
+        Optional<Usage> billed =
+                Optional.of(Usage.builder().inputTokens(query.tokens()).build());
         return whole(call, fault, body, new Reply.Billing() {
             @Override
             public Optional<Usage> whole() {
@@ -230,7 +231,8 @@ final class RequestService {
         Optional<Fault> fault = fault(call, request.model(), Optional.of(request));
         byte[] count = OtherAnswers.tokenCount(call.dialect(), TokenCounts.input(request));
         return fault.isEmpty()
-                ? refused(call, request.model(), () -> 0).orElseGet(() -> whole(call, fault, count, Reply.Billing.NOTHING))
+                ? refused(call, request.model(), () -> 0)
+                        .orElseGet(() -> whole(call, fault, count, Reply.Billing.NOTHING))
                 : whole(call, fault, count, Reply.Billing.NOTHING);
     }
 
@@ -336,8 +338,7 @@ final class RequestService {
                         "Rate limit reached: " + unit + " per minute. Please try again in "
                                 + RateLimiter.goDuration(verdict.delay()) + ".")
                 .withDelay(call.dialect() == SimulatedDialect.GEMINI ? verdict.delay() : Duration.ZERO);
-        return Optional.of(refused(
-                call, call.dialect() == SimulatedDialect.OPENAI ? problem.withType(unit) : problem));
+        return Optional.of(refused(call, call.dialect() == SimulatedDialect.OPENAI ? problem.withType(unit) : problem));
     }
 
     private Reply problem(Call call, int status, String code, String message) {
@@ -404,7 +405,8 @@ final class RequestService {
                     dialect == SimulatedDialect.OPENAI ? Map.of("x-should-retry", "false") : Map.of();
             return Optional.of(errorSteps(call, ErrorAnswers.quota(dialect), more));
         } else if (fault instanceof Fault.ContextTooLong) {
-            long tokens = served.map(request -> TokenCounts.input(request.request())).orElse(0L);
+            long tokens =
+                    served.map(request -> TokenCounts.input(request.request())).orElse(0L);
             long window = options.contextWindowTokens() > 0 ? options.contextWindowTokens() : Math.max(1, tokens / 2);
             return Optional.of(errorSteps(call, ErrorAnswers.contextTooLong(dialect, tokens, window), Map.of()));
         } else if (fault instanceof Fault.PromptFiltered && dialect == SimulatedDialect.OPENAI) {
@@ -413,8 +415,7 @@ final class RequestService {
             byte[] body = OtherAnswers.geminiBlocked(served.get().request(), stream);
             return Optional.of(Replies.buffered(200, call.headers(stream ? streamType(dialect) : JSON), body));
         } else if (fault instanceof Fault.EmptyBody) {
-            return Optional.of(
-                    Replies.buffered(200, call.headers(stream ? streamType(dialect) : JSON), new byte[0]));
+            return Optional.of(Replies.buffered(200, call.headers(stream ? streamType(dialect) : JSON), new byte[0]));
         } else if (fault instanceof Fault.WrongContentType wrong) {
             byte[] body = (wrong.type().toLowerCase(Locale.ROOT).contains("html")
                             ? String.format(Locale.ROOT, HTML, "Sign in")
@@ -424,8 +425,8 @@ final class RequestService {
         } else if (fault instanceof Fault.NoCompletion) {
             byte[] body = "{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8);
             byte[] event = "data: {\"status\":\"ok\"}\n\n".getBytes(StandardCharsets.UTF_8);
-            return Optional.of(Replies.buffered(
-                    200, call.headers(stream ? streamType(dialect) : JSON), stream ? event : body));
+            return Optional.of(
+                    Replies.buffered(200, call.headers(stream ? streamType(dialect) : JSON), stream ? event : body));
         } else if (fault instanceof Fault.Oversized oversized && !stream) {
             String prefix = "{\"padding\":\"";
             String suffix = "\"}";
@@ -439,8 +440,10 @@ final class RequestService {
             return Optional.of(Replies.buffered(200, call.headers(JSON), FaultSteps.garbage(garbage.kind())));
         } else if (fault instanceof Fault.ErrorEvent event && !stream) {
             return Optional.of(errorSteps(call, ErrorAnswers.Problem.of(dialect, event.status()), Map.of()));
-        } else if (fault instanceof Fault.RefuseConnections || fault instanceof Fault.Cut cut && cut.afterChunks().isEmpty()) {
-            return Optional.of(FaultSteps.apply(fault, dialect, "", List.<Step>of().iterator()));
+        } else if (fault instanceof Fault.RefuseConnections
+                || fault instanceof Fault.Cut cut && cut.afterChunks().isEmpty()) {
+            return Optional.of(
+                    FaultSteps.apply(fault, dialect, "", List.<Step>of().iterator()));
         }
         return Optional.empty();
     }
@@ -454,9 +457,8 @@ final class RequestService {
         }
         boolean html = error.body() == Fault.ErrorBody.HTML;
         String words = error.status() + " " + (error.status() == 502 ? "Bad Gateway" : "Error");
-        String body = error.body() == Fault.ErrorBody.EMPTY
-                ? ""
-                : html ? String.format(Locale.ROOT, HTML, words) : words;
+        String body =
+                error.body() == Fault.ErrorBody.EMPTY ? "" : html ? String.format(Locale.ROOT, HTML, words) : words;
         Map<String, String> headers = call.headers(html ? "text/html" : "text/plain");
         if (body.isEmpty()) {
             headers.remove("content-type");

@@ -92,10 +92,15 @@ public final class Responders {
 
         /** Requests whose last user message has a match of this expression. */
         public Rules matches(Pattern pattern, ScriptedAnswer answer) {
-            return when(request -> pattern.matcher(Prompts.lastUserText(request)).find(), answer);
+            return when(
+                    request -> pattern.matcher(Prompts.lastUserText(request)).find(), answer);
         }
 
-        /** The responder that these rules make. @param otherwise answers where no rule matches */
+        /**
+         * The responder that these rules make.
+         *
+         * @param otherwise answers where no rule matches
+         */
         public Responder otherwise(Responder otherwise) {
             List<Rule> copy = List.copyOf(rules);
             return request -> {

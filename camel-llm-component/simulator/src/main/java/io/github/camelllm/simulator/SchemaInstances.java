@@ -119,7 +119,9 @@ final class SchemaInstances {
             JsonNode resolved = merged(option, 0);
             boolean isNull = resolved.path("type").asText().equals("null");
             boolean nothing = resolved.path("type").asText().equals("string") && !values.hasString(resolved, name);
-            int score = isNull ? depth >= SHALLOW_FROM || anyNothing(options, name) ? 1 : -1 : nothing ? 0 : score(resolved);
+            int score = isNull
+                    ? depth >= SHALLOW_FROM || anyNothing(options, name) ? 1 : -1
+                    : nothing ? 0 : score(resolved);
             if (score > bestScore) {
                 bestScore = score;
                 best = option;
@@ -261,7 +263,9 @@ final class SchemaInstances {
         BigDecimal with = decimal(schema, inclusive);
         BigDecimal without = decimal(schema, exclusive);
         if (with == null || without == null) {
-            return without != null ? new Bound(without, true) : new Bound(with, schema.path(exclusive).asBoolean(false));
+            return without != null
+                    ? new Bound(without, true)
+                    : new Bound(with, schema.path(exclusive).asBoolean(false));
         }
         boolean outer = lower ? without.compareTo(with) >= 0 : without.compareTo(with) <= 0;
         return outer ? new Bound(without, true) : new Bound(with, false);

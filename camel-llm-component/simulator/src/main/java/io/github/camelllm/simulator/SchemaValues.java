@@ -18,16 +18,77 @@ final class SchemaValues {
     private static final Set<String> FALLBACKS = Set.of(
             "other", "unknown", "neutral", "none", "normal", "medium", "general", "misc", "unclear", "n/a", "default");
     private static final Set<String> SENTENCES = Set.of(
-            "summary", "title", "subject", "description", "text", "reason", "explanation", "comment", "note", "notes",
-            "message", "answer", "abstract", "topic", "content", "headline", "detail", "details", "evidence", "quote",
-            "rationale", "justification", "overview", "reply", "response");
+            "summary",
+            "title",
+            "subject",
+            "description",
+            "text",
+            "reason",
+            "explanation",
+            "comment",
+            "note",
+            "notes",
+            "message",
+            "answer",
+            "abstract",
+            "topic",
+            "content",
+            "headline",
+            "detail",
+            "details",
+            "evidence",
+            "quote",
+            "rationale",
+            "justification",
+            "overview",
+            "reply",
+            "response");
     private static final Set<String> NAMES = Set.of(
-            "name", "names", "person", "persons", "customer", "sender", "recipient", "author", "company", "companies",
-            "supplier", "vendor", "organization", "organisation", "city", "country", "place", "location", "client",
-            "patient", "contact", "employer", "product", "brand", "entity", "entities", "people", "party", "parties");
+            "name",
+            "names",
+            "person",
+            "persons",
+            "customer",
+            "sender",
+            "recipient",
+            "author",
+            "company",
+            "companies",
+            "supplier",
+            "vendor",
+            "organization",
+            "organisation",
+            "city",
+            "country",
+            "place",
+            "location",
+            "client",
+            "patient",
+            "contact",
+            "employer",
+            "product",
+            "brand",
+            "entity",
+            "entities",
+            "people",
+            "party",
+            "parties");
     private static final Set<String> REFERENCES = Set.of(
-            "id", "ids", "number", "numbers", "reference", "references", "ref", "code", "sku", "policy", "iban", "account",
-            "key", "order", "invoice");
+            "id",
+            "ids",
+            "number",
+            "numbers",
+            "reference",
+            "references",
+            "ref",
+            "code",
+            "sku",
+            "policy",
+            "iban",
+            "account",
+            "key",
+            "order",
+            "invoice");
     private static final Set<String> AMOUNTS = Set.of(
             "amount", "amounts", "total", "price", "cost", "sum", "net", "gross", "value", "fee", "balance", "salary",
             "budget", "refund", "payment");
@@ -89,7 +150,8 @@ final class SchemaValues {
         }
         String type = itemSchema.path("type").asText();
         if (type.equals("string") || type.isEmpty() && !itemSchema.has("properties")) {
-            return Math.max(1, Math.min(MAX_ENTITIES, candidates(itemSchema, name).size()));
+            return Math.max(
+                    1, Math.min(MAX_ENTITIES, candidates(itemSchema, name).size()));
         }
         if (type.equals("number") || type.equals("integer")) {
             return Math.max(1, Math.min(MAX_ENTITIES, numbers(name).size()));
@@ -145,7 +207,10 @@ final class SchemaValues {
         }
         return text.codePointCount(0, text.length()) <= most
                 ? text
-                : text.substring(0, text.offsetByCodePoints(0, most)).stripTrailing().length() >= least
+                : text.substring(0, text.offsetByCodePoints(0, most))
+                                        .stripTrailing()
+                                        .length()
+                                >= least
                         ? text.substring(0, text.offsetByCodePoints(0, most)).stripTrailing()
                         : text.substring(0, text.offsetByCodePoints(0, most));
     }
@@ -210,14 +275,20 @@ final class SchemaValues {
         } else if (speaksOf(property, REFERENCES)) {
             return facts.references();
         } else if (name.contains("language")) {
-            return List.of(score("german") > score("english") ? "de" : score("french") > score("english") ? "fr" : "en");
+            return List.of(
+                    score("german") > score("english") ? "de" : score("french") > score("english") ? "fr" : "en");
         } else if (speaksOf(property, NAMES)) {
             return facts.names();
         } else if (speaksOf(property, SENTENCES) || name.isEmpty()) {
-            return facts.firstSentence().map(SchemaValues::shorten).map(List::of).orElse(List.of());
+            return facts.firstSentence()
+                    .map(SchemaValues::shorten)
+                    .map(List::of)
+                    .orElse(List.of());
         }
         List<String> names = facts.names();
-        return names.isEmpty() ? facts.firstSentence().map(SchemaValues::shorten).map(List::of).orElse(List.of()) : names;
+        return names.isEmpty()
+                ? facts.firstSentence().map(SchemaValues::shorten).map(List::of).orElse(List.of())
+                : names;
     }
 
     private static String shorten(String sentence) {
@@ -289,7 +360,8 @@ final class SchemaValues {
                 return value;
             }
         }
-        BigDecimal bottom = least != null ? least : most != null ? most.subtract(BigDecimal.valueOf(100)) : BigDecimal.ONE;
+        BigDecimal bottom =
+                least != null ? least : most != null ? most.subtract(BigDecimal.valueOf(100)) : BigDecimal.ONE;
         BigDecimal top = most != null ? most : bottom.add(BigDecimal.valueOf(99));
         return bottom.add(top.subtract(bottom).multiply(BigDecimal.valueOf(Hash.index(hash, 1_001), 3)));
     }
@@ -303,7 +375,8 @@ final class SchemaValues {
     private static boolean speaksOf(String name, Set<String> known) {
         for (String word : Lexicon.wordsOfName(name)) {
             if (known.contains(word)
-                    || known.stream().anyMatch(end -> end.length() > 3 && word.length() > end.length() && word.endsWith(end))) {
+                    || known.stream()
+                            .anyMatch(end -> end.length() > 3 && word.length() > end.length() && word.endsWith(end))) {
                 return true;
             }
         }

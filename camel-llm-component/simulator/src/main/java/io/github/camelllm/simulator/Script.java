@@ -196,7 +196,8 @@ public final class Script {
         if (parts.isEmpty() && !echo && !members.containsKey("fault")) {
             throw node.wrong("an answer with text, json, toolCalls, refusal, fault or echo: true");
         }
-        Optional<FinishReason> finish = Optional.ofNullable(members.get("finish")).map(Script::finish);
+        Optional<FinishReason> finish =
+                Optional.ofNullable(members.get("finish")).map(Script::finish);
         Optional<Usage> usage = Optional.ofNullable(members.get("usage")).map(Script::usage);
         Optional<Pacing> pacing = Optional.ofNullable(members.get("pacing")).map(Script::pacing);
         Optional<Fault> fault = Optional.ofNullable(members.get("fault")).map(value -> value.parsed(Fault::parse));
@@ -216,7 +217,9 @@ public final class Script {
             throw node.wrong("a tool call with a name");
         }
         ScriptNode arguments = members.get("arguments");
-        String json = arguments == null ? "{}" : arguments.isScalar() ? arguments.text() : arguments.json().toString();
+        String json = arguments == null
+                ? "{}"
+                : arguments.isScalar() ? arguments.text() : arguments.json().toString();
         String id = Optional.ofNullable(members.get("id")).map(ScriptNode::text).orElse("");
         return ContentPart.ToolCall.of(id, members.get("name").text(), json);
     }
@@ -255,7 +258,8 @@ public final class Script {
             pacing = pacing.withGap(members.get("gap").parsed(Latency::parse));
         }
         if (members.containsKey("tokensPerChunk")) {
-            pacing = pacing.withTokensPerChunk((int) members.get("tokensPerChunk").number(1, 100_000));
+            pacing = pacing.withTokensPerChunk(
+                    (int) members.get("tokensPerChunk").number(1, 100_000));
         }
         return pacing;
     }

@@ -50,14 +50,16 @@ final class ScriptNode {
             return new Compose(settings).composeString(yaml).map(node -> of(node, file, ""));
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-            throw new ScriptException(file + " line " + line + ": expected YAML, got something else: " + e.getProblem(), e);
+            throw new ScriptException(
+                    file + " line " + line + ": expected YAML, got something else: " + e.getProblem(), e);
         } catch (YamlEngineException e) {
             throw new ScriptException(file + ": expected YAML, got something else: " + e.getMessage(), e);
         }
     }
 
     private static ScriptNode of(Node node, String file, String key) {
-        return new ScriptNode(node, file, node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1), key);
+        return new ScriptNode(
+                node, file, node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1), key);
     }
 
     /** The members of a mapping; any key not among the known ones is an error. */
@@ -65,7 +67,9 @@ final class ScriptNode {
         Map<String, ScriptNode> members = new LinkedHashMap<>();
         for (Map.Entry<String, ScriptNode> member : anyMembers().entrySet()) {
             if (!known.contains(member.getKey())) {
-                throw member.getValue().wrong("one of the keys " + String.join(", ", known.stream().sorted().toList()));
+                throw member.getValue()
+                        .wrong("one of the keys "
+                                + String.join(", ", known.stream().sorted().toList()));
             }
             members.put(member.getKey(), member.getValue());
         }
@@ -84,7 +88,8 @@ final class ScriptNode {
             String path = key.isEmpty() ? name.getValue() : key + "." + name.getValue();
             int at = name.getStartMark().map(mark -> mark.getLine() + 1).orElse(line);
             if (members.put(name.getValue(), new ScriptNode(tuple.getValueNode(), file, at, path)) != null) {
-                throw new ScriptException(file + " line " + at + ": " + path + ": expected one value, it is given twice");
+                throw new ScriptException(
+                        file + " line " + at + ": " + path + ": expected one value, it is given twice");
             }
         }
         return members;
@@ -103,7 +108,9 @@ final class ScriptNode {
 
     /** A list of texts, or a single one. */
     List<String> texts() {
-        return node instanceof SequenceNode ? items().stream().map(ScriptNode::text).toList() : List.of(text());
+        return node instanceof SequenceNode
+                ? items().stream().map(ScriptNode::text).toList()
+                : List.of(text());
     }
 
     boolean isScalar() {

@@ -89,6 +89,7 @@ public record ScriptedAnswer(
 
     @Override
     public String toString() {
-        return "ScriptedAnswer[" + choices.size() + " choices" + fault.map(value -> ", " + value).orElse("") + "]";
+        return "ScriptedAnswer[" + choices.size() + " choices"
+                + fault.map(value -> ", " + value).orElse("") + "]";
     }
 }

@@ -173,7 +173,10 @@ final class SimulatorServer {
             HttpServer server = vertx.createHttpServer(http);
             server.connectionHandler(SimulatorServer.this::connected);
             server.requestHandler(SimulatorServer.this::received);
-            server.listen().onSuccess(bound -> boundPort = bound.actualPort()).<Void>mapEmpty().onComplete(started);
+            server.listen()
+                    .onSuccess(bound -> boundPort = bound.actualPort())
+                    .<Void>mapEmpty()
+                    .onComplete(started);
         }
     }
 

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 final class TextFacts {
     private static final int MAX_CHARS = 20_000;
     private static final int MAX_FACTS = 50;
-    private static final Pattern EMAIL = Pattern.compile("[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,4}");
+    private static final Pattern EMAIL =
+            Pattern.compile("[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,4}");
     private static final Pattern URL = Pattern.compile("https?://[^\\s<>\"']{3,500}");
     private static final Pattern ISO_DATE = Pattern.compile("\\b(\\d{4})-(\\d{2})-(\\d{2})\\b");
     private static final Pattern DOTTED_DATE = Pattern.compile("\\b(\\d{1,2})\\.(\\d{1,2})\\.(\\d{4})\\b");
@@ -31,18 +32,130 @@ final class TextFacts {
     private static final Pattern NAME =
             Pattern.compile("\\b\\p{Lu}[\\p{L}'-]{1,30}(?: (?:(?:von|van|de|of) )?\\p{Lu}[\\p{L}.'-]{0,30}){0,3}");
     private static final Set<String> NO_NAMES = Set.of(
-            "dear", "hello", "hi", "regards", "the", "this", "that", "my", "our", "your", "please", "thanks", "thank",
-            "we", "you", "it", "in", "on", "at", "if", "and", "but", "for", "from", "to", "subject", "date", "best",
-            "kind", "sincerely", "yours", "classify", "extract", "summarize", "summarise", "return", "answer", "what",
-            "when", "where", "why", "how", "is", "are", "do", "does", "since", "after", "before", "today", "yesterday",
-            "he", "she", "they", "there", "no", "not", "yes", "order", "invoice", "total", "amount", "text", "message",
-            "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
-            "march", "april", "june", "july", "august", "september", "october", "november", "december", "i'm", "i",
-            "email", "e-mail", "customer", "ticket", "document", "json", "user", "here", "now", "it's", "as", "a", "an",
-            "us", "eur", "usd", "gbp", "chf", "re", "could", "can", "would", "will", "also", "still", "however", "ok");
+            "dear",
+            "hello",
+            "hi",
+            "regards",
+            "the",
+            "this",
+            "that",
+            "my",
+            "our",
+            "your",
+            "please",
+            "thanks",
+            "thank",
+            "we",
+            "you",
+            "it",
+            "in",
+            "on",
+            "at",
+            "if",
+            "and",
+            "but",
+            "for",
+            "from",
+            "to",
+            "subject",
+            "date",
+            "best",
+            "kind",
+            "sincerely",
+            "yours",
+            "classify",
+            "extract",
+            "summarize",
+            "summarise",
+            "return",
+            "answer",
+            "what",
+            "when",
+            "where",
+            "why",
+            "how",
+            "is",
+            "are",
+            "do",
+            "does",
+            "since",
+            "after",
+            "before",
+            "today",
+            "yesterday",
+            "he",
+            "she",
+            "they",
+            "there",
+            "no",
+            "not",
+            "yes",
+            "order",
+            "invoice",
+            "total",
+            "amount",
+            "text",
+            "message",
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
+            "january",
+            "february",
+            "march",
+            "april",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+            "i'm",
+            "i",
+            "email",
+            "e-mail",
+            "customer",
+            "ticket",
+            "document",
+            "json",
+            "user",
+            "here",
+            "now",
+            "it's",
+            "as",
+            "a",
+            "an",
+            "us",
+            "eur",
+            "usd",
+            "gbp",
+            "chf",
+            "re",
+            "could",
+            "can",
+            "would",
+            "will",
+            "also",
+            "still",
+            "however",
+            "ok");
     private static final List<String> MONTHS = List.of(
-            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-            "november", "december");
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december");
 
     private final String text;
     private final List<String> words;
@@ -55,7 +168,8 @@ final class TextFacts {
 
     /** The prompt without the instruction that stands before it, if a line that ends with a colon parts them. */
     private static String document(String prompt) {
-        Matcher colon = Pattern.compile("^[^\\n]{10,}:[ \\t]*\\n", Pattern.MULTILINE).matcher(prompt);
+        Matcher colon =
+                Pattern.compile("^[^\\n]{10,}:[ \\t]*\\n", Pattern.MULTILINE).matcher(prompt);
         if (colon.find() && prompt.length() - colon.end() > 20) {
             return prompt.substring(colon.end());
         }
@@ -107,7 +221,8 @@ final class TextFacts {
             while (from < parts.length && NO_NAMES.contains(parts[from].toLowerCase(Locale.ROOT))) {
                 from++;
             }
-            String rest = String.join(" ", List.of(parts).subList(from, parts.length)).replaceFirst("[.'-]+$", "");
+            String rest =
+                    String.join(" ", List.of(parts).subList(from, parts.length)).replaceFirst("[.'-]+$", "");
             boolean startsSentence = from == 0 && startsSentence(name.start());
             if (rest.length() > 1 && !(startsSentence && parts.length == 1)) {
                 names.add(rest);

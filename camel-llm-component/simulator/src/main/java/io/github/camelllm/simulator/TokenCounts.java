@@ -12,11 +12,13 @@ import io.github.camelllm.chat.MediaKind;
 import io.github.camelllm.chat.MediaSource;
 import io.github.camelllm.chat.ResponseFormat;
 import io.github.camelllm.chat.Tool;
+import io.github.camelllm.tokens.TokenCount;
+import io.github.camelllm.tokens.TokenCounter;
 import java.util.List;
 
 /**
- * Real token counts: those of OpenAI's {@code o200k_base}, for all dialects, since a simulated model may have any
- * tokenizer. A message costs 4 tokens beside its content and the answer's start costs 3, as OpenAI's cookbook counts; an
+ * Real token counts. Prompts for models whose tokenizer is known are counted as those models do; everything else with
+ * OpenAI's {@code o200k_base}, in all dialects, since a simulated model may have any tokenizer. A message costs 4 tokens beside its content and the answer's start costs 3, as OpenAI's cookbook counts; an
  * image costs 258 tokens, a file one token for each 750 of its bytes.
  */
 final class TokenCounts {
@@ -25,6 +27,8 @@ final class TokenCounts {
     private static final int PER_TOOL = 8;
     private static final int PER_IMAGE = 258;
     private static final int BYTES_PER_FILE_TOKEN = 750;
+
+    private static final TokenCounter COUNTER = TokenCounter.create();
 
     private TokenCounts() {}
 
@@ -48,8 +52,13 @@ final class TokenCounts {
         return Tokenizer.ENCODING.encodeOrdinary(text);
     }
 
-    /** Input tokens of a chat. */
+    /** Input tokens of a chat; as the model's own tokenizer counts them where that is known for sure. */
     static long input(ChatRequest request) {
+        TokenCount known = COUNTER.count(request);
+        return known.exact() ? known.tokens() : estimatedInput(request);
+    }
+
+    private static long estimatedInput(ChatRequest request) {
         long sum = PER_REPLY;
         for (ChatMessage message : request.messages()) {
             sum += PER_MESSAGE + parts(message.content());
@@ -87,7 +96,7 @@ final class TokenCounts {
         } else if (part instanceof ContentPart.Refusal refusal) {
             return count(refusal.text());
         } else if (part instanceof ContentPart.ToolCall call) {
-            return PER_TOOL + count(call.name()) + count(call.argumentsJson());
+            return (long) PER_TOOL + count(call.name()) + count(call.argumentsJson());
         } else if (part instanceof ContentPart.Opaque opaque) {
             return count(opaque.json());
         } else if (part instanceof ContentPart.Media media) {
@@ -97,8 +106,7 @@ final class TokenCounts {
     }
 
     private static long media(ContentPart.Media media) {
-        if (media.source() instanceof MediaSource.Inline inline
-                && media.kind() != MediaKind.IMAGE) {
+        if (media.source() instanceof MediaSource.Inline inline && media.kind() != MediaKind.IMAGE) {
             return Math.max(1, inline.base64().length() * 3L / 4 / BYTES_PER_FILE_TOKEN);
         }
         return PER_IMAGE;

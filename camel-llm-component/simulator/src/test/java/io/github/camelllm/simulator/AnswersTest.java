@@ -15,6 +15,8 @@ import io.github.camelllm.chat.ResponseFormat;
 import io.github.camelllm.chat.Tool;
 import io.github.camelllm.chat.ToolChoice;
 import io.github.camelllm.chat.Usage;
+import io.github.camelllm.tokens.TokenCount;
+import io.github.camelllm.tokens.TokenCounter;
 import io.github.camelllm.wire.Json;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +50,10 @@ class AnswersTest {
             ChatResponse one = client.answer(client.request("What is new?").build(), stream);
             ChatResponse again = client.answer(client.request("What is new?").build(), stream);
             ChatResponse other = client.answer(client.request("What is old?").build(), stream);
-            assertThat(one.text()).hasSizeGreaterThan(100).isEqualTo(again.text()).isNotEqualTo(other.text());
+            assertThat(one.text())
+                    .hasSizeGreaterThan(100)
+                    .isEqualTo(again.text())
+                    .isNotEqualTo(other.text());
             assertThat(one.id()).isPresent().isNotEqualTo(again.id());
             assertThat(one.model()).contains("sim-large");
             assertThat(one.finish().map(Finish::reason)).contains(FinishReason.STOP);
@@ -92,6 +97,20 @@ class AnswersTest {
             assertThat(usage.inputTokens()).hasValue(11);
             assertThat(usage.outputTokens()).hasValue(5);
             assertThat(simulator.bills()).containsOnlyKeys("sim-large").containsValue(new Bill(1, 11, 0, 5));
+        }
+    }
+
+    @Test
+    void countsPromptsAsTheModelsTokenizerDoesWhereItIsKnown() {
+        String text = "Grüße, 東京! Antidisestablishmentarianism is 28 letters long.";
+        for (String model : new String[] {"gpt-4o", "gpt-4", "sim-large"}) {
+            ChatRequest request = ChatRequest.builder(model)
+                    .message(ChatMessage.User.of(text))
+                    .build();
+            TokenCount known = TokenCounter.create().count(request);
+            long expected = known.exact() ? known.tokens() : 7 + TokenCounts.count(text);
+            assertThat(known.exact()).isEqualTo(model.startsWith("gpt"));
+            assertThat(TokenCounts.input(request)).isEqualTo(expected);
         }
     }
 
@@ -205,8 +224,7 @@ class AnswersTest {
         try (Simulator simulator = Simulator.started()) {
             WireClient client = new WireClient(simulator, dialect);
             ChatRequest request = client.request("Why?")
-                    .reasoning(new ReasoningOptions(
-                            Optional.empty(), OptionalInt.of(1_024), Optional.of(true)))
+                    .reasoning(new ReasoningOptions(Optional.empty(), OptionalInt.of(1_024), Optional.of(true)))
                     .maxOutputTokens(4_000)
                     .build();
             ChatResponse answer = client.answer(request, stream);
@@ -246,12 +264,15 @@ class AnswersTest {
                         Responders.echo()));
         try (Simulator simulator = Simulator.builder().responder(rules).build().start()) {
             WireClient client = new WireClient(simulator, dialect);
-            assertThat(client.answer(client.request("a").build(), stream).text()).isEqualTo("only once");
-            assertThat(client.answer(client.request("a").build(), stream).text()).isEqualTo("first");
+            assertThat(client.answer(client.request("a").build(), stream).text())
+                    .isEqualTo("only once");
+            assertThat(client.answer(client.request("a").build(), stream).text())
+                    .isEqualTo("first");
             ChatResponse cut = client.answer(client.request("a").build(), stream);
             assertThat(cut.text()).isEqualTo("cut");
             assertThat(cut.finish().map(Finish::reason)).contains(FinishReason.LENGTH);
-            assertThat(client.answer(client.request("a").build(), stream).text()).isEqualTo("a");
+            assertThat(client.answer(client.request("a").build(), stream).text())
+                    .isEqualTo("a");
             WireClient gpt = new WireClient(simulator, dialect, "gpt-x");
             assertThat(gpt.answer(gpt.request("a").build(), stream).text()).isEqualTo("from a glob");
         }
@@ -264,7 +285,8 @@ class AnswersTest {
         try (Simulator simulator =
                 Simulator.builder().responder(Responders.always(answer)).build().start()) {
             WireClient client = new WireClient(simulator, dialect);
-            Usage usage = client.answer(client.request("a").build(), stream).usage().orElseThrow();
+            Usage usage =
+                    client.answer(client.request("a").build(), stream).usage().orElseThrow();
             assertThat(usage.inputTokens()).hasValue(1_000_000);
             assertThat(simulator.bill()).isEqualTo(new Bill(1, 1_000_000, 0, 7));
         }
@@ -273,8 +295,7 @@ class AnswersTest {
     @ParameterizedTest
     @MethodSource("ways")
     void reportsPromptBeginningsSeenBeforeAsCached(SimulatedDialect dialect, boolean stream) throws Exception {
-        try (Simulator simulator =
-                Simulator.builder().promptCache(true).build().start()) {
+        try (Simulator simulator = Simulator.builder().promptCache(true).build().start()) {
             WireClient client = new WireClient(simulator, dialect);
             String longPrompt = "a long prompt ".repeat(500);
             Usage first = client.answer(client.request(longPrompt + "one").build(), stream)
@@ -311,7 +332,8 @@ class AnswersTest {
             WireClient client = new WireClient(simulator, dialect);
             ChatResponse answer = client.answer(client.request("Hi").n(2).build(), stream);
             assertThat(answer.choices()).hasSize(2);
-            assertThat(answer.choices().get(0).message()).isNotEqualTo(answer.choices().get(1).message());
+            assertThat(answer.choices().get(0).message())
+                    .isNotEqualTo(answer.choices().get(1).message());
         }
     }
 }

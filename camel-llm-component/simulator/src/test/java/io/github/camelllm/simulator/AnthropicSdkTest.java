@@ -78,7 +78,8 @@ class AnthropicSdkTest {
         assertThat(text(streamed)).isEqualTo(text(whole));
         assertThat(streamed.content().get(0).thinking().orElseThrow().thinking())
                 .isEqualTo(whole.content().get(0).thinking().orElseThrow().thinking());
-        assertThat(streamed.content().get(0).thinking().orElseThrow().signature()).isNotBlank();
+        assertThat(streamed.content().get(0).thinking().orElseThrow().signature())
+                .isNotBlank();
         assertThat(streamed.usage().outputTokens()).isEqualTo(whole.usage().outputTokens());
         assertThat(streamed.stopReason()).isEqualTo(whole.stopReason());
     }
@@ -132,8 +133,7 @@ class AnthropicSdkTest {
 
     @Test
     void getsStructuredOutput() {
-        Ticket ticket = client
-                .messages()
+        Ticket ticket = client.messages()
                 .create(ask("I want to complain: the parcel is broken.")
                         .outputConfig(Ticket.class)
                         .build())
@@ -155,12 +155,15 @@ class AnthropicSdkTest {
                         .build())
                 .inputTokens();
         assertThat(counted)
-                .isEqualTo(client.messages().create(ask("Hello").build()).usage().inputTokens());
+                .isEqualTo(
+                        client.messages().create(ask("Hello").build()).usage().inputTokens());
     }
 
     @Test
     void listsModels() {
-        assertThat(client.models().list().autoPager()).extracting(model -> model.id()).containsExactly("sim-a", "sim-b");
+        assertThat(client.models().list().autoPager())
+                .extracting(model -> model.id())
+                .containsExactly("sim-a", "sim-b");
         assertThat(client.models().retrieve("sim-b").displayName()).isEqualTo("sim-b");
     }
 
@@ -178,8 +181,8 @@ class AnthropicSdkTest {
         assertThat(failure(Fault.parse("garbage=half-json"))).isInstanceOf(AnthropicInvalidDataException.class);
 
         simulator.failNext(Fault.status(429, RetryHint.seconds(7)));
-        RateLimitException limited =
-                catchThrowableOfType(RateLimitException.class, () -> client.messages().create(ask("x").build()));
+        RateLimitException limited = catchThrowableOfType(
+                RateLimitException.class, () -> client.messages().create(ask("x").build()));
         assertThat(limited.headers().values("retry-after")).containsExactly("7");
         assertThat(limited.body().toString()).contains("rate_limit_error");
 
@@ -213,7 +216,8 @@ class AnthropicSdkTest {
     private AnthropicException failure(Fault fault) {
         simulator.failNext(fault);
         return catchThrowableOfType(
-                AnthropicException.class, () -> client.messages().create(ask("x").build()).validate());
+                AnthropicException.class,
+                () -> client.messages().create(ask("x").build()).validate());
     }
 
     private static String text(Message message) {

@@ -64,8 +64,8 @@ class FaultsTest {
     }
 
     static Stream<Arguments> statuses() {
-        return ways().flatMap(way -> CLASSES.keySet().stream()
-                .map(status -> Arguments.of(way.get()[0], way.get()[1], status)));
+        return ways().flatMap(way ->
+                CLASSES.keySet().stream().map(status -> Arguments.of(way.get()[0], way.get()[1], status)));
     }
 
     @ParameterizedTest
@@ -92,15 +92,18 @@ class FaultsTest {
         WireClient client = new WireClient(simulator, dialect);
         Duration wait = Duration.ofMillis(1_500);
         assertThat(waitOf(client, RetryHint.of(RetryHint.Form.SECONDS, wait))).isEqualTo(Duration.ofSeconds(2));
-        assertThat(waitOf(client, RetryHint.of(RetryHint.Form.DECIMAL_SECONDS, wait))).isEqualTo(wait);
+        assertThat(waitOf(client, RetryHint.of(RetryHint.Form.DECIMAL_SECONDS, wait)))
+                .isEqualTo(wait);
         assertThat(waitOf(client, RetryHint.of(RetryHint.Form.HTTP_DATE, wait))).isEqualTo(Duration.ofSeconds(2));
         assertThat(waitOf(client, RetryHint.of(RetryHint.Form.MILLIS, wait))).isEqualTo(wait);
         assertThat(waitOf(client, RetryHint.NONE)).isNull();
         if (dialect == SimulatedDialect.GEMINI) {
-            assertThat(waitOf(client, RetryHint.of(RetryHint.Form.RETRY_INFO, wait))).isEqualTo(wait);
+            assertThat(waitOf(client, RetryHint.of(RetryHint.Form.RETRY_INFO, wait)))
+                    .isEqualTo(wait);
         } else {
             simulator.failNext(Fault.status(429, RetryHint.of(RetryHint.Form.RESET_HEADERS, wait)));
-            HttpResponse<byte[]> response = client.send(client.http(client.request("x").build(), false));
+            HttpResponse<byte[]> response =
+                    client.send(client.http(client.request("x").build(), false));
             String name = dialect == SimulatedDialect.OPENAI
                     ? "x-ratelimit-reset-requests"
                     : "anthropic-ratelimit-requests-reset";
@@ -111,7 +114,8 @@ class FaultsTest {
 
     private Duration waitOf(WireClient client, RetryHint hint) {
         simulator.failNext(Fault.status(429, hint));
-        LlmException failure = (LlmException) catchThrowable(() -> client.answer(client.request("x").build(), false));
+        LlmException failure = (LlmException)
+                catchThrowable(() -> client.answer(client.request("x").build(), false));
         return failure.retryAfter().orElse(null);
     }
 
@@ -188,7 +192,8 @@ class FaultsTest {
     void sendsBodiesOfTheSizeAskedFor(SimulatedDialect dialect, boolean stream) throws Exception {
         simulator.failNext(new Fault.Oversized(5_000_000));
         WireClient client = new WireClient(simulator, dialect);
-        HttpResponse<byte[]> response = client.send(client.http(client.request("x").build(), stream));
+        HttpResponse<byte[]> response =
+                client.send(client.http(client.request("x").build(), stream));
         assertThat(response.body().length).isBetween(5_000_000, 5_050_000);
         if (!stream) {
             assertThat(response.body()).hasSize(5_000_000);
@@ -225,9 +230,7 @@ class FaultsTest {
         assertThat(count[0]).isPositive();
         if (stream) {
             String events = new String(received, 0, count[0], StandardCharsets.UTF_8);
-            assertThat(events.split("\\R\\R"))
-                    .hasSizeBetween(1, 6)
-                    .noneMatch(event -> event.contains("[DONE]"));
+            assertThat(events.split("\\R\\R")).hasSizeBetween(1, 6).noneMatch(event -> event.contains("[DONE]"));
             assertThat(simulator.bill().outputTokens()).isBetween(1L, 5L);
         }
         assertThat(simulator.bill().inputTokens()).isPositive();
@@ -259,8 +262,8 @@ class FaultsTest {
     void noticesThatTheClientLeftAStalledStream(SimulatedDialect dialect) throws Exception {
         simulator.failNext(Fault.stallAfter(2));
         WireClient client = new WireClient(simulator, dialect);
-        HttpResponse<InputStream> response = client.send(
-                client.http(client.request("x").build(), true), HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response =
+                client.send(client.http(client.request("x").build(), true), HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream body = response.body()) {
             assertThat(body.read()).isEqualTo(dialect == SimulatedDialect.ANTHROPIC ? 'e' : 'd');
             Awaitility.await().until(() -> simulator.stalledAnswers() == 1);
@@ -278,7 +281,8 @@ class FaultsTest {
         for (Fault.GarbageKind kind : Fault.GarbageKind.values()) {
             simulator.failNext(new Fault.Garbage(kind, 2));
             WireClient client = new WireClient(simulator, dialect);
-            HttpResponse<byte[]> response = client.send(client.http(client.request("x").build(), true));
+            HttpResponse<byte[]> response =
+                    client.send(client.http(client.request("x").build(), true));
             assertThat(response.statusCode()).isEqualTo(200);
             assertThatThrownBy(() -> client.decode(response, true)).isInstanceOf(LlmMalformedResponseException.class);
         }
@@ -289,7 +293,8 @@ class FaultsTest {
     void reportsErrorsInsideStreams(SimulatedDialect dialect) throws Exception {
         simulator.failNext(new Fault.ErrorEvent(529, 2));
         WireClient client = new WireClient(simulator, dialect);
-        HttpResponse<byte[]> response = client.send(client.http(client.request("x").build(), true));
+        HttpResponse<byte[]> response =
+                client.send(client.http(client.request("x").build(), true));
         assertThat(response.statusCode()).isEqualTo(200);
         assertThatThrownBy(() -> client.decode(response, true)).isInstanceOf(LlmUnavailableException.class);
         simulator.failNext(new Fault.ErrorEvent(529, 2));
@@ -316,7 +321,8 @@ class FaultsTest {
         simulator.failNext(new Fault.NoUsage());
         ChatResponse answer = answer(dialect, stream);
         assertThat(answer.text()).isNotBlank();
-        assertThat(answer.usage().map(usage -> usage.inputTokens().orElse(0)).orElse(0L)).isZero();
+        assertThat(answer.usage().map(usage -> usage.inputTokens().orElse(0)).orElse(0L))
+                .isZero();
         assertThat(simulator.bill().inputTokens()).isPositive();
         assertThat(simulator.bill().outputTokens()).isPositive();
     }
@@ -328,9 +334,11 @@ class FaultsTest {
         String marker = dialect == SimulatedDialect.OPENAI
                 ? "[DONE]"
                 : dialect == SimulatedDialect.ANTHROPIC ? "message_stop" : "\"finishReason\"";
-        assertThat(text(client.send(client.http(client.request("x").build(), true)))).contains(marker);
+        assertThat(text(client.send(client.http(client.request("x").build(), true))))
+                .contains(marker);
         simulator.failNext(new Fault.NoEndMarker());
-        assertThat(text(client.send(client.http(client.request("x").build(), true)))).doesNotContain(marker);
+        assertThat(text(client.send(client.http(client.request("x").build(), true))))
+                .doesNotContain(marker);
     }
 
     @ParameterizedTest
@@ -338,7 +346,8 @@ class FaultsTest {
     void endsStreamsTooEarlyInGoodOrder(SimulatedDialect dialect) throws Exception {
         simulator.failNext(new Fault.EndEarly(2));
         WireClient client = new WireClient(simulator, dialect);
-        HttpResponse<byte[]> response = client.send(client.http(client.request("x").build(), true));
+        HttpResponse<byte[]> response =
+                client.send(client.http(client.request("x").build(), true));
         assertThat(text(response)).contains("data: ");
         assertThatThrownBy(() -> client.decode(response, true)).isInstanceOf(LlmMalformedResponseException.class);
         simulator.failNext(new Fault.EndEarly(2));
@@ -375,9 +384,9 @@ class FaultsTest {
     void refusesConnectionsForAWhileAndComesBackByItself() throws Exception {
         simulator.failNext(new Fault.RefuseConnections(Duration.ofMillis(50)));
         assertThatThrownBy(() -> answer(SimulatedDialect.OPENAI, false)).isInstanceOf(IOException.class);
-        Awaitility.await().ignoreException(ConnectException.class).until(() -> !answer(SimulatedDialect.OPENAI, false)
-                .text()
-                .isEmpty());
+        Awaitility.await()
+                .ignoreException(ConnectException.class)
+                .until(() -> !answer(SimulatedDialect.OPENAI, false).text().isEmpty());
     }
 
     @Test
@@ -386,10 +395,14 @@ class FaultsTest {
         assertThat(client.send(client.http(client.request("x").build(), false, "x-simulate-fault", "status=503"))
                         .statusCode())
                 .isEqualTo(503);
-        byte[] body = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}".getBytes(StandardCharsets.UTF_8);
-        assertThat(client.send(client.post("/chat/completions?simulate-fault=status%3D500", body)).statusCode())
+        byte[] body = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
+                .getBytes(StandardCharsets.UTF_8);
+        assertThat(client.send(client.post("/chat/completions?simulate-fault=status%3D500", body))
+                        .statusCode())
                 .isEqualTo(500);
-        assertThat(client.send(client.http(client.request("x [[fault: status=404]]").build(), false)).statusCode())
+        assertThat(client.send(client.http(
+                                client.request("x [[fault: status=404]]").build(), false))
+                        .statusCode())
                 .isEqualTo(404);
         HttpResponse<byte[]> wrong =
                 client.send(client.http(client.request("x").build(), false, "x-simulate-fault", "explode"));
@@ -409,21 +422,23 @@ class FaultsTest {
             WireClient client = new WireClient(planned, SimulatedDialect.OPENAI);
             int[] statuses = new int[6];
             for (int i = 0; i < statuses.length; i++) {
-                statuses[i] = client.send(client.http(client.request("x").build(), false)).statusCode();
+                statuses[i] = client.send(client.http(client.request("x").build(), false))
+                        .statusCode();
             }
             assertThat(statuses).containsExactly(200, 500, 200, 503, 503, 200);
             WireClient bad = new WireClient(planned, SimulatedDialect.OPENAI, "bad-model");
-            assertThat(bad.send(bad.http(bad.request("x").build(), false)).statusCode()).isEqualTo(404);
-            assertThat(client.send(client.http(client.request("it is FORBIDDEN").build(), false)).statusCode())
+            assertThat(bad.send(bad.http(bad.request("x").build(), false)).statusCode())
+                    .isEqualTo(404);
+            assertThat(client.send(client.http(client.request("it is FORBIDDEN").build(), false))
+                            .statusCode())
                     .isEqualTo(403);
         }
     }
 
     @Test
     void failsTheSameShareOfRequestsForTheSameSeed() {
-        FaultPlan plan = FaultPlan.builder()
-                .withProbability(0.2, 42, Fault.status(500))
-                .build();
+        FaultPlan plan =
+                FaultPlan.builder().withProbability(0.2, 42, Fault.status(500)).build();
         boolean[] failed = new boolean[1_000];
         int count = 0;
         for (int i = 0; i < failed.length; i++) {
@@ -431,17 +446,15 @@ class FaultsTest {
             count += failed[i] ? 1 : 0;
         }
         assertThat(count).isBetween(150, 250);
-        FaultPlan again = FaultPlan.builder()
-                .withProbability(0.2, 42, Fault.status(500))
-                .build();
+        FaultPlan again =
+                FaultPlan.builder().withProbability(0.2, 42, Fault.status(500)).build();
         for (int i = 0; i < failed.length; i++) {
             assertThat(again.faultOf(call(i + 1)).isPresent()).isEqualTo(failed[i]);
         }
     }
 
     private static FaultPlan.Call call(long number) {
-        return new FaultPlan.Call(
-                number, SimulatedDialect.OPENAI, Operation.CHAT, "m", Optional.empty());
+        return new FaultPlan.Call(number, SimulatedDialect.OPENAI, Operation.CHAT, "m", Optional.empty());
     }
 
     private ChatResponse answer(SimulatedDialect dialect, boolean stream) throws IOException, InterruptedException {

@@ -17,7 +17,8 @@ class LatencyTest {
         assertThat(Latency.parse("0")).isEqualTo(Latency.NONE);
         assertThat(Latency.parse("100ms..1.5s"))
                 .isEqualTo(Latency.uniform(Duration.ofMillis(100), Duration.ofMillis(1_500)));
-        assertThat(Latency.parse("0.3s~2s")).isEqualTo(Latency.logNormal(Duration.ofMillis(300), Duration.ofSeconds(2)));
+        assertThat(Latency.parse("0.3s~2s"))
+                .isEqualTo(Latency.logNormal(Duration.ofMillis(300), Duration.ofSeconds(2)));
     }
 
     @ParameterizedTest

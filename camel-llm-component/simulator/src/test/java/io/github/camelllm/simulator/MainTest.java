@@ -80,7 +80,8 @@ class MainTest {
         try (Simulator simulator = Simulator.started()) {
             int code = main.run(List.of("--port", String.valueOf(simulator.port())), other -> {});
             assertThat(code).isEqualTo(Main.FAILED);
-            assertThat(err.toString(StandardCharsets.UTF_8)).contains("could not listen on 127.0.0.1:" + simulator.port());
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .contains("could not listen on 127.0.0.1:" + simulator.port());
         }
     }
 

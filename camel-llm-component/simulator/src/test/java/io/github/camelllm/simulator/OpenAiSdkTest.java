@@ -40,7 +40,8 @@ import org.junit.jupiter.api.Test;
 
 /** The official OpenAI SDK takes the simulator for the real thing. */
 class OpenAiSdkTest {
-    private final Simulator simulator = Simulator.builder().models("sim-a", "sim-b").build().start();
+    private final Simulator simulator =
+            Simulator.builder().models("sim-a", "sim-b").build().start();
     private final OpenAIClient client = client("sk-any");
 
     private OpenAIClient client(String key) {
@@ -67,8 +68,7 @@ class OpenAiSdkTest {
                 client.chat().completions().create(ask("Hello").build()).validate();
         assertThat(answer.model()).isEqualTo("sim-a");
         assertThat(answer.choices().get(0).message().content().orElseThrow()).isNotBlank();
-        assertThat(answer.choices().get(0).finishReason())
-                .isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
+        assertThat(answer.choices().get(0).finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
         Bill bill = simulator.bill();
         assertThat(answer.usage().orElseThrow().promptTokens()).isEqualTo(bill.inputTokens());
         assertThat(answer.usage().orElseThrow().completionTokens()).isEqualTo(bill.outputTokens());
@@ -86,9 +86,8 @@ class OpenAiSdkTest {
                 .content()
                 .orElseThrow();
         ChatCompletionCreateParams params = ask("Hello")
-                .streamOptions(ChatCompletionStreamOptions.builder()
-                        .includeUsage(true)
-                        .build())
+                .streamOptions(
+                        ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build();
         ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
         try (StreamResponse<ChatCompletionChunk> stream =
@@ -118,10 +117,14 @@ class OpenAiSdkTest {
         ChatCompletionCreateParams first =
                 ask("Please call tool get_weather for Oslo").addTool(tool).build();
         ChatCompletion asked = client.chat().completions().create(first).validate();
-        assertThat(asked.choices().get(0).finishReason())
-                .isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
-        ChatCompletionMessageFunctionToolCall call =
-                asked.choices().get(0).message().toolCalls().orElseThrow().get(0).asFunction();
+        assertThat(asked.choices().get(0).finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
+        ChatCompletionMessageFunctionToolCall call = asked.choices()
+                .get(0)
+                .message()
+                .toolCalls()
+                .orElseThrow()
+                .get(0)
+                .asFunction();
         assertThat(call.function().name()).isEqualTo("get_weather");
         JsonNode arguments = Json.MAPPER.readTree(call.function().arguments());
         assertThat(arguments.path("city").asText()).isEqualTo("Oslo");
@@ -188,7 +191,9 @@ class OpenAiSdkTest {
 
     @Test
     void listsModels() {
-        assertThat(client.models().list().autoPager()).extracting(model -> model.id()).containsExactly("sim-a", "sim-b");
+        assertThat(client.models().list().autoPager())
+                .extracting(model -> model.id())
+                .containsExactly("sim-a", "sim-b");
         assertThat(client.models().retrieve("sim-b").validate().ownedBy()).isEqualTo("simulator");
         assertThatThrownBy(() -> client.models().retrieve("none")).isInstanceOf(NotFoundException.class);
     }
@@ -235,7 +240,8 @@ class OpenAiSdkTest {
     private OpenAIException failure(Fault fault) {
         simulator.failNext(fault);
         return catchThrowableOfType(
-                OpenAIException.class, () -> client.chat().completions().create(ask("x").build()).validate());
+                OpenAIException.class,
+                () -> client.chat().completions().create(ask("x").build()).validate());
     }
 
     @Test
@@ -263,11 +269,13 @@ class OpenAiSdkTest {
                 .maxRetries(2)
                 .build())) {
             simulator.failNext(2, Fault.status(429, RetryHint.of(RetryHint.Form.MILLIS, Duration.ofMillis(5))));
-            assertThat(retrying.client().chat().completions().create(ask("x").build()).choices())
+            assertThat(retrying.client()
+                            .chat()
+                            .completions()
+                            .create(ask("x").build())
+                            .choices())
                     .hasSize(1);
-            assertThat(simulator.requests())
-                    .extracting(RecordedRequest::status)
-                    .containsExactly(429, 429, 200);
+            assertThat(simulator.requests()).extracting(RecordedRequest::status).containsExactly(429, 429, 200);
         }
     }
 

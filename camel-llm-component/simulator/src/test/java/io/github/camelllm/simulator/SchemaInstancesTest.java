@@ -20,8 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemaInstancesTest {
-    private static final String COMPLAINT =
-            """
+    private static final String COMPLAINT = """
             Classify this e-mail and extract its facts as JSON:
 
             From: anna.berg@example.org
@@ -96,16 +95,21 @@ class SchemaInstancesTest {
                         "{\"type\":[\"string\",\"null\"]}",
                         "{\"type\":\"string\",\"format\":\"date\"}",
                         "{\"enum\":[\"open\",\"closed\"]}"),
-                Combinators.combine(Arbitraries.integers().between(-500, 500), Arbitraries.integers().between(0, 50))
+                Combinators.combine(
+                                Arbitraries.integers().between(-500, 500),
+                                Arbitraries.integers().between(0, 50))
                         .as((least, width) ->
                                 "{\"type\":\"number\",\"minimum\":" + least + ",\"maximum\":" + (least + width) + "}"),
-                Combinators.combine(Arbitraries.integers().between(0, 30), Arbitraries.integers().between(0, 40))
-                        .as((least, width) ->
-                                "{\"type\":\"string\",\"minLength\":" + least + ",\"maxLength\":" + (least + width) + "}"));
+                Combinators.combine(
+                                Arbitraries.integers().between(0, 30),
+                                Arbitraries.integers().between(0, 40))
+                        .as((least, width) -> "{\"type\":\"string\",\"minLength\":" + least + ",\"maxLength\":"
+                                + (least + width) + "}"));
         Arbitrary<String> schemas = leaves;
         for (int depth = 0; depth < 4; depth++) {
             Arbitrary<String> inner = schemas;
-            Arbitrary<String> arrays = Combinators.combine(inner, Arbitraries.integers().between(0, 4))
+            Arbitrary<String> arrays = Combinators.combine(
+                            inner, Arbitraries.integers().between(0, 4))
                     .as((items, least) -> "{\"type\":\"array\",\"items\":" + items + ",\"minItems\":" + least + "}");
             Arbitrary<String> objects = Combinators.combine(names, inner, inner)
                     .as((name, one, other) -> "{\"type\":\"object\",\"properties\":{\"" + name + "\":" + one
@@ -118,8 +122,7 @@ class SchemaInstancesTest {
 
     @Test
     void takesItsValuesFromTheText() throws Exception {
-        String schema =
-                """
+        String schema = """
                 {"type":"object","properties":{
                   "category":{"type":"string","enum":["question","complaint","praise"]},
                   "sentiment":{"type":"string","enum":["positive","neutral","negative"]},
@@ -136,7 +139,9 @@ class SchemaInstancesTest {
         JsonNode instance = SchemaInstances.instance(Json.MAPPER.readTree(schema), COMPLAINT, 1);
         assertThat(instance.get("category").asText()).isEqualTo("complaint");
         assertThat(instance.get("sentiment").asText()).isEqualTo("negative");
-        assertThat(instance.get("summary").asText()).startsWith("I am very disappointed").hasSizeLessThanOrEqualTo(60);
+        assertThat(instance.get("summary").asText())
+                .startsWith("I am very disappointed")
+                .hasSizeLessThanOrEqualTo(60);
         assertThat(instance.get("customerEmail").asText()).isEqualTo("anna.berg@example.org");
         assertThat(instance.get("customerName").asText()).isEqualTo("Anna Berg");
         assertThat(instance.get("orderNumber").asText()).isEqualTo("A-20417");

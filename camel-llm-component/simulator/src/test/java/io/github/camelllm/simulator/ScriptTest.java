@@ -2,6 +2,7 @@ package io.github.camelllm.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.ContentPart;
@@ -20,9 +21,7 @@ class ScriptTest {
     @Test
     void setsUpASimulator(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("script.yaml");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 answers:
                   - match: {model: gpt-*, contains: weather}
                     toolCalls: [{name: get_weather, arguments: {city: Oslo, days: 2}}]
@@ -56,22 +55,46 @@ class ScriptTest {
             assertThat(Json.MAPPER.readTree(call.argumentsJson()))
                     .isEqualTo(Json.MAPPER.readTree("{\"city\":\"Oslo\",\"days\":2}"));
             WireClient other = new WireClient(simulator, SimulatedDialect.ANTHROPIC, "m");
-            ChatResponse order = other.answer(other.request("where is order 17?").build(), false, key);
+            ChatResponse order =
+                    other.answer(other.request("where is order 17?").build(), false, key);
             assertThat(order.text()).isEqualTo("It is on its way.");
             assertThat(order.finish().map(Finish::reason)).contains(FinishReason.LENGTH);
             assertThat(simulator.bills().get("m")).isEqualTo(new Bill(1, 100, 0, 20));
             assertThat(other.answer(other.request("where is order 17?").build(), false, key)
                             .text())
                     .isEqualTo("where is order 17?");
-            assertThat(other.answer(other.request("as json").build(), false, key).text())
+            assertThat(other.answer(other.request("as json").build(), false, key)
+                            .text())
                     .isEqualTo("{\"found\":true,\"items\":[1,2.5,null,\"x\"]}");
             WireClient broken = new WireClient(simulator, SimulatedDialect.GEMINI, "broken");
             assertThatThrownBy(() -> broken.answer(broken.request("x").build(), true, key))
                     .isInstanceOf(LlmRateLimitedException.class);
-            assertThat(other.send(other.http(other.request("x").build(), false, key)).statusCode())
+            assertThat(other.send(other.http(other.request("x").build(), false, key))
+                            .statusCode())
                     .isEqualTo(500);
             assertThat(other.send(other.http(other.request("x").build(), false)).statusCode())
                     .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void readsTheScriptOfTheGuide() throws Exception {
+        Path guide = Path.of("").toAbsolutePath();
+        while (!Files.exists(guide.resolve("docs/simulator.md"))) {
+            guide = guide.getParent();
+            assertThat(guide).as("a folder above with docs/simulator.md").isNotNull();
+        }
+        String text = Files.readString(guide.resolve("docs/simulator.md"));
+        String yaml = text.substring(text.indexOf("```yaml\n") + 8, text.indexOf("```\n", text.indexOf("```yaml\n") + 8));
+        Script.apply("simulator.md", yaml, Simulator.builder());
+        for (String row : text.substring(text.indexOf("| fault |"), text.indexOf("In a buffered answer")).split("\n")) {
+            String name = row.replaceAll("^\\| `([a-z-]+).*", "$1");
+            if (!row.startsWith("| `…") && name.matches("[a-z-]+")) {
+                assertThat(catchThrowable(() -> Fault.parse(name)))
+                        .satisfiesAnyOf(
+                                failure -> assertThat(failure).isNull(),
+                                failure -> assertThat(failure).hasMessageContaining(name + ": expected"));
+            }
         }
     }
 

@@ -103,7 +103,9 @@ class SimulatorTest {
             simulator.failNext(Fault.reset());
             assertThatThrownBy(() -> client.send(request, HttpResponse.BodyHandlers.ofString()))
                     .isInstanceOf(IOException.class);
-            assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+            assertThat(client.send(request, HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
         }
     }
 
@@ -111,7 +113,8 @@ class SimulatorTest {
     void recordsWhatItWasAskedWithoutKeys() throws Exception {
         try (Simulator simulator = Simulator.builder().keptRequests(2).build().start()) {
             for (int i = 0; i < 3; i++) {
-                send(HttpRequest.newBuilder(URI.create(simulator.baseUrl(SimulatedDialect.OPENAI) + "/chat/completions?key=s3cret"))
+                send(HttpRequest.newBuilder(
+                                URI.create(simulator.baseUrl(SimulatedDialect.OPENAI) + "/chat/completions?key=s3cret"))
                         .header("authorization", "Bearer s3cret")
                         .header("x-team", "blue")
                         .POST(HttpRequest.BodyPublishers.ofString(CHAT))
@@ -141,7 +144,8 @@ class SimulatorTest {
             for (SimulatedDialect dialect : SimulatedDialect.values()) {
                 WireClient client = new WireClient(simulator, dialect);
                 int refused = dialect == SimulatedDialect.GEMINI ? 400 : 401;
-                assertThat(client.send(client.http(client.request("x").build(), true)).statusCode())
+                assertThat(client.send(client.http(client.request("x").build(), true))
+                                .statusCode())
                         .isEqualTo(refused);
                 assertThat(client.send(client.http(client.request("x").build(), true, "authorization", "Bearer bad"))
                                 .statusCode())
@@ -149,7 +153,8 @@ class SimulatorTest {
                 for (String[] key : new String[][] {
                     {"authorization", "Bearer good"}, {"x-api-key", "better"}, {"x-goog-api-key", "good"}
                 }) {
-                    assertThat(client.send(client.http(client.request("x").build(), true, key)).statusCode())
+                    assertThat(client.send(client.http(client.request("x").build(), true, key))
+                                    .statusCode())
                             .isEqualTo(200);
                 }
             }
@@ -177,13 +182,19 @@ class SimulatorTest {
                 .models("known")
                 .build()
                 .start()) {
-            assertThat(post(simulator, "/v1/chat/completions", "{\"model\":\"known\"}").statusCode())
+            assertThat(post(simulator, "/v1/chat/completions", "{\"model\":\"known\"}")
+                            .statusCode())
                     .isEqualTo(400);
-            assertThat(post(simulator, "/v1/chat/completions", "not json").statusCode()).isEqualTo(400);
-            assertThat(post(simulator, "/v1/chat/completions", CHAT).statusCode()).isEqualTo(404);
-            assertThat(post(simulator, "/v1/chat/completions", CHAT.replace("\"m\"", "\"known\"")).statusCode())
+            assertThat(post(simulator, "/v1/chat/completions", "not json").statusCode())
+                    .isEqualTo(400);
+            assertThat(post(simulator, "/v1/chat/completions", CHAT).statusCode())
+                    .isEqualTo(404);
+            assertThat(post(simulator, "/v1/chat/completions", CHAT.replace("\"m\"", "\"known\""))
+                            .statusCode())
                     .isEqualTo(200);
-            assertThat(post(simulator, "/v1/chat/completions", "x".repeat(20_000)).statusCode()).isEqualTo(413);
+            assertThat(post(simulator, "/v1/chat/completions", "x".repeat(20_000))
+                            .statusCode())
+                    .isEqualTo(413);
             assertThat(post(simulator, "/v1/unheard-of", "{}").statusCode()).isEqualTo(404);
             assertThat(simulator.requests())
                     .extracting(RecordedRequest::status)
@@ -196,8 +207,11 @@ class SimulatorTest {
         try (Simulator simulator =
                 Simulator.builder().contextWindowTokens(100).build().start()) {
             WireClient client = new WireClient(simulator, SimulatedDialect.OPENAI);
-            assertThat(client.send(client.http(client.request("short").build(), false)).statusCode()).isEqualTo(200);
-            assertThatThrownBy(() -> client.answer(client.request("long ".repeat(200)).build(), false))
+            assertThat(client.send(client.http(client.request("short").build(), false))
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThatThrownBy(() ->
+                            client.answer(client.request("long ".repeat(200)).build(), false))
                     .isInstanceOf(LlmContextWindowExceededException.class);
         }
     }
@@ -205,7 +219,8 @@ class SimulatorTest {
     @ParameterizedTest
     @EnumSource(SimulatedDialect.class)
     void listsItsModels(SimulatedDialect dialect) throws Exception {
-        try (Simulator simulator = Simulator.builder().models("a-1", "b/2").build().start()) {
+        try (Simulator simulator =
+                Simulator.builder().models("a-1", "b/2").build().start()) {
             WireClient client = new WireClient(simulator, dialect);
             String[] key = dialect == SimulatedDialect.ANTHROPIC ? new String[] {"x-api-key", "k"} : new String[0];
             HttpResponse<byte[]> list = client.send(client.get("/models", key));
@@ -217,28 +232,34 @@ class SimulatorTest {
                     .extracting(model -> model.id())
                     .containsExactly("a-1", "b/2");
             assertThat(client.send(client.get("/models/a-1", key)).statusCode()).isEqualTo(200);
-            assertThat(client.send(client.get("/models/none", key)).statusCode()).isEqualTo(404);
+            assertThat(client.send(client.get("/models/none", key)).statusCode())
+                    .isEqualTo(404);
         }
     }
 
     @Test
     void givesTheListOfModelsInPages() throws Exception {
-        try (Simulator simulator = Simulator.builder().models("a", "b", "c").build().start()) {
+        try (Simulator simulator =
+                Simulator.builder().models("a", "b", "c").build().start()) {
             WireClient anthropic = new WireClient(simulator, SimulatedDialect.ANTHROPIC);
-            JsonNode page = Json.MAPPER.readTree(anthropic.send(anthropic.get("/models?limit=2")).body());
+            JsonNode page = Json.MAPPER.readTree(
+                    anthropic.send(anthropic.get("/models?limit=2")).body());
             assertThat(page.path("data")).hasSize(2);
             assertThat(page.path("has_more").asBoolean()).isTrue();
-            JsonNode last = Json.MAPPER.readTree(anthropic.send(anthropic.get("/models?limit=2&after_id=b")).body());
+            JsonNode last = Json.MAPPER.readTree(
+                    anthropic.send(anthropic.get("/models?limit=2&after_id=b")).body());
             assertThat(last.path("data").path(0).path("id").asText()).isEqualTo("c");
             assertThat(last.path("has_more").asBoolean()).isFalse();
             WireClient gemini = new WireClient(simulator, SimulatedDialect.GEMINI);
-            JsonNode first = Json.MAPPER.readTree(gemini.send(gemini.get("/models?pageSize=2")).body());
-            JsonNode second = Json.MAPPER.readTree(gemini.send(gemini.get(
-                            "/models?pageSize=2&pageToken=" + first.path("nextPageToken").asText()))
+            JsonNode first = Json.MAPPER.readTree(
+                    gemini.send(gemini.get("/models?pageSize=2")).body());
+            JsonNode second = Json.MAPPER.readTree(gemini.send(gemini.get("/models?pageSize=2&pageToken="
+                            + first.path("nextPageToken").asText()))
                     .body());
             assertThat(second.path("models").path(0).path("name").asText()).isEqualTo("models/c");
             assertThat(second.has("nextPageToken")).isFalse();
-            assertThat(gemini.send(gemini.get("/models?pageSize=many")).statusCode()).isEqualTo(400);
+            assertThat(gemini.send(gemini.get("/models?pageSize=many")).statusCode())
+                    .isEqualTo(400);
         }
     }
 
@@ -246,9 +267,9 @@ class SimulatorTest {
     void embedsTextsAsFloatsAndAsBase64() throws Exception {
         try (Simulator simulator =
                 Simulator.builder().embeddingDimensions(8).build().start()) {
-            JsonNode floats = Json.MAPPER.readTree(post(
-                            simulator, "/v1/embeddings", "{\"model\":\"e\",\"input\":[\"one text\",\"another\"]}")
-                    .body());
+            JsonNode floats = Json.MAPPER.readTree(
+                    post(simulator, "/v1/embeddings", "{\"model\":\"e\",\"input\":[\"one text\",\"another\"]}")
+                            .body());
             assertThat(floats.path("data")).hasSize(2);
             assertThat(floats.path("data").path(1).path("index").asInt()).isEqualTo(1);
             assertThat(floats.path("data").path(0).path("embedding")).hasSize(8);
@@ -259,14 +280,18 @@ class SimulatorTest {
                             "{\"model\":\"e\",\"input\":\"one text\",\"encoding_format\":\"base64\",\"dimensions\":8}")
                     .body());
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder()
-                            .decode(packed.path("data").path(0).path("embedding").asText()))
+                            .decode(packed.path("data")
+                                    .path(0)
+                                    .path("embedding")
+                                    .asText()))
                     .order(ByteOrder.LITTLE_ENDIAN);
             for (JsonNode value : floats.path("data").path(0).path("embedding")) {
                 assertThat(bytes.getFloat()).isCloseTo(value.floatValue(), within(1e-6f));
             }
             assertThat(bytes.hasRemaining()).isFalse();
             assertThat(simulator.bills().get("e").inputTokens()).isEqualTo(5);
-            assertThat(post(simulator, "/v1/embeddings", "{\"model\":\"e\",\"input\":[]}").statusCode())
+            assertThat(post(simulator, "/v1/embeddings", "{\"model\":\"e\",\"input\":[]}")
+                            .statusCode())
                     .isEqualTo(400);
             JsonNode gemini = Json.MAPPER.readTree(post(
                             simulator,
@@ -286,11 +311,11 @@ class SimulatorTest {
     @Test
     void countsTokensWithoutBillingThem() throws Exception {
         try (Simulator simulator = Simulator.started()) {
-            HttpResponse<String> anthropic = send(HttpRequest.newBuilder(
-                            URI.create(simulator.rootUrl() + "/v1/messages/count_tokens"))
-                    .header("anthropic-version", "2023-06-01")
-                    .POST(HttpRequest.BodyPublishers.ofString(CHAT))
-                    .build());
+            HttpResponse<String> anthropic =
+                    send(HttpRequest.newBuilder(URI.create(simulator.rootUrl() + "/v1/messages/count_tokens"))
+                            .header("anthropic-version", "2023-06-01")
+                            .POST(HttpRequest.BodyPublishers.ofString(CHAT))
+                            .build());
             assertThat(anthropic.body()).isEqualTo("{\"input_tokens\":8}");
             assertThat(post(
                                     simulator,
@@ -311,7 +336,8 @@ class SimulatorTest {
                 .build()
                 .start()) {
             HttpResponse<String> first = send(chat(simulator, CHAT));
-            assertThat(first.headers().firstValue("x-ratelimit-remaining-requests")).contains("1");
+            assertThat(first.headers().firstValue("x-ratelimit-remaining-requests"))
+                    .contains("1");
             send(chat(simulator, CHAT));
             HttpResponse<String> third = send(chat(simulator, CHAT));
             assertThat(third.statusCode()).isEqualTo(429);
@@ -337,8 +363,8 @@ class SimulatorTest {
             send(chat(simulator, CHAT));
             // 40 ms and two gaps of 10 ms
             assertThat(simulator.requests())
-                    .allSatisfy(request -> assertThat(request.duration().orElseThrow())
-                            .isGreaterThanOrEqualTo(Duration.ofMillis(59)));
+                    .allSatisfy(request ->
+                            assertThat(request.duration().orElseThrow()).isGreaterThanOrEqualTo(Duration.ofMillis(59)));
         }
     }
 
@@ -383,9 +409,12 @@ class SimulatorTest {
     void carriesManySlowStreamsOnTwoThreads() throws Exception {
         int streams = Integer.getInteger("simulator.streams", 200);
         String streaming = CHAT.replace("\"model\"", "\"stream\":true,\"model\"");
-        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         try (Simulator simulator = Simulator.builder()
-                .faults(FaultPlan.builder().onCalls(1, streams, Fault.stallAfter(5)).build())
+                .faults(FaultPlan.builder()
+                        .onCalls(1, streams, Fault.stallAfter(5))
+                        .build())
                 .keptRequests(streams)
                 .build()
                 .start()) {
@@ -431,7 +460,8 @@ class SimulatorTest {
             }
             throw new IllegalStateException("broken");
         };
-        try (Simulator simulator = Simulator.builder().responder(failing).build().start()) {
+        try (Simulator simulator =
+                Simulator.builder().responder(failing).build().start()) {
             assertThat(send(chat(simulator, CHAT)).statusCode()).isEqualTo(500);
             HttpResponse<String> refused = send(chat(simulator, CHAT.replace("hi", "argument")));
             assertThat(refused.statusCode()).isEqualTo(400);
@@ -446,15 +476,13 @@ class SimulatorTest {
             send(chat(simulator, CHAT));
             send(chat(simulator, CHAT));
             send(chat(simulator, CHAT.replace("\"m\"", "\"other\"")));
-            assertThat(simulator.bills())
-                    .isEqualTo(Map.of("m", new Bill(2, 16, 0, 2), "other", new Bill(1, 8, 0, 1)));
+            assertThat(simulator.bills()).isEqualTo(Map.of("m", new Bill(2, 16, 0, 2), "other", new Bill(1, 8, 0, 1)));
             assertThat(simulator.bill()).isEqualTo(new Bill(3, 24, 0, 3));
         }
     }
 
     private static HttpRequest chat(Simulator simulator, String body) {
-        return HttpRequest.newBuilder(
-                        URI.create(simulator.baseUrl(SimulatedDialect.OPENAI) + "/chat/completions"))
+        return HttpRequest.newBuilder(URI.create(simulator.baseUrl(SimulatedDialect.OPENAI) + "/chat/completions"))
                 .timeout(SOON)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body.getBytes(StandardCharsets.UTF_8)))
                 .build();

@@ -47,9 +47,7 @@ final class WireClient {
     }
 
     ChatRequest.Builder request(String text) {
-        return ChatRequest.builder(model)
-                .message(ChatMessage.User.of(text))
-                .maxOutputTokens(2_000);
+        return ChatRequest.builder(model).message(ChatMessage.User.of(text)).maxOutputTokens(2_000);
     }
 
     HttpRequest http(ChatRequest request, boolean stream, String... headers) {
@@ -67,7 +65,8 @@ final class WireClient {
 
     HttpRequest get(String path, String... headers) {
         return withHeaders(
-                HttpRequest.newBuilder(URI.create(simulator.baseUrl(dialect) + path)).timeout(Duration.ofSeconds(20)),
+                HttpRequest.newBuilder(URI.create(simulator.baseUrl(dialect) + path))
+                        .timeout(Duration.ofSeconds(20)),
                 headers);
     }
 
@@ -101,7 +100,9 @@ final class WireClient {
         if (response.statusCode() != 200) {
             throw codec().chat().decodeError(response.statusCode(), headers, response.body(), target());
         }
-        return stream ? ChatResponseFold.fold(events(response.body())) : codec().chat().decode(response.body(), headers, target());
+        return stream
+                ? ChatResponseFold.fold(events(response.body()))
+                : codec().chat().decode(response.body(), headers, target());
     }
 
     List<StreamEvent> events(byte[] body) {
