@@ -67,8 +67,8 @@ class ConfigurationTest {
         Properties initial = new Properties();
         initial.putAll(properties);
         main.setInitialProperties(initial);
-        main.start();
         try {
+            main.start();
             return main.getCamelTemplate().requestBody("direct:in", "Hi", String.class);
         } finally {
             main.stop();
@@ -196,6 +196,7 @@ class ConfigurationTest {
     @Test
     void secretsAreMaskedWhereAnEndpointIsShown() throws Exception {
         try (CamelContext context = new DefaultCamelContext()) {
+            context.start();
             Endpoint endpoint = context.getEndpoint("llm:openai/gpt-5-mini?apiKey=sk-canary");
 
             assertThat(endpoint.toString()).doesNotContain("sk-canary").contains("apiKey=xxxxxx");
@@ -207,6 +208,7 @@ class ConfigurationTest {
     @Test
     void endpointTellsItsServiceWithoutSecrets() throws Exception {
         try (CamelContext context = new DefaultCamelContext()) {
+            context.start();
             EndpointServiceLocation service =
                     context.getEndpoint("llm:anthropic/claude-haiku-4-5?apiKey=sk-canary", LlmEndpoint.class);
 
