@@ -10,8 +10,8 @@ import java.util.TreeMap;
 
 /** The wire formats there are, by the names that provider descriptors use. */
 public final class Dialects {
-    private static final Map<String, Dialect> BY_NAME = byName(
-            List.of(new OpenAiChatDialect(), new AnthropicDialect(), new GeminiDialect()));
+    private static final Map<String, Dialect> BY_NAME =
+            byName(List.of(new OpenAiChatDialect(), new AnthropicDialect(), new GeminiDialect()));
 
     private Dialects() {}
 

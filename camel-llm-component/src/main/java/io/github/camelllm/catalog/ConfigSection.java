@@ -70,7 +70,8 @@ final class ConfigSection {
     String required(String key, String expected) {
         return node(key)
                 .map(node -> text(name(key), node, expected))
-                .orElseThrow(() -> new CatalogException(where() + ": '" + name(key) + "' is missing; expected " + expected));
+                .orElseThrow(
+                        () -> new CatalogException(where() + ": '" + name(key) + "' is missing; expected " + expected));
     }
 
     /** A list, or one text with commas between its parts; empty if absent. */
@@ -103,7 +104,9 @@ final class ConfigSection {
     Map<String, String> mapOfAny(String key) {
         Map<String, String> texts = new LinkedHashMap<>();
         members(key).forEach((member, node) -> {
-            boolean empty = node instanceof Scalar scalar && scalar.kind() == Kind.TEXT && scalar.value().isBlank();
+            boolean empty = node instanceof Scalar scalar
+                    && scalar.kind() == Kind.TEXT
+                    && scalar.value().isBlank();
             texts.put(member, empty ? "" : text(name(key) + "." + member, node, "a text"));
         });
         return texts;
@@ -203,7 +206,9 @@ final class ConfigSection {
     }
 
     private static String text(String name, ConfigNode node, String expected) {
-        if (node instanceof Scalar scalar && scalar.kind() != Kind.NULL && !scalar.value().isBlank()) {
+        if (node instanceof Scalar scalar
+                && scalar.kind() != Kind.NULL
+                && !scalar.value().isBlank()) {
             return scalar.value().trim();
         }
         String came = node instanceof Scalar ? "empty" : node.describe();

@@ -28,7 +28,12 @@ public record DataPolicy(
         Optional<String> source) {
     /** Nothing is known. */
     public static final DataPolicy UNKNOWN = new DataPolicy(
-            Training.UNKNOWN, OptionalInt.empty(), ZeroRetention.UNKNOWN, List.of(), Optional.empty(), Optional.empty());
+            Training.UNKNOWN,
+            OptionalInt.empty(),
+            ZeroRetention.UNKNOWN,
+            List.of(),
+            Optional.empty(),
+            Optional.empty());
 
     public DataPolicy {
         regions = List.copyOf(regions);

@@ -78,15 +78,15 @@ final class DescriptorReader {
     private ProviderDescriptor descriptor() {
         String id = root.required("id", "the provider's id");
         if (!ID.matcher(id).matches()) {
-            throw new CatalogException(root.where() + ": 'id' must be lower-case letters, digits and '-' but is '" + id
-                    + "'");
+            throw new CatalogException(
+                    root.where() + ": 'id' must be lower-case letters, digits and '-' but is '" + id + "'");
         }
         String dialect = dialect();
         Map<String, Variable> variables = variables();
         String baseUrl = root.required("baseUrl", "a URL such as https://api.example.com/v1");
         if (!baseUrl.matches("(https?://|\\{).*")) {
-            throw new CatalogException(at("baseUrl") + ": 'baseUrl' must begin with https:// or http:// but is '" + baseUrl
-                    + "'");
+            throw new CatalogException(
+                    at("baseUrl") + ": 'baseUrl' must begin with https:// or http:// but is '" + baseUrl + "'");
         }
         checkVariables("baseUrl", baseUrl, variables);
         Map<String, String> headers = root.map("headers");
@@ -113,7 +113,8 @@ final class DescriptorReader {
     }
 
     private String dialect() {
-        String dialect = root.required("dialect", "one of " + String.join(", ", new TreeSet<>(DialectOptions.dialects())));
+        String dialect =
+                root.required("dialect", "one of " + String.join(", ", new TreeSet<>(DialectOptions.dialects())));
         if (!DialectOptions.dialects().contains(dialect)) {
             throw new CatalogException(at("dialect") + ": 'dialect' must be one of "
                     + String.join(", ", new TreeSet<>(DialectOptions.dialects())) + " but is '" + dialect + "'"
@@ -130,7 +131,8 @@ final class DescriptorReader {
                         + "'; a name must be letters, digits, '-' and '_', a letter first");
             }
             if (node instanceof Scalar scalar && scalar.kind() != ConfigNode.Kind.NULL) {
-                variables.put(name, new Variable(List.of(), Optional.of(scalar.value().trim()), Optional.empty()));
+                variables.put(
+                        name, new Variable(List.of(), Optional.of(scalar.value().trim()), Optional.empty()));
             } else {
                 ConfigSection variable =
                         new ConfigSection("variables." + name, node, Set.of("env", "default", "description"));
@@ -146,23 +148,30 @@ final class DescriptorReader {
     private void checkVariables(String key, String template, Map<String, Variable> variables) {
         for (String name : Template.variablesIn(template)) {
             if (!variables.containsKey(name)) {
-                throw new CatalogException(at(key.contains(".") ? key.substring(0, key.indexOf('.')) : key) + ": '" + key
-                        + "' names the variable '" + name + "', which 'variables' does not define"
-                        + Suggestions.didYouMean(name, variables.keySet()));
+                throw new CatalogException(
+                        at(key.contains(".") ? key.substring(0, key.indexOf('.')) : key) + ": '" + key
+                                + "' names the variable '" + name + "', which 'variables' does not define"
+                                + Suggestions.didYouMean(name, variables.keySet()));
             }
         }
     }
 
     private Auth auth() {
         ConfigNode node = root.node("auth")
-                .orElseThrow(() -> new CatalogException(root.where()
-                        + ": 'auth' is missing; expected a map such as {scheme: bearer, env: ACME_API_KEY} or {scheme: none}"));
+                .orElseThrow(
+                        () -> new CatalogException(
+                                root.where()
+                                        + ": 'auth' is missing; expected a map such as {scheme: bearer, env: ACME_API_KEY} or {scheme: none}"));
         ConfigSection auth = new ConfigSection("auth", node, Set.of("scheme", "name", "env", "optional"));
         AuthScheme scheme = auth.oneOf("scheme", AuthScheme.class).orElse(AuthScheme.BEARER);
         Optional<String> name = auth.text("name");
         boolean named = scheme == AuthScheme.HEADER || scheme == AuthScheme.QUERY;
         if (named && (name.isEmpty() || !HEADER.matcher(name.get()).matches())) {
-            throw auth.wrong("name", node, "the name of the " + ConfigSection.wordOf(scheme), name.isEmpty() ? "missing" : "none");
+            throw auth.wrong(
+                    "name",
+                    node,
+                    "the name of the " + ConfigSection.wordOf(scheme),
+                    name.isEmpty() ? "missing" : "none");
         }
         if (!named && name.isPresent()) {
             throw new CatalogException(auth.where() + ": 'auth.name' is only for the schemes header and query, not for "
@@ -201,7 +210,10 @@ final class DescriptorReader {
             });
         });
         return new WireProfile(
-                Set.copyOf(section.list("omit")), section.map("rename"), section.json("defaults"), section.map("roles"),
+                Set.copyOf(section.list("omit")),
+                section.map("rename"),
+                section.json("defaults"),
+                section.map("roles"),
                 options);
     }
 
@@ -258,7 +270,8 @@ final class DescriptorReader {
                 path,
                 node.get(),
                 Set.of("trainsOnApiData", "retentionDays", "zeroRetention", "regions", "asOf", "source"));
-        boolean unknownDays = policy.text("retentionDays").filter("unknown"::equals).isPresent();
+        boolean unknownDays =
+                policy.text("retentionDays").filter("unknown"::equals).isPresent();
         return Optional.of(new DataPolicy(
                 policy.oneOf("trainsOnApiData", Training.class).orElse(Training.UNKNOWN),
                 unknownDays ? OptionalInt.empty() : toInt(policy.number("retentionDays", 0, 100_000)),
@@ -273,7 +286,10 @@ final class DescriptorReader {
         for (String region : regions) {
             if (!region.equals(region.toLowerCase(Locale.ROOT))) {
                 throw policy.wrong(
-                        "regions", policy.node("regions").orElseThrow(), "lower-case words such as eu", "'" + region + "'");
+                        "regions",
+                        policy.node("regions").orElseThrow(),
+                        "lower-case words such as eu",
+                        "'" + region + "'");
             }
         }
         return regions.equals(List.of("unknown")) ? List.of() : regions;

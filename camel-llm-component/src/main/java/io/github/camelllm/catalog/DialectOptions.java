@@ -18,10 +18,8 @@ final class DialectOptions {
     private static final String NUMBER = "#";
 
     /** One switch a line: its name, and the values that it takes. */
-    private static final Map<String, Map<String, Set<String>>> OPTIONS = Map.of(
-            "openai-chat",
-            parse(
-                    """
+    private static final Map<String, Map<String, Set<String>>> OPTIONS =
+            Map.of("openai-chat", parse("""
                     reasoning reasoning_effort reasoning thinking thinking+effort enable_thinking chat_template_kwargs none
                     reasoning-efforts *
                     include-thoughts *
@@ -50,10 +48,7 @@ final class DialectOptions {
                     models.path *
                     embeddings.max-inputs #
                     embeddings.task-type *
-                    """),
-            "anthropic",
-            parse(
-                    """
+                    """), "anthropic", parse("""
                     anthropic-version *
                     anthropic-beta *
                     thinking auto adaptive budget effort none
@@ -62,10 +57,7 @@ final class DialectOptions {
                     path *
                     stream-path *
                     count-path *
-                    """),
-            "gemini",
-            parse(
-                    """
+                    """), "gemini", parse("""
                     model-path-prefix *
                     thinking auto level budget none
                     schema-field responseJsonSchema responseSchema

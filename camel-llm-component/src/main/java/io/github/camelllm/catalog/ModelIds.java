@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** Finds the entry for a model id, also where only the family of a dated id is listed. */
 final class ModelIds {
     /** {@code gpt-5-mini-2025-08-07}, {@code claude-haiku-4-5-20251001}, {@code claude-haiku-4-5@20251001}, {@code grok-4-latest}. */
-    private static final Pattern ENDING = Pattern.compile("(-20\\d\\d-[01]\\d-[0-3]\\d|[-@]20\\d{2}[01]\\d[0-3]\\d|[-@]latest)$");
+    private static final Pattern ENDING =
+            Pattern.compile("(-20\\d\\d-[01]\\d-[0-3]\\d|[-@]20\\d{2}[01]\\d[0-3]\\d|[-@]latest)$");
 
     private ModelIds() {}
 

@@ -144,7 +144,8 @@ public final class ModelTable {
             }
             String column = key.substring(dot + 1);
             checkColumn(column, where);
-            cells.computeIfAbsent(key.substring(0, dot), model -> new LinkedHashMap<>()).put(column, value.trim());
+            cells.computeIfAbsent(key.substring(0, dot), model -> new LinkedHashMap<>())
+                    .put(column, value.trim());
         });
         List<Row> rows = new ArrayList<>();
         cells.forEach((key, columns) -> {
@@ -176,14 +177,15 @@ public final class ModelTable {
                 List<Price> history = prices.computeIfAbsent(row.provider, name -> new LinkedHashMap<>())
                         .computeIfAbsent(row.model, name -> new ArrayList<>(1));
                 if (history.stream().anyMatch(other -> other.effectiveFrom().equals(price.effectiveFrom()))) {
-                    throw new CatalogException(row.where() + ": " + row.provider + "/" + row.model
-                            + " has two prices from the same day");
+                    throw new CatalogException(
+                            row.where() + ": " + row.provider + "/" + row.model + " has two prices from the same day");
                 }
                 history.add(price);
             }
         }
-        prices.values().forEach(models -> models.values().forEach(history -> history.sort(
-                Comparator.comparing((Price price) -> price.effectiveFrom().orElse(LocalDate.MIN))
+        prices.values().forEach(models -> models.values()
+                .forEach(history -> history.sort(Comparator.comparing(
+                                (Price price) -> price.effectiveFrom().orElse(LocalDate.MIN))
                         .reversed())));
         return prices;
     }
@@ -195,7 +197,8 @@ public final class ModelTable {
             if (row.hasAny(MODEL_COLUMNS)) {
                 Map<String, Model> ofProvider = models.computeIfAbsent(row.provider, name -> new LinkedHashMap<>());
                 if (ofProvider.put(row.model, row.describedModel()) != null) {
-                    throw new CatalogException(row.where() + ": " + row.provider + "/" + row.model + " is described twice");
+                    throw new CatalogException(
+                            row.where() + ": " + row.provider + "/" + row.model + " is described twice");
                 }
             }
         }
@@ -380,7 +383,8 @@ public final class ModelTable {
                     }
                     cells.put(words[i].substring(0, equals), words[i].substring(equals + 1));
                 }
-                tiers.add(new Price.Tier(Long.parseLong(words[0].substring(1)), rates(column -> cells.getOrDefault(column, ""), false)));
+                tiers.add(new Price.Tier(
+                        Long.parseLong(words[0].substring(1)), rates(column -> cells.getOrDefault(column, ""), false)));
             }
             tiers.sort(Comparator.comparingLong(Price.Tier::aboveInputTokens));
             return tiers;

@@ -174,14 +174,16 @@ public final class Pricing {
             long hour = detail(usage.cacheCreation1hInputTokens());
             long written = Math.max(hour, detail(usage.cacheCreationInputTokens()));
             long uncached = rest(input, read + written);
-            long audioIn = apart(rates.inputAudio(), uncached, usage.inputAudioTokens(), Assumption.INPUT_AUDIO_AT_INPUT_RATE);
+            long audioIn =
+                    apart(rates.inputAudio(), uncached, usage.inputAudioTokens(), Assumption.INPUT_AUDIO_AT_INPUT_RATE);
             // Images count as plain input at most providers, so that no rate is no gap.
-            long imageIn = rates.inputImage().isEmpty()
-                    ? 0
-                    : Math.min(uncached - audioIn, detail(usage.inputImageTokens()));
+            long imageIn =
+                    rates.inputImage().isEmpty() ? 0 : Math.min(uncached - audioIn, detail(usage.inputImageTokens()));
             long reasoning = rates.reasoningOutput().isEmpty() ? 0 : detail(usage.reasoningOutputTokens());
-            long audioOut = apart(rates.outputAudio(), output, usage.outputAudioTokens(), Assumption.OUTPUT_MEDIA_AT_OUTPUT_RATE);
-            long imageOut = apart(rates.outputImage(), output, usage.outputImageTokens(), Assumption.OUTPUT_MEDIA_AT_OUTPUT_RATE);
+            long audioOut = apart(
+                    rates.outputAudio(), output, usage.outputAudioTokens(), Assumption.OUTPUT_MEDIA_AT_OUTPUT_RATE);
+            long imageOut = apart(
+                    rates.outputImage(), output, usage.outputImageTokens(), Assumption.OUTPUT_MEDIA_AT_OUTPUT_RATE);
             return new Parts(
                     amount(uncached - audioIn - imageIn, rates.input()),
                     read == 0 ? BigDecimal.ZERO : amount(read, cacheReadRate()),
@@ -275,7 +277,8 @@ public final class Pricing {
             if (tokens == 0) {
                 return BigDecimal.ZERO;
             }
-            BigDecimal amount = BigDecimal.valueOf(tokens).multiply(ratePerMillion).movePointLeft(6);
+            BigDecimal amount =
+                    BigDecimal.valueOf(tokens).multiply(ratePerMillion).movePointLeft(6);
             return factor == null ? amount : amount.multiply(factor);
         }
     }

@@ -213,10 +213,10 @@ public final class ProviderCatalog {
 
     /** @throws CatalogException if there is no such provider; the message lists those that there are, near ones first */
     public ProviderDescriptor get(String id) {
-        return find(id)
-                .orElseThrow(() -> new CatalogException("unknown provider '" + id + "'" + Suggestions.didYouMean(id, ids)
-                        + (Suggestions.near(id, ids).isEmpty() ? "; " : " ") + "known are "
-                        + String.join(", ", new TreeSet<>(ids))));
+        return find(id).orElseThrow(
+                        () -> new CatalogException("unknown provider '" + id + "'" + Suggestions.didYouMean(id, ids)
+                                + (Suggestions.near(id, ids).isEmpty() ? "; " : " ") + "known are "
+                                + String.join(", ", new TreeSet<>(ids))));
     }
 
     /** Ids of all providers, sorted. */
@@ -257,8 +257,7 @@ public final class ProviderCatalog {
             if (depth == keys.size() - 1) {
                 return tree.with(key, value);
             }
-            Entries below =
-                    tree.members().get(key) instanceof Entries map ? map : new Entries(where, Map.of());
+            Entries below = tree.members().get(key) instanceof Entries map ? map : new Entries(where, Map.of());
             return tree.with(key, put(below, depth + 1, value));
         }
 

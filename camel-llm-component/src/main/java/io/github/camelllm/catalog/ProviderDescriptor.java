@@ -97,8 +97,8 @@ public record ProviderDescriptor(
             OptionalInt maxConcurrentRequests,
             OptionalInt maxConnections) {
         /** Nothing is stated. */
-        public static final Limits UNKNOWN = new Limits(
-                OptionalInt.empty(), OptionalLong.empty(), OptionalInt.empty(), OptionalInt.empty());
+        public static final Limits UNKNOWN =
+                new Limits(OptionalInt.empty(), OptionalLong.empty(), OptionalInt.empty(), OptionalInt.empty());
     }
 
     /**
@@ -150,8 +150,7 @@ public record ProviderDescriptor(
      * @param environment such as {@code System::getenv}
      * @throws CatalogException if a variable has no value, or the result is no http(s) URL
      */
-    public String baseUrl(
-            Function<String, @Nullable String> settings, Function<String, @Nullable String> environment) {
+    public String baseUrl(Function<String, @Nullable String> settings, Function<String, @Nullable String> environment) {
         return new Template(this, settings, environment).url(baseUrl);
     }
 

@@ -26,7 +26,10 @@ final class Suggestions {
         if (byDistance.isEmpty() || byDistance.firstKey() > limit) {
             return List.of();
         }
-        return byDistance.values().iterator().next().stream().sorted().limit(MOST).collect(Collectors.toList());
+        return byDistance.values().iterator().next().stream()
+                .sorted()
+                .limit(MOST)
+                .collect(Collectors.toList());
     }
 
     /** A sentence such as {@code "; did you mean 'groq'?"}; empty if no name comes near. */

@@ -53,8 +53,9 @@ final class Template {
         try {
             URI uri = new URI(url);
             if (uri.getHost() == null || !("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))) {
-                throw new CatalogException(provider.id() + ": the base URL must be an http or https URL with a host but is '"
-                        + url + "' (from " + provider.baseUrl() + ")");
+                throw new CatalogException(
+                        provider.id() + ": the base URL must be an http or https URL with a host but is '" + url
+                                + "' (from " + provider.baseUrl() + ")");
             }
         } catch (URISyntaxException e) {
             throw new CatalogException(
@@ -82,8 +83,8 @@ final class Template {
         return VARIABLE.matcher(template).replaceAll(found -> {
             String name = found.group(1);
             if (inside.contains(name)) {
-                throw new CatalogException(
-                        provider.id() + ": variable '" + name + "' is defined by itself: " + String.join(" → ", inside));
+                throw new CatalogException(provider.id() + ": variable '" + name + "' is defined by itself: "
+                        + String.join(" → ", inside));
             }
             List<String> path = new ArrayList<>(inside);
             path.add(name);
@@ -121,7 +122,8 @@ final class Template {
                 .append(name)
                 .append('\'');
         if (variable != null) {
-            variable.description().ifPresent(what -> text.append(" (").append(what).append(')'));
+            variable.description()
+                    .ifPresent(what -> text.append(" (").append(what).append(')'));
             if (!variable.env().isEmpty()) {
                 text.append("; set it, or the environment variable ").append(String.join(" or ", variable.env()));
             }

@@ -60,7 +60,9 @@ final class MediaTokens {
             case QWEN:
                 return Math.max(4, Math.min(1_280, patches(size, model.contains("qwen3") ? 32 : 28))) + 2;
             case MISTRAL:
-                return model.contains("pixtral") ? rowsOfPatches(shrink(size, 1_024), 16) : rowsOfPatches(shrink(size, 1_540), 28);
+                return model.contains("pixtral")
+                        ? rowsOfPatches(shrink(size, 1_024), 16)
+                        : rowsOfPatches(shrink(size, 1_540), 28);
             case LLAMA:
                 return 144L * Math.min(16, patches(size, 336)) + 144;
             default:
@@ -128,7 +130,8 @@ final class MediaTokens {
     }
 
     private static long videoTokensPerSecond(String model, ModelFamily family) {
-        boolean fixedFrames = family == ModelFamily.GEMINI && !model.startsWith("gemini-1") && !model.startsWith("gemini-2");
+        boolean fixedFrames =
+                family == ModelFamily.GEMINI && !model.startsWith("gemini-1") && !model.startsWith("gemini-2");
         return fixedFrames ? 70 + 32 : 263;
     }
 
@@ -138,7 +141,9 @@ final class MediaTokens {
         if (text.isPresent()) {
             return textTokens.applyAsLong(text.get());
         }
-        long pages = bytesOf(source).map(bytes -> Math.max(1, bytes / BYTES_PER_PAGE)).orElse(UNKNOWN_PAGES);
+        long pages = bytesOf(source)
+                .map(bytes -> Math.max(1, bytes / BYTES_PER_PAGE))
+                .orElse(UNKNOWN_PAGES);
         switch (family) {
             case GEMINI:
                 return pages * (model.startsWith("gemini-1") || model.startsWith("gemini-2") ? 258 : 560);
@@ -207,9 +212,8 @@ final class MediaTokens {
     private static ImageSize scale(ImageSize size, double factor) {
         return factor >= 1
                 ? size
-                : new ImageSize(
-                        (int) Math.max(1, Math.round(size.width() * factor)),
-                        (int) Math.max(1, Math.round(size.height() * factor)));
+                : new ImageSize((int) Math.max(1, Math.round(size.width() * factor)), (int)
+                        Math.max(1, Math.round(size.height() * factor)));
     }
 
     private static long patches(ImageSize size, int side) {

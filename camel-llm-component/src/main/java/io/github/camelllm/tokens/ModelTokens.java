@@ -26,11 +26,9 @@ record ModelTokens(
         Optional<ToLongFunction<String>> tokenizer = encoding.flatMap(known -> tokenizers.of(known.name()));
         if (encoding.isPresent() && tokenizer.isPresent()) {
             OpenAiEncoding known = encoding.get();
-            return new ModelTokens(
-                    id, family, tokenizer.get(), known.known(), known.plainChat(), known.name());
+            return new ModelTokens(id, family, tokenizer.get(), known.known(), known.plainChat(), known.name());
         }
-        return new ModelTokens(
-                id, family, text -> ScriptEstimate.tokens(text, family), false, false, family.label);
+        return new ModelTokens(id, family, text -> ScriptEstimate.tokens(text, family), false, false, family.label);
     }
 
     TokenCount count(long tokens, boolean exact) {

@@ -35,10 +35,12 @@ record OpenAiEncoding(String name, boolean known, boolean plainChat) {
         String id = model.name();
         boolean ours = model.maybeOpenAi();
         if (O200K_MODELS.matcher(id).matches()) {
-            return Optional.of(new OpenAiEncoding(O200K, ours, ours && PLAIN_CHAT_MODELS.matcher(id).matches()));
+            return Optional.of(new OpenAiEncoding(
+                    O200K, ours, ours && PLAIN_CHAT_MODELS.matcher(id).matches()));
         }
         if (CL100K_MODELS.matcher(id).matches()) {
-            return Optional.of(new OpenAiEncoding(CL100K, ours, ours && PLAIN_CHAT_MODELS.matcher(id).matches()));
+            return Optional.of(new OpenAiEncoding(
+                    CL100K, ours, ours && PLAIN_CHAT_MODELS.matcher(id).matches()));
         }
         return LATER_MODELS.matcher(id).matches() && ours
                 ? Optional.of(new OpenAiEncoding(O200K, false, false))

@@ -31,12 +31,13 @@ public record TokenCount(long tokens, boolean exact, String method) {
      * estimate can be further off than that; for expected cost take {@link #tokens()}.
      */
     public long upperBound() {
-        return exact ? tokens : Math.addExact(tokens, (tokens / 100) * MARGIN_PERCENT + ((tokens % 100) * MARGIN_PERCENT + 99) / 100);
+        return exact
+                ? tokens
+                : Math.addExact(tokens, (tokens / 100) * MARGIN_PERCENT + ((tokens % 100) * MARGIN_PERCENT + 99) / 100);
     }
 
     /** The sum; exact only if both are. */
     public TokenCount plus(TokenCount other) {
-        return new TokenCount(
-                Math.addExact(tokens, other.tokens), exact && other.exact, exact ? other.method : method);
+        return new TokenCount(Math.addExact(tokens, other.tokens), exact && other.exact, exact ? other.method : method);
     }
 }

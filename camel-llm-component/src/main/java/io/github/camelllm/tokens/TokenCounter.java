@@ -63,13 +63,11 @@ public final class TokenCounter {
         ModelTokens counting = modelTokens(request.model());
         TokenCount messages = countMessages(counting, request.messages());
         long tools = ToolTokens.tokens(
-                request.tools(),
-                request.toolChoice(),
-                counting.id().name(),
-                counting.family(),
-                counting.text());
+                request.tools(), request.toolChoice(), counting.id().name(), counting.family(), counting.text());
         boolean plain = request.tools().isEmpty()
-                && request.responseFormat().map(ResponseFormat.Text.class::isInstance).orElse(true)
+                && request.responseFormat()
+                        .map(ResponseFormat.Text.class::isInstance)
+                        .orElse(true)
                 && request.reasoning().isEmpty()
                 && request.audio().isEmpty()
                 && request.extra().isEmpty();
@@ -166,10 +164,9 @@ public final class TokenCounter {
     private static boolean isPlain(ChatMessage message) {
         boolean covered = message instanceof ChatMessage.System
                 || message instanceof ChatMessage.User
-                || (message instanceof ChatMessage.Assistant assistant && assistant.audioId().isEmpty());
-        return covered
-                && message.content().size() == 1
-                && message.content().get(0) instanceof ContentPart.Text;
+                || (message instanceof ChatMessage.Assistant assistant
+                        && assistant.audioId().isEmpty());
+        return covered && message.content().size() == 1 && message.content().get(0) instanceof ContentPart.Text;
     }
 
     private static long partTokens(ModelTokens counting, ContentPart part) {

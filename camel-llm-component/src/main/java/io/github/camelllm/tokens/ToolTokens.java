@@ -90,7 +90,9 @@ final class ToolTokens {
     }
 
     private static long openAiFunction(Tool.Function function, int init, ToLongFunction<String> text) {
-        long tokens = init + text.applyAsLong(function.name() + ":" + withoutFullStop(function.description().orElse("")));
+        long tokens = init
+                + text.applyAsLong(function.name() + ":"
+                        + withoutFullStop(function.description().orElse("")));
         String parameters = function.parametersJson().orElse("");
         if (parameters.isEmpty()) {
             return tokens;
@@ -125,8 +127,9 @@ final class ToolTokens {
                     tokens += ENUM_ITEM + text.applyAsLong(choice.asText());
                 }
             }
-            tokens += text.applyAsLong(property.getKey() + ":" + value.path("type").asText() + ":"
-                    + withoutFullStop(value.path("description").asText()));
+            tokens += text.applyAsLong(
+                    property.getKey() + ":" + value.path("type").asText() + ":"
+                            + withoutFullStop(value.path("description").asText()));
             tokens += properties(value, text) + properties(value.path("items"), text);
         }
         return tokens;

@@ -99,7 +99,8 @@ public record ProviderError(
             "modelerrorexception",
             "modelstreamerrorexception",
             "aborted");
-    private static final Set<String> TIMEOUT_CODES = Set.of("timeout_error", "deadline_exceeded", "timeout", "modeltimeoutexception");
+    private static final Set<String> TIMEOUT_CODES =
+            Set.of("timeout_error", "deadline_exceeded", "timeout", "modeltimeoutexception");
     private static final Set<String> AUTHENTICATION_CODES = Set.of(
             "invalid_api_key",
             "authentication_error",
@@ -134,6 +135,7 @@ public record ProviderError(
             "resourcenotfoundexception",
             "conflictexception",
             "2013");
+
     private static final Pattern CONTEXT_WORDS = Pattern.compile(
             "maximum context length|context length|context window|prompt is too long|input is too long"
                     + "|input token count.{0,40}exceeds|too many (input )?tokens|exceeds? the (model'?s )?(maximum )?(context|token)"
@@ -339,7 +341,8 @@ public record ProviderError(
 
     /** Whether the request is larger by itself than what the limit lets through in its whole window. */
     private boolean isTooLarge() {
-        return knownStatus() == 413 || TOO_LARGE_WORDS.matcher(message.orElse("")).find();
+        return knownStatus() == 413
+                || TOO_LARGE_WORDS.matcher(message.orElse("")).find();
     }
 
     private boolean any(Set<String> codes) {

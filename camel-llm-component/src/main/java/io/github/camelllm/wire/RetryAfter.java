@@ -84,7 +84,9 @@ public final class RetryAfter {
     }
 
     private static Optional<Duration> wait(String text, WireHeaders headers) {
-        return (NUMBER.matcher(text).matches() ? ofNumber(text, headers) : ofDuration(text).or(() -> ofDate(text, headers)))
+        return (NUMBER.matcher(text).matches()
+                        ? ofNumber(text, headers)
+                        : ofDuration(text).or(() -> ofDate(text, headers)))
                 .filter(RetryAfter::isWait);
     }
 

@@ -18,6 +18,7 @@ class CallIdTest {
 
     @Test
     void laterIdsSortAfterEarlierOnes() {
-        assertThat(CallId.of(1000, -1, -1).toString()).isLessThan(CallId.of(1001, 0, 0).toString());
+        assertThat(CallId.of(1000, -1, -1).toString())
+                .isLessThan(CallId.of(1001, 0, 0).toString());
     }
 }

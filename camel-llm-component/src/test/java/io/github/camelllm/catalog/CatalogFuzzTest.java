@@ -16,17 +16,65 @@ import net.jqwik.api.Provide;
 /** Whatever users write gives a catalogue or a {@link CatalogException}, nothing else. */
 class CatalogFuzzTest {
     private static final List<String> KEYS = List.of(
-            "id", "extends", "dialect", "baseUrl", "auth", "headers", "omit", "rename", "defaults", "roles", "options",
-            "models", "limits", "dataPolicy", "prices", "variables", "source", "telemetryName", "bogus");
+            "id",
+            "extends",
+            "dialect",
+            "baseUrl",
+            "auth",
+            "headers",
+            "omit",
+            "rename",
+            "defaults",
+            "roles",
+            "options",
+            "models",
+            "limits",
+            "dataPolicy",
+            "prices",
+            "variables",
+            "source",
+            "telemetryName",
+            "bogus");
 
     @Provide
     Arbitrary<String> values() {
         return Arbitraries.oneOf(
                 Arbitraries.of(
-                        "acme", "openai", "openai-chat", "https://a.example", "https://{v}", "{scheme: bearer, env: K}", "[a, b]",
-                        "{a: b}", "~", "null", "", "0x1f", "1e400", ".inf", "12345678901234567890123", "true", "'", "\"", "{", "[",
-                        "- a", "&a b", "*a", "!!int x", "|", "[{match: '('}]", "[{match: x, omit: y}]", "{v: {default: '{v}'}}",
-                        "{v: {env: V}}", "2026-11-23", "{retentionDays: -1}", "{? [a] : b}", "{<<: {id: x}}", "# x", "1\n---\n2"),
+                        "acme",
+                        "openai",
+                        "openai-chat",
+                        "https://a.example",
+                        "https://{v}",
+                        "{scheme: bearer, env: K}",
+                        "[a, b]",
+                        "{a: b}",
+                        "~",
+                        "null",
+                        "",
+                        "0x1f",
+                        "1e400",
+                        ".inf",
+                        "12345678901234567890123",
+                        "true",
+                        "'",
+                        "\"",
+                        "{",
+                        "[",
+                        "- a",
+                        "&a b",
+                        "*a",
+                        "!!int x",
+                        "|",
+                        "[{match: '('}]",
+                        "[{match: x, omit: y}]",
+                        "{v: {default: '{v}'}}",
+                        "{v: {env: V}}",
+                        "2026-11-23",
+                        "{retentionDays: -1}",
+                        "{? [a] : b}",
+                        "{<<: {id: x}}",
+                        "# x",
+                        "1\n---\n2"),
                 Arbitraries.strings().ofMaxLength(12));
     }
 
@@ -52,7 +100,10 @@ class CatalogFuzzTest {
     @Property
     void anyText(@ForAll String text) {
         try {
-            assertThat(ProviderCatalog.builtIn().withYaml("fuzz.yaml", new StringReader(text)).ids()).isNotEmpty();
+            assertThat(ProviderCatalog.builtIn()
+                            .withYaml("fuzz.yaml", new StringReader(text))
+                            .ids())
+                    .isNotEmpty();
         } catch (CatalogException e) {
             assertThat(e).hasMessageContaining("fuzz.yaml");
         }
@@ -61,7 +112,10 @@ class CatalogFuzzTest {
     @Property
     void anyProperty(@ForAll("paths") String path, @ForAll("values") String value) {
         try {
-            assertThat(ProviderCatalog.builtIn().withProperties(Map.of(path, value)).ids()).isNotEmpty();
+            assertThat(ProviderCatalog.builtIn()
+                            .withProperties(Map.of(path, value))
+                            .ids())
+                    .isNotEmpty();
         } catch (CatalogException e) {
             assertThat(e).hasMessageContaining("property ");
         }
@@ -90,9 +144,21 @@ class CatalogFuzzTest {
     @Provide
     Arbitrary<String> tables() {
         Arbitrary<String> cell = Arbitraries.oneOf(
-                Arbitraries.of("1", "0.5", "", "\"a\"", "\"a,b\"", "\"\"", "\"", "true", "2026-01-01", ">5 input=1 output=2", "x"),
+                Arbitraries.of(
+                        "1",
+                        "0.5",
+                        "",
+                        "\"a\"",
+                        "\"a,b\"",
+                        "\"\"",
+                        "\"",
+                        "true",
+                        "2026-01-01",
+                        ">5 input=1 output=2",
+                        "x"),
                 Arbitraries.strings().ofMaxLength(5));
-        Arbitrary<String> row = cell.list().ofSize(6).map(cells -> "acme,m" + cells.size() + "," + String.join(",", cells));
+        Arbitrary<String> row =
+                cell.list().ofSize(6).map(cells -> "acme,m" + cells.size() + "," + String.join(",", cells));
         return row.list()
                 .ofMaxSize(4)
                 .map(rows -> "provider,model,input,output,tiers,effective,context,tools\n" + String.join("\n", rows));

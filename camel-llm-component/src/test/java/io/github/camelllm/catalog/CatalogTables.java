@@ -16,10 +16,19 @@ final class CatalogTables {
         StringBuilder table = new StringBuilder();
         table.append("| id | dialect | key | base URL | source |\n|---|---|---|---|---|\n");
         for (ProviderDescriptor provider : ProviderCatalog.builtIn().all()) {
-            table.append("| `").append(provider.id()).append("` | ").append(provider.dialect())
-                    .append(" | ").append(key(provider.auth()))
-                    .append(" | `").append(provider.baseUrl()).append('`').append(variables(provider))
-                    .append(" | ").append(link(provider.source().orElseThrow())).append(" |\n");
+            table.append("| `")
+                    .append(provider.id())
+                    .append("` | ")
+                    .append(provider.dialect())
+                    .append(" | ")
+                    .append(key(provider.auth()))
+                    .append(" | `")
+                    .append(provider.baseUrl())
+                    .append('`')
+                    .append(variables(provider))
+                    .append(" | ")
+                    .append(link(provider.source().orElseThrow()))
+                    .append(" |\n");
         }
         return table.toString();
     }
@@ -30,21 +39,35 @@ final class CatalogTables {
         table.append("|---|---|---|---|---|---|---|\n");
         for (ProviderDescriptor provider : ProviderCatalog.builtIn().all()) {
             DataPolicy policy = provider.dataPolicy();
-            table.append("| `").append(provider.id()).append("` | ").append(word(policy.trainsOnApiData()))
-                    .append(" | ").append(policy.retentionDays().isPresent() ? policy.retentionDays().getAsInt() : "unknown")
-                    .append(" | ").append(word(policy.zeroRetention()))
-                    .append(" | ").append(policy.regions().isEmpty() ? "unknown" : String.join(", ", policy.regions()))
-                    .append(" | ").append(policy.asOf().orElseThrow())
-                    .append(" | ").append(link(policy.source().orElseThrow())).append(" |\n");
+            table.append("| `")
+                    .append(provider.id())
+                    .append("` | ")
+                    .append(word(policy.trainsOnApiData()))
+                    .append(" | ")
+                    .append(
+                            policy.retentionDays().isPresent()
+                                    ? policy.retentionDays().getAsInt()
+                                    : "unknown")
+                    .append(" | ")
+                    .append(word(policy.zeroRetention()))
+                    .append(" | ")
+                    .append(policy.regions().isEmpty() ? "unknown" : String.join(", ", policy.regions()))
+                    .append(" | ")
+                    .append(policy.asOf().orElseThrow())
+                    .append(" | ")
+                    .append(link(policy.source().orElseThrow()))
+                    .append(" |\n");
         }
         return table.toString();
     }
 
     static String prices() {
         PriceBook book = PriceBook.builtIn();
-        StringBuilder table = new StringBuilder("Price book version ").append(book.version()).append(".\n\n");
-        table.append("| price book name | provider | models | embedding models | with cached input price | with cache write"
-                + " price | with tiers | with batch discount |\n|---|---|---|---|---|---|---|---|\n");
+        StringBuilder table =
+                new StringBuilder("Price book version ").append(book.version()).append(".\n\n");
+        table.append(
+                "| price book name | provider | models | embedding models | with cached input price | with cache write"
+                        + " price | with tiers | with batch discount |\n|---|---|---|---|---|---|---|---|\n");
         int models = 0;
         for (String name : book.providers()) {
             List<Price> prices = book.models(name).stream()
@@ -54,16 +77,28 @@ final class CatalogTables {
                     .filter(model -> model.outputs().contains(Modality.EMBEDDING))
                     .count();
             models += prices.size();
-            table.append("| ").append(name).append(" | ").append(providersOf(name))
-                    .append(" | ").append(prices.size())
-                    .append(" | ").append(embeddings)
-                    .append(" | ").append(count(prices, price -> price.rates().cacheRead().isPresent()))
-                    .append(" | ").append(count(prices, price -> price.rates().cacheWrite().isPresent()))
-                    .append(" | ").append(count(prices, price -> !price.tiers().isEmpty()))
-                    .append(" | ").append(count(prices, price -> price.batchDiscount().isPresent()))
+            table.append("| ")
+                    .append(name)
+                    .append(" | ")
+                    .append(providersOf(name))
+                    .append(" | ")
+                    .append(prices.size())
+                    .append(" | ")
+                    .append(embeddings)
+                    .append(" | ")
+                    .append(count(prices, price -> price.rates().cacheRead().isPresent()))
+                    .append(" | ")
+                    .append(count(prices, price -> price.rates().cacheWrite().isPresent()))
+                    .append(" | ")
+                    .append(count(prices, price -> !price.tiers().isEmpty()))
+                    .append(" | ")
+                    .append(count(prices, price -> price.batchDiscount().isPresent()))
                     .append(" |\n");
         }
-        return table.append("| **all** | | **").append(models).append("** | | | | | |\n").toString();
+        return table.append("| **all** | | **")
+                .append(models)
+                .append("** | | | | | |\n")
+                .toString();
     }
 
     private static long count(List<Price> prices, Predicate<Price> condition) {
@@ -82,7 +117,8 @@ final class CatalogTables {
             return "none";
         }
         String names = auth.env().stream().map(name -> "`" + name + "`").collect(Collectors.joining(" or "));
-        String where = auth.name().map(name -> " in " + auth.scheme().name().toLowerCase(Locale.ROOT) + " `" + name + "`")
+        String where = auth.name()
+                .map(name -> " in " + auth.scheme().name().toLowerCase(Locale.ROOT) + " `" + name + "`")
                 .orElse("");
         return names + where + (auth.optional() ? ", optional" : "");
     }
@@ -94,8 +130,13 @@ final class CatalogTables {
         }
         return provider.variables().entrySet().stream()
                 .map(variable -> "`" + variable.getKey() + "`"
-                        + variable.getValue().defaultValue().map(value -> " = `" + value + "`").orElse("")
-                        + variable.getValue().env().stream().map(env -> " (`" + env + "`)").collect(Collectors.joining()))
+                        + variable.getValue()
+                                .defaultValue()
+                                .map(value -> " = `" + value + "`")
+                                .orElse("")
+                        + variable.getValue().env().stream()
+                                .map(env -> " (`" + env + "`)")
+                                .collect(Collectors.joining()))
                 .collect(Collectors.joining(", ", "; ", ""));
     }
 

@@ -21,7 +21,9 @@ class PriceBookTest {
 
     @Test
     void shipsThePricesOfManyModels() {
-        assertThat(BOOK.providers()).hasSizeGreaterThanOrEqualTo(25).contains("openai", "anthropic", "google", "openrouter");
+        assertThat(BOOK.providers())
+                .hasSizeGreaterThanOrEqualTo(25)
+                .contains("openai", "anthropic", "google", "openrouter");
         long prices = BOOK.providers().stream()
                 .flatMap(provider ->
                         BOOK.models(provider).stream().flatMap(model -> BOOK.history(provider, model).stream()))
@@ -118,12 +120,17 @@ class PriceBookTest {
     @Test
     void aUsersPriceWins() {
         PriceBook book = BOOK.with(csv("provider,model,input,output\nopenai,gpt-5-mini,1,2\nacme,large,3,4\n"));
-        assertThat(book.find("openai", "gpt-5-mini", NOW).orElseThrow().rates().input()).isEqualByComparingTo("1");
-        assertThat(book.find("openai", "gpt-5-mini", NOW).orElseThrow().rates().cacheRead()).isEmpty();
-        assertThat(book.find("openai", "gpt-5", NOW).orElseThrow().rates().input()).isEqualByComparingTo("1.25");
-        assertThat(book.find("acme", "large", NOW).orElseThrow().rates().output()).isEqualByComparingTo("4");
+        assertThat(book.find("openai", "gpt-5-mini", NOW).orElseThrow().rates().input())
+                .isEqualByComparingTo("1");
+        assertThat(book.find("openai", "gpt-5-mini", NOW).orElseThrow().rates().cacheRead())
+                .isEmpty();
+        assertThat(book.find("openai", "gpt-5", NOW).orElseThrow().rates().input())
+                .isEqualByComparingTo("1.25");
+        assertThat(book.find("acme", "large", NOW).orElseThrow().rates().output())
+                .isEqualByComparingTo("4");
         assertThat(book.providers()).contains("acme", "openai");
-        assertThat(BOOK.find("openai", "gpt-5-mini", NOW).orElseThrow().rates().input()).isEqualByComparingTo("0.25");
+        assertThat(BOOK.find("openai", "gpt-5-mini", NOW).orElseThrow().rates().input())
+                .isEqualByComparingTo("0.25");
     }
 
     @Test
@@ -139,15 +146,16 @@ class PriceBookTest {
         ModelTable one = csv("provider,model,input,output\nacme,a,1,1\n");
         ModelTable same = csv("# a comment\nprovider,model,input,output\n\nacme,a,1,1\n");
         ModelTable other = csv("provider,model,input,output\nacme,a,1,2\n");
-        assertThat(BOOK.with(one).version()).matches("2026-09-23\\+[0-9a-f]{8}").isEqualTo(BOOK.with(same).version());
+        assertThat(BOOK.with(one).version())
+                .matches("2026-09-23\\+[0-9a-f]{8}")
+                .isEqualTo(BOOK.with(same).version());
         assertThat(BOOK.with(other).version()).isNotEqualTo(BOOK.with(one).version());
         assertThat(BOOK.with(csv("provider,model,context\nacme,a,1000\n"))).isSameAs(BOOK);
     }
 
     @Test
     void takesThePriceThatIsInForceAtTheInstant() {
-        PriceBook book = BOOK.with(csv(
-                """
+        PriceBook book = BOOK.with(csv("""
                 provider,model,effective,input,output
                 acme,a,2026-03-01,2,2
                 acme,a,2026-06-01,1,1
@@ -158,7 +166,8 @@ class PriceBookTest {
         assertThat(inputOf(book, "a", "2026-05-31T23:59:59.999Z")).isEqualByComparingTo("2");
         assertThat(inputOf(book, "a", "2020-01-01T00:00:00Z")).isEqualByComparingTo("2");
         assertThat(inputOf(book, "b", "2020-01-01T00:00:00Z")).isEqualByComparingTo("5");
-        assertThat(book.history("acme", "a")).extracting(price -> price.effectiveFrom().orElseThrow().getMonthValue())
+        assertThat(book.history("acme", "a"))
+                .extracting(price -> price.effectiveFrom().orElseThrow().getMonthValue())
                 .containsExactly(6, 3);
     }
 
@@ -175,48 +184,65 @@ class PriceBookTest {
         assertThat(price.currency()).isEqualTo("EUR");
         assertThat(price.tiers()).hasSize(2);
         assertThat(price.tiers().get(1).rates().cacheRead()).contains(BigDecimal.ONE);
-        assertThat(book.find("openrouter", "meta/llama-3.3:free", NOW).orElseThrow().rates().input()).isZero();
+        assertThat(book.find("openrouter", "meta/llama-3.3:free", NOW)
+                        .orElseThrow()
+                        .rates()
+                        .input())
+                .isZero();
     }
 
     static Stream<Arguments> wrongTables() {
         return Stream.of(
-                Arguments.of("provider,model,inptu,output",
+                Arguments.of(
+                        "provider,model,inptu,output",
                         "t.csv line 1: unknown column 'inptu'; did you mean 'input' or 'inputs'?"),
-                Arguments.of("model,input,output",
-                        "t.csv line 1: the header needs the columns 'provider' and 'model'"),
-                Arguments.of("provider,model,input,input",
-                        "t.csv line 1: a column is named twice"),
-                Arguments.of("provider,model,input,output\na,b,1",
+                Arguments.of("model,input,output", "t.csv line 1: the header needs the columns 'provider' and 'model'"),
+                Arguments.of("provider,model,input,input", "t.csv line 1: a column is named twice"),
+                Arguments.of(
+                        "provider,model,input,output\na,b,1",
                         "t.csv line 2: expected 4 cells as in the header but came 3"),
-                Arguments.of("provider,model,input,output\na,b,1,",
+                Arguments.of(
+                        "provider,model,input,output\na,b,1,",
                         "t.csv line 2: a price needs 'input' and 'output'; write 0 where it is free"),
-                Arguments.of("provider,model,input,output\na,b,1,-1",
+                Arguments.of(
+                        "provider,model,input,output\na,b,1,-1",
                         "t.csv line 2: 'output' must be a price such as 1.25, below a million but is '-1'"),
-                Arguments.of("provider,model,input,output\na,b,1,1e3",
+                Arguments.of(
+                        "provider,model,input,output\na,b,1,1e3",
                         "t.csv line 2: 'output' must be a price such as 1.25, below a million but is '1e3'"),
-                Arguments.of("provider,model,input,output\n,b,1,1",
-                        "t.csv line 2: provider and model must not be empty"),
-                Arguments.of("provider,model,input,output\na,b,1,1\na,b,2,2",
+                Arguments.of(
+                        "provider,model,input,output\n,b,1,1", "t.csv line 2: provider and model must not be empty"),
+                Arguments.of(
+                        "provider,model,input,output\na,b,1,1\na,b,2,2",
                         "t.csv line 3: a/b has two prices from the same day"),
-                Arguments.of("provider,model,input,output,effective\na,b,1,1,soon",
+                Arguments.of(
+                        "provider,model,input,output,effective\na,b,1,1,soon",
                         "t.csv line 2: 'effective' must be a date such as 2026-09-23 but is 'soon'"),
-                Arguments.of("provider,model,input,output,currency\na,b,1,1,usd",
+                Arguments.of(
+                        "provider,model,input,output,currency\na,b,1,1,usd",
                         "t.csv line 2: 'currency' must be three capital letters such as USD but is 'usd'"),
-                Arguments.of("provider,model,input,output,batchDiscount\na,b,1,1,50",
+                Arguments.of(
+                        "provider,model,input,output,batchDiscount\na,b,1,1,50",
                         "t.csv line 2: 'batchDiscount' must be a fraction from 0 to 1 but is '50'"),
-                Arguments.of("provider,model,input,output,tiers\na,b,1,1,200k",
+                Arguments.of(
+                        "provider,model,input,output,tiers\na,b,1,1,200k",
                         "t.csv line 2: 'tiers' must be such as '>200000 input=2.5 output=15' but is '200k'"),
-                Arguments.of("provider,model,input,output,tiers\na,b,1,1,>2 in=2",
+                Arguments.of(
+                        "provider,model,input,output,tiers\na,b,1,1,>2 in=2",
                         "t.csv line 2: 'tiers' must be such as '>200000 input=2.5 output=15' but is 'in=2'"),
-                Arguments.of("provider,model,input,output,tiers\na,b,1,1,>2 input=2",
+                Arguments.of(
+                        "provider,model,input,output,tiers\na,b,1,1,>2 input=2",
                         "t.csv line 2: a tier needs 'input' and 'output'; write 0 where it is free"),
-                Arguments.of("provider,model\na,\"b",
+                Arguments.of(
+                        "provider,model\na,\"b",
                         "t.csv line 2: a quoted cell must end with a quote before the next comma"),
-                Arguments.of("provider,model,context\na,b,many",
+                Arguments.of(
+                        "provider,model,context\na,b,many",
                         "t.csv line 2: 'context' must be a whole number but is 'many'"),
-                Arguments.of("provider,model,tools\na,b,yes",
-                        "t.csv line 2: 'tools' must be true or false but is 'yes'"),
-                Arguments.of("provider,model,inputs\na,b,text|smell",
+                Arguments.of(
+                        "provider,model,tools\na,b,yes", "t.csv line 2: 'tools' must be true or false but is 'yes'"),
+                Arguments.of(
+                        "provider,model,inputs\na,b,text|smell",
                         "t.csv line 2: 'inputs' must be text, image, pdf, audio, video or embedding, divided by | but is 'smell'"));
     }
 

@@ -20,8 +20,7 @@ class PricingPropertyTest {
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final Pricing PRICING = Pricing.builtIn();
     private static final List<Listed> LISTED = PRICING.book().providers().stream()
-            .flatMap(provider ->
-                    PRICING.book().models(provider).stream().map(model -> new Listed(provider, model)))
+            .flatMap(provider -> PRICING.book().models(provider).stream().map(model -> new Listed(provider, model)))
             .collect(Collectors.toUnmodifiableList());
 
     /** A model of the book. */
@@ -36,7 +35,8 @@ class PricingPropertyTest {
     Arbitrary<Usage> usages() {
         Arbitrary<Long> tokens = Arbitraries.longs().between(0, 2_000_000);
         Arbitrary<Long> details = Arbitraries.longs().between(0, 500_000);
-        return Combinators.combine(tokens, tokens, details, details, details, details, Arbitraries.of("default", "batch"))
+        return Combinators.combine(
+                        tokens, tokens, details, details, details, details, Arbitraries.of("default", "batch"))
                 .as((input, output, read, written, hour, reasoning, tier) -> Usage.builder()
                         .inputTokens(input)
                         .outputTokens(output)

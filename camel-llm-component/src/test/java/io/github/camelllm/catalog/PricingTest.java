@@ -17,11 +17,8 @@ class PricingTest {
     private static final Pricing PRICING = Pricing.builtIn();
 
     /** Every kind of rate, each a different power or digit, so that mistaking one shows. */
-    private static final Pricing ACME = new Pricing(
-            ProviderCatalog.builtIn(),
-            PriceBook.builtIn()
-                    .with(PriceBookTest.csv(
-                            """
+    private static final Pricing ACME =
+            new Pricing(ProviderCatalog.builtIn(), PriceBook.builtIn().with(PriceBookTest.csv("""
                             provider,model,effective,input,output,cacheRead,cacheWrite,cacheWrite1h,inputAudio,inputImage,outputAudio,outputImage,reasoningOutput,webSearchPerThousand,batchDiscount,tiers
                             acme,full,2026-01-01,2,8,0.2,2.5,4,32,3,64,40,10,10,0.5,
                             acme,plain,2026-01-01,2,8,,,,,,,,,,,
@@ -92,31 +89,52 @@ class PricingTest {
     @Test
     void reasoningIsPartOfTheOutputWhereItHasNoRateOfItsOwn() {
         Cost with = cost(PRICING, "openai", "gpt-5", usage(10, 500).reasoningOutputTokens(400));
-        assertThat(with.total()).isEqualTo(cost(PRICING, "openai", "gpt-5", usage(10, 500)).total());
+        assertThat(with.total())
+                .isEqualTo(cost(PRICING, "openai", "gpt-5", usage(10, 500)).total());
         assertThat(with.parts().reasoning()).isZero();
         assertThat(with.exact()).isTrue();
     }
 
     @Test
     void takesTheBatchDiscountOffTokensOnly() {
-        Cost standard = cost(ACME, "acme", "full", usage(1_000, 500).cacheReadInputTokens(100).webSearchRequests(2));
+        Cost standard = cost(
+                ACME,
+                "acme",
+                "full",
+                usage(1_000, 500).cacheReadInputTokens(100).webSearchRequests(2));
         Cost batch = cost(
                 ACME,
                 "acme",
                 "full",
                 usage(1_000, 500).cacheReadInputTokens(100).webSearchRequests(2).serviceTier("batch"));
-        assertThat(batch.parts().webSearch()).isEqualByComparingTo(standard.parts().webSearch());
-        assertThat(batch.total().amount().subtract(batch.parts().webSearch()).movePointRight(6).intValueExact() * 2)
-                .isEqualTo(standard.total().amount().subtract(standard.parts().webSearch()).movePointRight(6).intValueExact());
+        assertThat(batch.parts().webSearch())
+                .isEqualByComparingTo(standard.parts().webSearch());
+        assertThat(batch.total()
+                                .amount()
+                                .subtract(batch.parts().webSearch())
+                                .movePointRight(6)
+                                .intValueExact()
+                        * 2)
+                .isEqualTo(standard.total()
+                        .amount()
+                        .subtract(standard.parts().webSearch())
+                        .movePointRight(6)
+                        .intValueExact());
         assertThat(batch.exact()).isTrue();
     }
 
     @Test
     void longRequestsCostTheRatesOfTheirTierFromTheFirstToken() {
         // Gemini 2.5 Pro: up to 200,000 tokens 1.25 and 10, above 2.5 and 15, cached 0.25
-        assertThat(amount(PRICING, "gemini", "gemini-2.5-pro", usage(200_000, 1_000))).isEqualByComparingTo("0.26");
-        assertThat(amount(PRICING, "gemini", "gemini-2.5-pro", usage(200_001, 1_000))).isEqualByComparingTo("0.5150025");
-        assertThat(amount(PRICING, "gemini", "gemini-2.5-pro", usage(300_000, 1_000).cacheReadInputTokens(200_000)))
+        assertThat(amount(PRICING, "gemini", "gemini-2.5-pro", usage(200_000, 1_000)))
+                .isEqualByComparingTo("0.26");
+        assertThat(amount(PRICING, "gemini", "gemini-2.5-pro", usage(200_001, 1_000)))
+                .isEqualByComparingTo("0.5150025");
+        assertThat(amount(
+                        PRICING,
+                        "gemini",
+                        "gemini-2.5-pro",
+                        usage(300_000, 1_000).cacheReadInputTokens(200_000)))
                 .isEqualByComparingTo("0.315");
     }
 
@@ -125,7 +143,11 @@ class PricingTest {
         Cost middle = cost(ACME, "acme", "tiered", usage(1_500, 10).cacheReadInputTokens(1_000));
         assertThat(middle.total().amount()).isEqualByComparingTo("0.00232"); // 500 · 4 + 1,000 · 0.2 + 10 · 12
         assertThat(middle.assumptions()).containsExactly(Assumption.TIER_AT_BASE_RATE);
-        Cost writes = cost(ACME, "acme", "tiered", usage(1_500, 0).cacheCreationInputTokens(500).cacheCreation1hInputTokens(200));
+        Cost writes = cost(
+                ACME,
+                "acme",
+                "tiered",
+                usage(1_500, 0).cacheCreationInputTokens(500).cacheCreation1hInputTokens(200));
         assertThat(writes.total().amount()).isEqualByComparingTo("0.00555"); // 1,000 · 4 + 300 · 2.5 + 200 · 4
         assertThat(writes.assumptions()).containsExactly(Assumption.TIER_AT_BASE_RATE);
         Cost top = cost(ACME, "acme", "tiered", usage(2_001, 0).cacheReadInputTokens(2_000));
@@ -135,7 +157,11 @@ class PricingTest {
 
     @Test
     void chargesCachedInputAtTheInputRateWhereThereIsNoOther() {
-        Cost cost = cost(ACME, "acme", "plain", usage(1_000, 10).cacheReadInputTokens(400).cacheCreationInputTokens(100));
+        Cost cost = cost(
+                ACME,
+                "acme",
+                "plain",
+                usage(1_000, 10).cacheReadInputTokens(400).cacheCreationInputTokens(100));
         assertThat(cost.total().amount()).isEqualByComparingTo("0.00208");
         assertThat(cost.parts().cacheRead()).isEqualByComparingTo("0.0008");
         assertThat(cost.assumptions())
@@ -148,7 +174,8 @@ class PricingTest {
         Cost cost = cost(ACME, "acme", "plain", usage(100, 0).cacheCreation1hInputTokens(100));
         assertThat(cost.total().amount()).isEqualByComparingTo("0.0002");
         assertThat(cost.assumptions())
-                .containsExactlyInAnyOrder(Assumption.CACHE_WRITE_1H_AT_SHORT_RATE, Assumption.CACHE_WRITE_AT_INPUT_RATE);
+                .containsExactlyInAnyOrder(
+                        Assumption.CACHE_WRITE_1H_AT_SHORT_RATE, Assumption.CACHE_WRITE_AT_INPUT_RATE);
     }
 
     @Test
@@ -157,7 +184,11 @@ class PricingTest {
                 ACME,
                 "acme",
                 "plain",
-                usage(100, 100).inputAudioTokens(50).outputImageTokens(20).inputImageTokens(10).webSearchRequests(1));
+                usage(100, 100)
+                        .inputAudioTokens(50)
+                        .outputImageTokens(20)
+                        .inputImageTokens(10)
+                        .webSearchRequests(1));
         assertThat(cost.total().amount()).isEqualByComparingTo("0.001");
         assertThat(cost.assumptions())
                 .containsExactlyInAnyOrder(
@@ -168,12 +199,17 @@ class PricingTest {
 
     @Test
     void marksServiceTiersWithoutAPrice() {
-        assertThat(cost(PRICING, "openai", "gpt-5", usage(1, 1).serviceTier("priority")).assumptions())
+        assertThat(cost(PRICING, "openai", "gpt-5", usage(1, 1).serviceTier("priority"))
+                        .assumptions())
                 .containsExactly(Assumption.SERVICE_TIER_AT_STANDARD_RATE);
         assertThat(cost(ACME, "acme", "plain", usage(1, 1).serviceTier("batch")).assumptions())
                 .containsExactly(Assumption.SERVICE_TIER_AT_STANDARD_RATE);
-        assertThat(cost(PRICING, "openai", "gpt-5", usage(1, 1).serviceTier("default")).exact()).isTrue();
-        assertThat(cost(PRICING, "gemini", "gemini-2.5-pro", usage(1, 1).serviceTier("ON_DEMAND")).exact()).isTrue();
+        assertThat(cost(PRICING, "openai", "gpt-5", usage(1, 1).serviceTier("default"))
+                        .exact())
+                .isTrue();
+        assertThat(cost(PRICING, "gemini", "gemini-2.5-pro", usage(1, 1).serviceTier("ON_DEMAND"))
+                        .exact())
+                .isTrue();
     }
 
     @Test
@@ -186,9 +222,13 @@ class PricingTest {
     @Test
     void marksCallsOlderThanTheOldestPrice() {
         Usage usage = usage(100, 10).build();
-        Cost cost = PRICING.cost(usage, "openai", "gpt-5", Instant.parse("2026-01-01T00:00:00Z")).orElseThrow();
+        Cost cost = PRICING.cost(usage, "openai", "gpt-5", Instant.parse("2026-01-01T00:00:00Z"))
+                .orElseThrow();
         assertThat(cost.assumptions()).containsExactly(Assumption.CALL_BEFORE_PRICE);
-        assertThat(ACME.cost(usage, "acme", "tiered", Instant.EPOCH).orElseThrow().exact()).isTrue();
+        assertThat(ACME.cost(usage, "acme", "tiered", Instant.EPOCH)
+                        .orElseThrow()
+                        .exact())
+                .isTrue();
     }
 
     @Test
@@ -201,11 +241,15 @@ class PricingTest {
 
     @Test
     void unknownUsageHasNoCost() {
-        assertThat(PRICING.cost(Usage.builder().build(), "openai", "gpt-5", NOW)).isEmpty();
-        assertThat(PRICING.cost(Usage.builder().inputTokens(5).build(), "openai", "gpt-5", NOW)).isEmpty();
-        assertThat(PRICING.cost(Usage.builder().outputTokens(5).build(), "openai", "gpt-5", NOW)).isEmpty();
+        assertThat(PRICING.cost(Usage.builder().build(), "openai", "gpt-5", NOW))
+                .isEmpty();
+        assertThat(PRICING.cost(Usage.builder().inputTokens(5).build(), "openai", "gpt-5", NOW))
+                .isEmpty();
+        assertThat(PRICING.cost(Usage.builder().outputTokens(5).build(), "openai", "gpt-5", NOW))
+                .isEmpty();
         assertThat(PRICING.cost(Usage.of(-1, 5), "openai", "gpt-5", NOW)).isEmpty();
-        assertThat(PRICING.cost(Usage.of(Long.MAX_VALUE, 5), "openai", "gpt-5", NOW)).isEmpty();
+        assertThat(PRICING.cost(Usage.of(Long.MAX_VALUE, 5), "openai", "gpt-5", NOW))
+                .isEmpty();
     }
 
     @Test
@@ -220,8 +264,10 @@ class PricingTest {
         assertThat(PRICING.cost(Usage.of(1, 1), "openai", "gpt-99", NOW)).isEmpty();
         assertThat(PRICING.cost(Usage.of(1, 1), "ollama", "qwen3:8b", NOW)).isEmpty();
         assertThat(PRICING.cost(Usage.of(1, 1), "nobody", "gpt-5", NOW)).isEmpty();
-        assertThat(PRICING.cost(Usage.of(1, 1), "openrouter", "openai/gpt-5-mini:free", NOW)).isEmpty();
-        assertThat(cost(ACME, "acme", "free", usage(1_000, 1_000)).total().amount()).isZero();
+        assertThat(PRICING.cost(Usage.of(1, 1), "openrouter", "openai/gpt-5-mini:free", NOW))
+                .isEmpty();
+        assertThat(cost(ACME, "acme", "free", usage(1_000, 1_000)).total().amount())
+                .isZero();
     }
 
     @Test
@@ -229,8 +275,11 @@ class PricingTest {
         assertThat(PRICING.price("gemini", "models/gemini-2.5-flash", NOW)).isPresent();
         assertThat(PRICING.price("qwen", "qwen-plus", NOW)).isPresent();
         assertThat(PRICING.price("moonshot", "kimi-k2.6", NOW)).isPresent();
-        assertThat(PRICING.price("azure-openai", "gpt-4o-2024-08-06", NOW)).map(Price::provider).contains("azure");
-        assertThat(PRICING.price("bedrock", "eu.anthropic.claude-haiku-4-5-20251001-v1:0", NOW)).isPresent();
+        assertThat(PRICING.price("azure-openai", "gpt-4o-2024-08-06", NOW))
+                .map(Price::provider)
+                .contains("azure");
+        assertThat(PRICING.price("bedrock", "eu.anthropic.claude-haiku-4-5-20251001-v1:0", NOW))
+                .isPresent();
         assertThat(PRICING.price("openrouter", "openai/gpt-5-mini:floor", NOW)).isPresent();
     }
 
@@ -245,7 +294,8 @@ class PricingTest {
         Pricing pricing = new Pricing(
                 ProviderCatalog.builtIn(),
                 PriceBook.builtIn()
-                        .with(PriceBookTest.csv("provider,model,input,output\nacme,tiny,0.0005,0.0005\nacme,mini,0.0015,0\n")));
+                        .with(PriceBookTest.csv(
+                                "provider,model,input,output\nacme,tiny,0.0005,0.0005\nacme,mini,0.0015,0\n")));
         // Half a nano-dollar each, one together: rounding the parts would give 0
         assertThat(cost(pricing, "acme", "tiny", usage(1, 1)).nanos()).isEqualTo(1);
         assertThat(cost(pricing, "acme", "tiny", usage(1, 0)).nanos()).isZero();

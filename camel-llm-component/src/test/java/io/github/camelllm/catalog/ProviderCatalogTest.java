@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ProviderCatalogTest {
-    private static final String ACME =
-            """
+    private static final String ACME = """
             id: acme
             dialect: openai-chat
             baseUrl: https://llm.acme.example/v1/
@@ -26,8 +25,7 @@ class ProviderCatalogTest {
 
     @Test
     void readsADescriptorWithAllItsParts() {
-        ProviderDescriptor acme = yaml(
-                        """
+        ProviderDescriptor acme = yaml("""
                         id: acme
                         telemetryName: acme.ai
                         dialect: openai-chat
@@ -42,9 +40,7 @@ class ProviderCatalogTest {
                         defaults: {safe: true, level: 2, ratio: 0.1, tags: [a, 1], nested: {x: null}}
                         roles: {developer: system}
                         options: {reasoning: none, embeddings.max-inputs: 16, anything: x}
-                        """
-                                .replace(", anything: x", ""))
-                .get("acme");
+                        """.replace(", anything: x", "")).get("acme");
         assertThat(acme.telemetryName()).isEqualTo("acme.ai");
         assertThat(acme.auth().scheme()).isEqualTo(AuthScheme.HEADER);
         assertThat(acme.auth().name()).contains("X-Key");
@@ -68,10 +64,15 @@ class ProviderCatalogTest {
 
     @Test
     void readsListsAndSeveralDocuments() {
-        assertThat(yaml("- {id: a1, extends: openai}\n- {id: a2, extends: groq}\n").ids()).contains("a1", "a2");
-        assertThat(yaml("id: a1\nextends: openai\n---\nid: a2\nextends: a1\n").get("a2").dialect())
+        assertThat(yaml("- {id: a1, extends: openai}\n- {id: a2, extends: groq}\n")
+                        .ids())
+                .contains("a1", "a2");
+        assertThat(yaml("id: a1\nextends: openai\n---\nid: a2\nextends: a1\n")
+                        .get("a2")
+                        .dialect())
                 .isEqualTo("openai-chat");
-        assertThat(yaml("# nothing here\n").ids()).isEqualTo(ProviderCatalog.builtIn().ids());
+        assertThat(yaml("# nothing here\n").ids())
+                .isEqualTo(ProviderCatalog.builtIn().ids());
     }
 
     @Test
@@ -85,41 +86,43 @@ class ProviderCatalogTest {
     @Test
     void extendsAProviderAndChangesSingleKeys() {
         ProviderDescriptor groq = ProviderCatalog.builtIn().get("groq");
-        ProviderDescriptor own = yaml(
-                        """
+        ProviderDescriptor own = yaml("""
                         id: groq
                         extends: groq
                         baseUrl: https://proxy.example/groq
                         auth: {env: OUR_GROQ_KEY}
                         headers: {X-Team: blue}
                         omit: [seed]
-                        """)
-                .get("groq");
+                        """).get("groq");
         assertThat(own.baseUrl()).isEqualTo("https://proxy.example/groq");
         assertThat(own.telemetryName()).isEqualTo("groq");
         assertThat(own.auth().scheme()).isEqualTo(AuthScheme.BEARER);
         assertThat(own.auth().env()).containsExactly("OUR_GROQ_KEY");
         assertThat(own.headers()).containsExactly(Map.entry("X-Team", "blue"));
         assertThat(own.profiles().base().omit()).containsExactly("seed");
-        assertThat(own.profiles().base().options()).isEqualTo(groq.profiles().base().options());
+        assertThat(own.profiles().base().options())
+                .isEqualTo(groq.profiles().base().options());
         assertThat(own.dataPolicy()).isEqualTo(groq.dataPolicy());
     }
 
     @Test
     void anExtendingProviderHasItsOwnNameInTelemetry() {
-        assertThat(yaml("id: acme\nextends: mistral\n").get("acme").telemetryName()).isEqualTo("acme");
+        assertThat(yaml("id: acme\nextends: mistral\n").get("acme").telemetryName())
+                .isEqualTo("acme");
     }
 
     @Test
     void takesAwayWhatIsSetToNothing() {
-        ProviderDescriptor own = yaml("id: openai\nextends: openai\nheaders: {OpenAI-Project: ~}\nmodels: ~\n").get("openai");
+        ProviderDescriptor own = yaml("id: openai\nextends: openai\nheaders: {OpenAI-Project: ~}\nmodels: ~\n")
+                .get("openai");
         assertThat(own.headers()).containsOnlyKeys("OpenAI-Organization");
         assertThat(own.profiles().adjustments()).isEmpty();
     }
 
     @Test
     void forgetsTheHeaderNameWhenTheSchemeChanges() {
-        ProviderDescriptor own = yaml("id: az\nextends: azure-openai\nauth: {scheme: bearer, env: ENTRA}\n").get("az");
+        ProviderDescriptor own = yaml("id: az\nextends: azure-openai\nauth: {scheme: bearer, env: ENTRA}\n")
+                .get("az");
         assertThat(own.auth().scheme()).isEqualTo(AuthScheme.BEARER);
         assertThat(own.auth().name()).isEmpty();
     }
@@ -167,64 +170,117 @@ class ProviderCatalogTest {
 
     static Stream<Arguments> wrongDescriptors() {
         return Stream.of(
-                wrong("scheme: bearer", "scheme: token",
+                wrong(
+                        "scheme: bearer",
+                        "scheme: token",
                         "acme.yaml line 4: 'auth.scheme' must be one of bearer, header, query, none but is 'token'"),
-                wrong("scheme: bearer", "schema: bearer",
+                wrong(
+                        "scheme: bearer",
+                        "schema: bearer",
                         "acme.yaml line 4: unknown key 'auth.schema'; did you mean 'scheme'?"),
-                wrong("scheme: bearer", "scheme: header",
+                wrong(
+                        "scheme: bearer",
+                        "scheme: header",
                         "acme.yaml line 4: 'auth.name' must be the name of the header but is missing"),
-                wrong("scheme: bearer", "scheme: bearer, name: X-Key",
+                wrong(
+                        "scheme: bearer",
+                        "scheme: bearer, name: X-Key",
                         "acme.yaml line 4: 'auth.name' is only for the schemes header and query, not for bearer"),
-                wrong("env: ACME_KEY", "env: sk-live-0815",
+                wrong(
+                        "env: ACME_KEY",
+                        "env: sk-live-0815",
                         "acme.yaml line 4: 'auth.env' must be the name of an environment variable but is something else"
                                 + " (not shown, since it may be a key)"),
-                wrong("auth: {scheme: bearer, env: ACME_KEY}", "auth: none",
+                wrong(
+                        "auth: {scheme: bearer, env: ACME_KEY}",
+                        "auth: none",
                         "acme.yaml line 4: 'auth' must be a map but is 'none'"),
-                wrong("auth: {scheme: bearer, env: ACME_KEY}", "",
+                wrong(
+                        "auth: {scheme: bearer, env: ACME_KEY}",
+                        "",
                         "acme.yaml line 1: 'auth' is missing; expected a map such as {scheme: bearer, env: ACME_API_KEY} or"
                                 + " {scheme: none}"),
-                wrong("dialect: openai-chat", "dialect: openai-chats",
+                wrong(
+                        "dialect: openai-chat",
+                        "dialect: openai-chats",
                         "acme.yaml line 2: 'dialect' must be one of anthropic, gemini, openai-chat but is 'openai-chats'; did"
                                 + " you mean 'openai-chat'?"),
-                wrong("dialect: openai-chat", "",
+                wrong(
+                        "dialect: openai-chat",
+                        "",
                         "acme.yaml line 1: 'dialect' is missing; expected one of anthropic, gemini, openai-chat"),
-                wrong("id: acme", "id: Acme", "acme.yaml line 1: 'id' must be lower-case letters, digits and '-' but is 'Acme'"),
+                wrong(
+                        "id: acme",
+                        "id: Acme",
+                        "acme.yaml line 1: 'id' must be lower-case letters, digits and '-' but is 'Acme'"),
                 wrong("id: acme", "idd: acme", "acme.yaml line 1: unknown key 'idd'; did you mean 'id'?"),
-                wrong("https://llm", "ftp://llm",
+                wrong(
+                        "https://llm",
+                        "ftp://llm",
                         "acme.yaml line 3: 'baseUrl' must begin with https:// or http:// but is 'ftp://llm.acme.example/v1/'"),
-                wrong("llm.acme", "{regoin}.acme",
+                wrong(
+                        "llm.acme",
+                        "{regoin}.acme",
                         "acme.yaml line 3: 'baseUrl' names the variable 'regoin', which 'variables' does not define"),
-                wrong("id: acme", "id: acme\nomits: [seed]", "acme.yaml line 2: unknown key 'omits'; did you mean 'omit'?"),
+                wrong(
+                        "id: acme",
+                        "id: acme\nomits: [seed]",
+                        "acme.yaml line 2: unknown key 'omits'; did you mean 'omit'?"),
                 wrong("id: acme", "id: acme\nomit: {seed: 1}", "acme.yaml line 2: 'omit' must be a list but is a map"),
                 wrong("id: acme", "id: acme\nrename: [a]", "acme.yaml line 2: 'rename' must be a map but is a list"),
-                wrong("id: acme", "id: acme\noptions:\n  reasoning: lots",
+                wrong(
+                        "id: acme",
+                        "id: acme\noptions:\n  reasoning: lots",
                         "acme.yaml line 3: 'options.reasoning' must be one of chat_template_kwargs, enable_thinking, none,"
                                 + " reasoning, reasoning_effort, thinking, thinking+effort but is 'lots'"),
-                wrong("id: acme", "id: acme\noptions:\n  reasonin: none",
+                wrong(
+                        "id: acme",
+                        "id: acme\noptions:\n  reasonin: none",
                         "acme.yaml line 3: dialect openai-chat has no option 'reasonin'; did you mean 'reasoning'"),
-                wrong("id: acme", "id: acme\noptions: {embeddings.max-inputs: many}",
+                wrong(
+                        "id: acme",
+                        "id: acme\noptions: {embeddings.max-inputs: many}",
                         "acme.yaml line 2: 'options.embeddings.max-inputs' must be a whole number above 0 but is 'many'"),
-                wrong("id: acme", "id: acme\nmodels:\n  - match: 'gpt-('\n",
+                wrong(
+                        "id: acme",
+                        "id: acme\nmodels:\n  - match: 'gpt-('\n",
                         "acme.yaml line 3: 'models.match' must be a regular expression but 'gpt-(' is none: Unclosed group"),
-                wrong("id: acme", "id: acme\nmodels:\n  - omit: [seed]\n",
+                wrong(
+                        "id: acme",
+                        "id: acme\nmodels:\n  - omit: [seed]\n",
                         "acme.yaml line 3: 'models.match' is missing; expected a regular expression for the whole model id"),
-                wrong("id: acme", "id: acme\nlimits: {requestsPerMinute: 0}",
+                wrong(
+                        "id: acme",
+                        "id: acme\nlimits: {requestsPerMinute: 0}",
                         "acme.yaml line 2: 'limits.requestsPerMinute' must be a whole number from 1 to 2147483647 but is '0'"),
-                wrong("id: acme", "id: acme\ndataPolicy: {trainsOnApiData: never}",
+                wrong(
+                        "id: acme",
+                        "id: acme\ndataPolicy: {trainsOnApiData: never}",
                         "acme.yaml line 2: 'dataPolicy.trainsOnApiData' must be one of no, yes, optOut, optIn, unknown but is"
                                 + " 'never'"),
-                wrong("id: acme", "id: acme\ndataPolicy: {asOf: today}",
+                wrong(
+                        "id: acme",
+                        "id: acme\ndataPolicy: {asOf: today}",
                         "acme.yaml line 2: 'dataPolicy.asOf' must be a date such as 2026-11-23 but is 'today'"),
                 wrong("id: acme", "id: acme\nid: acme", "acme.yaml line 2: 'id' is given twice"),
-                wrong("id: acme", "id: acme\nextends: opnai",
+                wrong(
+                        "id: acme",
+                        "id: acme\nextends: opnai",
                         "acme.yaml line 1: 'extends' names 'opnai', which is no provider; did you mean 'openai'?"),
                 wrong("id: acme", "id: acme\nextends: acme", "acme.yaml line 1: provider 'acme' extends itself"),
-                wrong("id: acme", "id: acme\nomit: &all [seed]",
+                wrong(
+                        "id: acme",
+                        "id: acme\nomit: &all [seed]",
                         "acme.yaml line 2: anchors and aliases are not supported; write the value out"),
-                wrong("id: acme", "id: acme\n---\nid: acme", "acme.yaml line 3: provider 'acme' is described twice in acme.yaml"),
+                wrong(
+                        "id: acme",
+                        "id: acme\n---\nid: acme",
+                        "acme.yaml line 3: provider 'acme' is described twice in acme.yaml"),
                 wrong("id: acme", "id: 'acme", "acme.yaml line 5: this is not YAML: "),
                 wrong(ACME, "- just a text", "acme.yaml line 1: a descriptor must be a map but is 'just a text'"),
-                wrong("id: acme", "id: acme\nvariables: {a: {default: '{b}'}}",
+                wrong(
+                        "id: acme",
+                        "id: acme\nvariables: {a: {default: '{b}'}}",
                         "acme.yaml line 2: 'variables.a.default' names the variable 'b', which 'variables' does not define"));
     }
 
@@ -235,12 +291,16 @@ class ProviderCatalogTest {
     @ParameterizedTest(name = "{1}")
     @MethodSource("wrongDescriptors")
     void refusesAWrongDescriptorWithFileLineKeyAndWhatWasExpected(String text, String message) {
-        assertThatThrownBy(() -> yaml(text)).isInstanceOf(CatalogException.class).hasMessageStartingWith(message);
+        assertThatThrownBy(() -> yaml(text))
+                .isInstanceOf(CatalogException.class)
+                .hasMessageStartingWith(message);
     }
 
     @Test
     void neverRepeatsAKeyPutInTheWrongPlace() {
-        assertThatThrownBy(() -> yaml(ACME.replace("ACME_KEY", "sk-live-0815"))).message().doesNotContain("sk-live");
+        assertThatThrownBy(() -> yaml(ACME.replace("ACME_KEY", "sk-live-0815")))
+                .message()
+                .doesNotContain("sk-live");
     }
 
     @Test
@@ -261,7 +321,8 @@ class ProviderCatalogTest {
         assertThat(ProviderCatalog.builtIn().find("gorq")).isEmpty();
         assertThatThrownBy(() -> ProviderCatalog.builtIn().get("gorq"))
                 .isInstanceOf(CatalogException.class)
-                .hasMessageStartingWith("unknown provider 'gorq'; did you mean 'groq'? known are anthropic, azure-openai, ")
+                .hasMessageStartingWith(
+                        "unknown provider 'gorq'; did you mean 'groq'? known are anthropic, azure-openai, ")
                 .hasMessageEndingWith(", xai, zai");
         assertThatThrownBy(() -> ProviderCatalog.builtIn().get("completely-else"))
                 .hasMessageStartingWith("unknown provider 'completely-else'; known are anthropic, ");
@@ -284,8 +345,9 @@ class ProviderCatalogTest {
                 .isEqualTo("https://own.example/openai/v1");
         assertThatThrownBy(() -> azure.baseUrl(name -> null, name -> null))
                 .isInstanceOf(CatalogException.class)
-                .hasMessage("azure-openai needs the variable 'resource' (name of the Azure OpenAI resource); set it, or the"
-                        + " environment variable AZURE_RESOURCE_NAME; base URL https://{host}/openai/v1");
+                .hasMessage(
+                        "azure-openai needs the variable 'resource' (name of the Azure OpenAI resource); set it, or the"
+                                + " environment variable AZURE_RESOURCE_NAME; base URL https://{host}/openai/v1");
     }
 
     @Test
@@ -330,20 +392,21 @@ class ProviderCatalogTest {
     @Test
     void findsTheKeyInTheFirstVariableThatIsSet() {
         ProviderDescriptor gemini = ProviderCatalog.builtIn().get("gemini");
-        assertThat(gemini.auth().key(Map.of("GOOGLE_API_KEY", " ", "GEMINI_API_KEY", "k2\n")::get)).contains("k2");
+        assertThat(gemini.auth().key(Map.of("GOOGLE_API_KEY", " ", "GEMINI_API_KEY", "k2\n")::get))
+                .contains("k2");
         assertThat(gemini.auth().key(name -> null)).isEmpty();
     }
 
     @Test
     void printsNoHeaderValues() {
         ProviderDescriptor acme = yaml(ACME + "headers: {X-Secret: hush}\n").get("acme");
-        assertThat(acme.toString()).isEqualTo("ProviderDescriptor[acme, openai-chat, https://llm.acme.example/v1/, acme.yaml]");
+        assertThat(acme.toString())
+                .isEqualTo("ProviderDescriptor[acme, openai-chat, https://llm.acme.example/v1/, acme.yaml]");
     }
 
     @Test
     void laysAllMatchingAdjustmentsOverTheProviderInOrder() {
-        ProviderDescriptor acme = yaml(ACME
-                        + """
+        ProviderDescriptor acme = yaml(ACME + """
                         omit: [seed]
                         options: {reasoning: thinking}
                         models:
@@ -354,8 +417,7 @@ class ProviderCatalogTest {
                           - match: '.*-two'
                             rename: {user: user_id}
                             defaults: {depth: 2}
-                        """)
-                .get("acme");
+                        """).get("acme");
         WireProfile both = acme.profileFor("big-two");
         assertThat(both.omit()).containsExactlyInAnyOrder("seed", "stop");
         assertThat(both.option("reasoning", "")).isEqualTo("none");

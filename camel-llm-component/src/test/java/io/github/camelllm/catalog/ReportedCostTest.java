@@ -74,10 +74,12 @@ class ReportedCostTest {
         Pricing pricing = new Pricing(
                 ProviderCatalog.builtIn(),
                 PriceBook.builtIn()
-                        .with(PriceBookTest.csv("provider,model,input,output,cacheRead\nxai,grok-3-mini,0.3,0.5,0.075\n")));
+                        .with(PriceBookTest.csv(
+                                "provider,model,input,output,cacheRead\nxai,grok-3-mini,0.3,0.5,0.075\n")));
         JsonNode answer = answer("xai/" + recorded);
         Usage usage = usage(answer.get("usage"), "ticks");
-        Cost cost = pricing.cost(usage, "xai", answer.get("model").textValue(), NOW).orElseThrow();
+        Cost cost =
+                pricing.cost(usage, "xai", answer.get("model").textValue(), NOW).orElseThrow();
         assertThat(cost.total().amount())
                 .isEqualByComparingTo(usage.reportedCost().orElseThrow().amount());
     }
@@ -87,7 +89,8 @@ class ReportedCostTest {
         JsonNode answer = answer("openrouter/responses-openai-prompt-cache-openrouter-responses-prompt-cache-e2e-1");
         Usage usage = usage(answer.get("usage"), "cost");
         assertThat(usage.reportedCost()).contains(Money.usd("0.002196"));
-        assertThat(Pricing.builtIn().cost(usage, "openrouter", answer.get("model").textValue(), NOW))
+        assertThat(Pricing.builtIn()
+                        .cost(usage, "openrouter", answer.get("model").textValue(), NOW))
                 .isEmpty();
     }
 
@@ -95,7 +98,9 @@ class ReportedCostTest {
     private JsonNode answer(String recorded) throws IOException {
         Path folder = fixtures.resolve(recorded);
         if (Files.exists(folder.resolve("response.json"))) {
-            return Json.MAPPER.readTree(folder.resolve("response.json").toFile()).get("body");
+            return Json.MAPPER
+                    .readTree(folder.resolve("response.json").toFile())
+                    .get("body");
         }
         Path stream = Files.exists(folder.resolve("response.sse"))
                 ? folder.resolve("response.sse")

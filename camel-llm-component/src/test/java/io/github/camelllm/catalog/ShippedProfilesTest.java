@@ -46,8 +46,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShippedProfilesTest {
     /** Ids that adjustments of several providers match, and one that none does. */
     private static final List<String> MODELS = List.of(
-            "some-model", "gpt-5-mini", "openai/gpt-5", "o3", "gpt-4o", "gpt-4o-search-preview", "claude-sonnet-4-5",
-            "databricks-claude-sonnet-4-5", "kimi-k2.6", "deepseek-reasoner", "qwen/qwen3-32b", "grok-4.3");
+            "some-model",
+            "gpt-5-mini",
+            "openai/gpt-5",
+            "o3",
+            "gpt-4o",
+            "gpt-4o-search-preview",
+            "claude-sonnet-4-5",
+            "databricks-claude-sonnet-4-5",
+            "kimi-k2.6",
+            "deepseek-reasoner",
+            "qwen/qwen3-32b",
+            "grok-4.3");
 
     private static final ChatClientCodec OPENAI = new OpenAiChatDialect().chat();
 
@@ -69,10 +79,29 @@ class ShippedProfilesTest {
     void aPlainProfileSendsAllThatIsChecked() {
         JsonNode body = encode("any", "any", WireProfile.PLAIN);
         for (String member : List.of(
-                "max_tokens", "temperature", "top_p", "top_k", "n", "stop", "frequency_penalty", "presence_penalty",
-                "logit_bias", "logprobs", "top_logprobs", "seed", "stream_options", "tools", "tool_choice",
-                "parallel_tool_calls", "response_format", "verbosity", "service_tier", "store", "metadata",
-                "prompt_cache_key", "user")) {
+                "max_tokens",
+                "temperature",
+                "top_p",
+                "top_k",
+                "n",
+                "stop",
+                "frequency_penalty",
+                "presence_penalty",
+                "logit_bias",
+                "logprobs",
+                "top_logprobs",
+                "seed",
+                "stream_options",
+                "tools",
+                "tool_choice",
+                "parallel_tool_calls",
+                "response_format",
+                "verbosity",
+                "service_tier",
+                "store",
+                "metadata",
+                "prompt_cache_key",
+                "user")) {
             assertThat(body.has(member)).as(member).isTrue();
         }
         assertThat(body.toString()).contains("json_schema", "image_url", "\"name\":\"ada\"", "\"strict\":true");
@@ -95,7 +124,8 @@ class ShippedProfilesTest {
                             .isFalse());
                     break;
                 case "strict":
-                    body.get("tools").forEach(tool -> assertThat(tool.at("/function/strict").isMissingNode())
+                    body.get("tools").forEach(tool -> assertThat(
+                                    tool.at("/function/strict").isMissingNode())
                             .isTrue());
                     break;
                 default:
@@ -116,7 +146,9 @@ class ShippedProfilesTest {
         });
         Set<String> roles = new TreeSet<>();
         body.get("messages").forEach(message -> roles.add(message.get("role").textValue()));
-        of.profile().roles().forEach((ours, theirs) -> assertThat(roles).contains(theirs).doesNotContain(ours));
+        of.profile()
+                .roles()
+                .forEach((ours, theirs) -> assertThat(roles).contains(theirs).doesNotContain(ours));
         of.profile().defaults().forEach((name, value) -> assertThat(body.get(name))
                 .isEqualTo(Json.MAPPER.valueToTree(value)));
     }
@@ -128,7 +160,8 @@ class ShippedProfilesTest {
         JsonNode newer = encode(new AnthropicDialect().chat(), anthropic, "claude-opus-4-8");
         assertThat(older.has("temperature")).isTrue();
         assertThat(older.at("/thinking/type").asText()).isEqualTo("enabled");
-        assertThat(newer.has("temperature") || newer.has("top_p") || newer.has("top_k")).isFalse();
+        assertThat(newer.has("temperature") || newer.has("top_p") || newer.has("top_k"))
+                .isFalse();
         assertThat(newer.at("/thinking/type").asText()).isEqualTo("adaptive");
     }
 
@@ -136,7 +169,9 @@ class ShippedProfilesTest {
     void geminiThinksByLevelOrByBudget() {
         ProviderDescriptor gemini = ProviderCatalog.builtIn().get("gemini");
         ChatClientCodec codec = new GeminiDialect().chat();
-        assertThat(encode(codec, gemini, "gemini-3.5-flash").at("/generationConfig/thinkingConfig/thinkingLevel").asText())
+        assertThat(encode(codec, gemini, "gemini-3.5-flash")
+                        .at("/generationConfig/thinkingConfig/thinkingLevel")
+                        .asText())
                 .isEqualToIgnoringCase("high");
         assertThat(encode(codec, gemini, "gemini-2.5-flash")
                         .at("/generationConfig/thinkingConfig/thinkingBudget")
@@ -193,7 +228,8 @@ class ShippedProfilesTest {
 
     private static JsonNode encode(ChatClientCodec codec, WireTarget target) {
         try {
-            return Json.MAPPER.readTree(codec.encode(everything(target.model()), true, target).body());
+            return Json.MAPPER.readTree(
+                    codec.encode(everything(target.model()), true, target).body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -206,7 +242,8 @@ class ShippedProfilesTest {
                 .message(new ChatMessage.User(
                         List.of(
                                 ContentPart.Text.of("What is this?"),
-                                ContentPart.Media.of(MediaKind.IMAGE, MediaSource.Inline.of("image/png", new byte[] {1, 2, 3}))),
+                                ContentPart.Media.of(
+                                        MediaKind.IMAGE, MediaSource.Inline.of("image/png", new byte[] {1, 2, 3}))),
                         Optional.of("ada")))
                 .tools(List.of(new Tool.Function(
                         "look",

@@ -22,11 +22,39 @@ class ShippedProvidersTest {
     private static final Map<String, Set<String>> WIRE_NAMES = Map.of(
             "openai-chat",
             Set.of(
-                    "max_tokens", "temperature", "top_p", "top_k", "n", "stop", "frequency_penalty", "presence_penalty",
-                    "logit_bias", "logprobs", "top_logprobs", "seed", "stream_options", "tools", "tool_choice",
-                    "parallel_tool_calls", "response_format", "verbosity", "modalities", "service_tier", "store",
-                    "metadata", "prompt_cache_key", "user", "dimensions", "image", "audio", "video", "document",
-                    "json_schema", "json_object", "name", "strict"),
+                    "max_tokens",
+                    "temperature",
+                    "top_p",
+                    "top_k",
+                    "n",
+                    "stop",
+                    "frequency_penalty",
+                    "presence_penalty",
+                    "logit_bias",
+                    "logprobs",
+                    "top_logprobs",
+                    "seed",
+                    "stream_options",
+                    "tools",
+                    "tool_choice",
+                    "parallel_tool_calls",
+                    "response_format",
+                    "verbosity",
+                    "modalities",
+                    "service_tier",
+                    "store",
+                    "metadata",
+                    "prompt_cache_key",
+                    "user",
+                    "dimensions",
+                    "image",
+                    "audio",
+                    "video",
+                    "document",
+                    "json_schema",
+                    "json_object",
+                    "name",
+                    "strict"),
             "anthropic",
             Set.of("temperature", "top_p", "top_k", "stop_sequences", "tools", "metadata", "service_tier"),
             "gemini",
@@ -48,7 +76,8 @@ class ShippedProvidersTest {
     void namesItsSourceAndTheDateOfItsDataPolicy(ProviderDescriptor provider) {
         assertThat(provider.source()).hasValueSatisfying(url -> assertThat(url).startsWith("https://"));
         assertThat(provider.dataPolicy().asOf()).contains(LocalDate.of(2026, 11, 23));
-        assertThat(provider.dataPolicy().source()).hasValueSatisfying(url -> assertThat(url).startsWith("https://"));
+        assertThat(provider.dataPolicy().source())
+                .hasValueSatisfying(url -> assertThat(url).startsWith("https://"));
         assertThat(provider.definedIn()).isEqualTo("built in");
     }
 
@@ -57,9 +86,8 @@ class ShippedProvidersTest {
     void usesEachOfItsVariables(ProviderDescriptor provider) {
         Set<String> used = new HashSet<>(Template.variablesIn(provider.baseUrl()));
         provider.headers().values().forEach(value -> used.addAll(Template.variablesIn(value)));
-        provider.variables()
-                .values()
-                .forEach(variable -> variable.defaultValue().ifPresent(text -> used.addAll(Template.variablesIn(text))));
+        provider.variables().values().forEach(variable -> variable.defaultValue()
+                .ifPresent(text -> used.addAll(Template.variablesIn(text))));
         assertThat(used).isEqualTo(provider.variables().keySet());
     }
 
@@ -70,8 +98,10 @@ class ShippedProvidersTest {
         for (WireProfile profile : profiles(provider)) {
             assertThat(known).containsAll(profile.omit());
             assertThat(known).containsAll(profile.rename().keySet());
-            assertThat(Set.of("system", "developer")).containsAll(profile.roles().keySet());
-            assertThat(DialectOptions.names(provider.dialect())).containsAll(profile.options().keySet());
+            assertThat(Set.of("system", "developer"))
+                    .containsAll(profile.roles().keySet());
+            assertThat(DialectOptions.names(provider.dialect()))
+                    .containsAll(profile.options().keySet());
         }
     }
 
@@ -98,9 +128,11 @@ class ShippedProvidersTest {
     void hasAUsableBaseUrlOnceItsVariablesAreGiven(ProviderDescriptor provider) {
         Map<String, String> needed = Map.of("resource", "res", "host", "h.example", "account", "acc", "workspace", "w");
         String url = provider.baseUrl(
-                name -> provider.variables().get(name).defaultValue().isPresent() ? null : needed.get(name), name -> null);
+                name -> provider.variables().get(name).defaultValue().isPresent() ? null : needed.get(name),
+                name -> null);
         assertThat(url).matches("https?://[^/{}]+(/[^{}]*)?").doesNotEndWith("/");
-        boolean local = provider.dataPolicy().regions().contains("local") || provider.id().equals("litellm");
+        boolean local = provider.dataPolicy().regions().contains("local")
+                || provider.id().equals("litellm");
         assertThat(url).startsWith(local ? "http://localhost:" : "https://");
     }
 
@@ -202,7 +234,10 @@ class ShippedProvidersTest {
     private static List<WireProfile> profiles(ProviderDescriptor provider) {
         List<WireProfile> profiles = new ArrayList<>();
         profiles.add(provider.profiles().base());
-        Stream.of(provider.profiles().adjustments()).flatMap(List::stream).map(Adjustment::changes).forEach(profiles::add);
+        Stream.of(provider.profiles().adjustments())
+                .flatMap(List::stream)
+                .map(Adjustment::changes)
+                .forEach(profiles::add);
         return profiles;
     }
 }

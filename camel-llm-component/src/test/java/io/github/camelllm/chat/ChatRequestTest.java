@@ -38,8 +38,13 @@ class ChatRequestTest {
                         assertThat(methods).as(component.getName()).hasSize(1);
                         return methods.get(0);
                     }));
-            setter.invoke(builder, Specimens.value(setter.getGenericParameterTypes()[0] instanceof Class<?> plain
-                    ? plain : component.getGenericType(), Specimens.nameOf(component)));
+            setter.invoke(
+                    builder,
+                    Specimens.value(
+                            setter.getGenericParameterTypes()[0] instanceof Class<?> plain
+                                    ? plain
+                                    : component.getGenericType(),
+                            Specimens.nameOf(component)));
             ChatRequest request = builder.build();
             for (RecordComponent other : ChatRequest.class.getRecordComponents()) {
                 Object value = other.getAccessor().invoke(request);
@@ -47,7 +52,9 @@ class ChatRequestTest {
                 if (other.getName().equals(component.getName())) {
                     assertThat(value).as("%s is set", component.getName()).isNotEqualTo(unset);
                 } else {
-                    assertThat(value).as("%s sets %s", component.getName(), other.getName()).isEqualTo(unset);
+                    assertThat(value)
+                            .as("%s sets %s", component.getName(), other.getName())
+                            .isEqualTo(unset);
                 }
             }
         }
@@ -74,8 +81,10 @@ class ChatRequestTest {
 
     @Test
     void aBuilderFromARequestDoesNotChangeIt() {
-        ChatRequest request = ChatRequest.builder("m").message(ChatMessage.User.of("a")).build();
-        ChatRequest longer = request.toBuilder().message(ChatMessage.Assistant.of("b")).build();
+        ChatRequest request =
+                ChatRequest.builder("m").message(ChatMessage.User.of("a")).build();
+        ChatRequest longer =
+                request.toBuilder().message(ChatMessage.Assistant.of("b")).build();
         assertThat(request.messages()).hasSize(1);
         assertThat(longer.messages()).hasSize(2);
     }
@@ -85,6 +94,7 @@ class ChatRequestTest {
         Map<String, Object> extra = new LinkedHashMap<>();
         extra.put("z", null);
         extra.put("a", 1);
-        assertThat(ChatRequest.builder("m").extra(extra).build().extra().keySet()).containsExactly("z", "a");
+        assertThat(ChatRequest.builder("m").extra(extra).build().extra().keySet())
+                .containsExactly("z", "a");
     }
 }

@@ -138,11 +138,13 @@ class ChatResponseFoldTest {
 
     @Test
     void textAfterAToolCallIsAPartOfItsOwn() {
-        assertThat(parts(new TextDelta(0, "a"), call(0, "c", "f", "{}"), new TextDelta(0, "b"), call(0, null, null, " ")))
+        assertThat(parts(
+                        new TextDelta(0, "a"),
+                        call(0, "c", "f", "{}"),
+                        new TextDelta(0, "b"),
+                        call(0, null, null, " ")))
                 .containsExactly(
-                        ContentPart.Text.of("a"),
-                        ContentPart.ToolCall.of("c", "f", "{} "),
-                        ContentPart.Text.of("b"));
+                        ContentPart.Text.of("a"), ContentPart.ToolCall.of("c", "f", "{} "), ContentPart.Text.of("b"));
     }
 
     @Test
@@ -246,9 +248,7 @@ class ChatResponseFoldTest {
         assertThat(response.choices()).extracting(Choice::index).containsExactly(0, 1);
         assertThat(response.choices().get(0).message().content())
                 .containsExactly(
-                        ContentPart.Text.of("a"),
-                        ContentPart.ToolCall.of("c0", "f", "{}"),
-                        ContentPart.Text.of("A"));
+                        ContentPart.Text.of("a"), ContentPart.ToolCall.of("c0", "f", "{}"), ContentPart.Text.of("A"));
         assertThat(response.choices().get(1).message().content())
                 .containsExactly(ContentPart.Text.of("bB"), ContentPart.ToolCall.of("c1", "g", "{}"));
         assertThat(response.choices().get(1).finish()).contains(Finish.of(FinishReason.LENGTH));

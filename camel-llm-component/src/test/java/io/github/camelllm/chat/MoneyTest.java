@@ -43,7 +43,8 @@ class MoneyTest {
     @ParameterizedTest
     @ValueSource(strings = {"9223372036.854775808", "9223372036.8547758075", "1e10", "-1e10", "1e999999999"})
     void amountsThatDoNotFitAreRefused(String amount) {
-        assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> Money.usd(amount).nanos());
+        assertThatExceptionOfType(ArithmeticException.class)
+                .isThrownBy(() -> Money.usd(amount).nanos());
     }
 
     @Test

@@ -31,8 +31,9 @@ final class Specimens {
 
     /** All records of the package, nested ones included. */
     static List<Class<?>> records() {
-        try (Stream<Path> files =
-                Files.list(Path.of(ChatRequest.class.getResource("ChatRequest.class").toURI()).getParent())) {
+        try (Stream<Path> files = Files.list(
+                Path.of(ChatRequest.class.getResource("ChatRequest.class").toURI())
+                        .getParent())) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".class"))
                     .map(name -> type(name.substring(0, name.length() - ".class".length())))
@@ -46,7 +47,8 @@ final class Specimens {
 
     private static Class<?> type(String name) {
         try {
-            return Class.forName(ChatRequest.class.getPackageName() + "." + name, false, Specimens.class.getClassLoader());
+            return Class.forName(
+                    ChatRequest.class.getPackageName() + "." + name, false, Specimens.class.getClassLoader());
         } catch (ClassNotFoundException e) {
             throw new AssertionError(e);
         }
@@ -63,7 +65,10 @@ final class Specimens {
                     Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
             constructor.setAccessible(true);
             return constructor.newInstance(values);
-        } catch (NoSuchMethodException | InstantiationException | IllegalAccessException | InvocationTargetException e) {
+        } catch (NoSuchMethodException
+                | InstantiationException
+                | IllegalAccessException
+                | InvocationTargetException e) {
             throw new AssertionError("no specimen of " + type, e);
         }
     }
@@ -71,7 +76,8 @@ final class Specimens {
     /** What a string in this component says: its record and name between marks. */
     static String nameOf(RecordComponent component) {
         Class<?> type = component.getDeclaringRecord();
-        String outer = type.getDeclaringClass() == null ? "" : type.getDeclaringClass().getSimpleName() + ".";
+        String outer =
+                type.getDeclaringClass() == null ? "" : type.getDeclaringClass().getSimpleName() + ".";
         return "⟦" + outer + type.getSimpleName() + "." + component.getName() + "⟧";
     }
 

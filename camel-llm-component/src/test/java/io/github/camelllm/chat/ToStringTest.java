@@ -70,7 +70,12 @@ class ToStringTest {
     void everyAlternativeOfEveryFamilyIsLookedAt() {
         Set<Class<?>> looked = records().collect(Collectors.toSet());
         for (Class<?> family : new Class<?>[] {
-            ChatMessage.class, ContentPart.class, MediaSource.class, ResponseFormat.class, StreamEvent.class, Tool.class,
+            ChatMessage.class,
+            ContentPart.class,
+            MediaSource.class,
+            ResponseFormat.class,
+            StreamEvent.class,
+            Tool.class,
             ToolChoice.class
         }) {
             assertThat(looked).contains(family.getPermittedSubclasses());

@@ -26,7 +26,8 @@ class UsageTest {
         assertThat(Usage.of(0, 0)).isNotEqualTo(UNKNOWN);
         assertThat(Usage.of(0, 0).inputTokens()).hasValue(0);
         assertThat(Usage.of(0, 0).cacheReadInputTokens()).isEmpty();
-        assertThat(Usage.builder().cacheReadInputTokens(0).build().cacheReadInputTokens()).hasValue(0);
+        assertThat(Usage.builder().cacheReadInputTokens(0).build().cacheReadInputTokens())
+                .hasValue(0);
     }
 
     @Test
@@ -46,7 +47,9 @@ class UsageTest {
                 if (other.getName().equals(component.getName())) {
                     assertThat(value).as("%s is set", component.getName()).isNotEqualTo(unset);
                 } else {
-                    assertThat(value).as("%s sets %s", component.getName(), other.getName()).isEqualTo(unset);
+                    assertThat(value)
+                            .as("%s sets %s", component.getName(), other.getName())
+                            .isEqualTo(unset);
                 }
             }
         }

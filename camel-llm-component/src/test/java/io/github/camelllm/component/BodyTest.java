@@ -135,7 +135,11 @@ class BodyTest extends LlmRouteTest {
     @Test
     void chatRequestAndMessagesAreTakenAsTheyAre() throws Exception {
         JsonNode fromRequest = ask(
-                ChatRequest.builder("other").message(ChatMessage.User.of("Hi")).maxOutputTokens(7).build(), Map.of());
+                ChatRequest.builder("other")
+                        .message(ChatMessage.User.of("Hi"))
+                        .maxOutputTokens(7)
+                        .build(),
+                Map.of());
         JsonNode fromMessages = ask(List.of(ChatMessage.System.of("Be brief"), ChatMessage.User.of("Hi")), Map.of());
 
         assertThat(fromRequest.path("model").asText()).isEqualTo(MODEL);
@@ -147,7 +151,8 @@ class BodyTest extends LlmRouteTest {
     void openAiJsonTextIsARequestIfTheRouteSaysSo() throws Exception {
         server.play(answer("ok"));
 
-        template.requestBody("direct:openai", "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"max_tokens\":5}");
+        template.requestBody(
+                "direct:openai", "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"max_tokens\":5}");
 
         JsonNode sent = sent();
         assertThat(sent.at("/messages/0/content").asText()).isEqualTo("Hi");

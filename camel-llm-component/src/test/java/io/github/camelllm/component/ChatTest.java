@@ -26,9 +26,10 @@ class ChatTest extends LlmRouteTest {
             public void configure() {
                 from("direct:plain").to("llm:openai/" + MODEL);
                 from("direct:options")
-                        .to("llm:openai/" + MODEL
-                                + "?systemMessage=Be brief&maxTokens=50&reasoningEffort=low&user=u1"
-                                + "&extra.store=false&extra.metadata=RAW({\"team\":\"claims\"})&header.X-Title=demo&tag.team=claims");
+                        .to(
+                                "llm:openai/" + MODEL
+                                        + "?systemMessage=Be brief&maxTokens=50&reasoningEffort=low&user=u1"
+                                        + "&extra.store=false&extra.metadata=RAW({\"team\":\"claims\"})&header.X-Title=demo&tag.team=claims");
                 from("direct:template")
                         .to("llm:openai/" + MODEL + "?promptTemplate=Translate: ${body}&promptLanguage=simple");
                 from("direct:twice").to("llm:openai/" + MODEL).to("llm:openai/some-unpriced-model");
@@ -57,7 +58,8 @@ class ChatTest extends LlmRouteTest {
     void headersTellUsageCostAndModelInJdkTypes() {
         server.play(answer("Bonjour"));
 
-        Exchange done = template.request("direct:plain", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange done = template.request(
+                "direct:plain", exchange -> exchange.getMessage().setBody("Hi"));
 
         Map<String, Object> headers = done.getMessage().getHeaders();
         assertThat(headers)
@@ -73,7 +75,8 @@ class ChatTest extends LlmRouteTest {
                 .containsEntry(LlmConstants.REQUEST_ID, "req-7");
         // 1000 at 0.25 and 500 at 2 dollars a million
         assertThat((BigDecimal) headers.get(LlmConstants.COST)).isEqualByComparingTo("0.00125");
-        assertThat(headers.values()).allMatch(value -> value.getClass().getName().startsWith("java."));
+        assertThat(headers.values())
+                .allMatch(value -> value.getClass().getName().startsWith("java."));
     }
 
     @Test
@@ -138,7 +141,8 @@ class ChatTest extends LlmRouteTest {
         server.play(answer("one"));
         server.play(Answer.json(200, answerJson("two").replace("gpt-5-mini-2025-08-07", "some-unpriced-model")));
 
-        Exchange done = template.request("direct:twice", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange done = template.request(
+                "direct:twice", exchange -> exchange.getMessage().setBody("Hi"));
 
         assertThat(done.getMessage().getHeaders()).doesNotContainKey(LlmConstants.COST);
         assertThat(done.getMessage().getHeader(LlmConstants.INPUT_TOKENS)).isEqualTo(1000L);
@@ -148,7 +152,8 @@ class ChatTest extends LlmRouteTest {
     void failureLeavesTheInputUntouchedAndSaysWhy() throws Exception {
         server.play(error(429, "requests", "rate_limit_exceeded").header("retry-after", "7"));
 
-        Exchange failed = template.request("direct:plain", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange failed = template.request(
+                "direct:plain", exchange -> exchange.getMessage().setBody("Hi"));
 
         assertThat(failed.getException()).isInstanceOf(LlmRateLimitedException.class);
         LlmException failure = (LlmException) failed.getException();
@@ -167,7 +172,8 @@ class ChatTest extends LlmRouteTest {
 
     @Test
     void emptyBodyIsRefusedBeforeAnythingIsSent() {
-        Exchange failed = template.request("direct:plain", exchange -> exchange.getMessage().setBody(" "));
+        Exchange failed = template.request(
+                "direct:plain", exchange -> exchange.getMessage().setBody(" "));
 
         assertThat(failed.getException())
                 .isInstanceOf(LlmException.class)
@@ -180,7 +186,8 @@ class ChatTest extends LlmRouteTest {
     void wrongKeyIsAnAuthenticationFailure() {
         server.play(error(401, "invalid_request_error", "invalid_api_key"));
 
-        Exchange failed = template.request("direct:plain", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange failed = template.request(
+                "direct:plain", exchange -> exchange.getMessage().setBody("Hi"));
 
         assertThat(failed.getException()).isInstanceOf(LlmAuthenticationException.class);
         assertThat(((LlmException) failed.getException()).isRetryable()).isFalse();

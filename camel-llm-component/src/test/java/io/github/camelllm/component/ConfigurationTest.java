@@ -128,7 +128,9 @@ class ConfigurationTest {
 
         RecordedRequest request = server.takeRequest();
         assertThat(request.header("authorization")).contains("Bearer a+b");
-        assertThat(request.text()).contains("\"meta-llama/llama-3.1-8b-instruct:free\"").contains(":9");
+        assertThat(request.text())
+                .contains("\"meta-llama/llama-3.1-8b-instruct:free\"")
+                .contains(":9");
     }
 
     @Test
@@ -139,9 +141,7 @@ class ConfigurationTest {
                 "id: acme\ndialect: openai-chat\nbaseUrl: " + baseUrl()
                         + "\nauth: {scheme: header, name: x-acme-key, env: ACME_KEY}\nsource: https://acme.example/docs\n");
 
-        ask(
-                "llm:acme/anything?apiKey=secret",
-                Map.of("camel.component.llm.providers-location", "file:" + file));
+        ask("llm:acme/anything?apiKey=secret", Map.of("camel.component.llm.providers-location", "file:" + file));
 
         assertThat(server.takeRequest().header("x-acme-key")).contains("secret");
     }
@@ -201,7 +201,8 @@ class ConfigurationTest {
 
             assertThat(endpoint.toString()).doesNotContain("sk-canary").contains("apiKey=xxxxxx");
             assertThat(((LlmEndpoint) endpoint).target("m").toString()).doesNotContain("sk-canary");
-            assertThat(((LlmEndpoint) endpoint).target("m").credentials().toString()).doesNotContain("sk-canary");
+            assertThat(((LlmEndpoint) endpoint).target("m").credentials().toString())
+                    .doesNotContain("sk-canary");
         }
     }
 
@@ -233,7 +234,9 @@ class ConfigurationTest {
 
             DevConsole console = DevConsoleRegistry.get(context).resolveById("llm");
             JsonObject json = (JsonObject) console.call(DevConsole.MediaType.JSON);
-            JsonObject model = json.<java.util.Collection<JsonObject>>getCollection("models").iterator().next();
+            JsonObject model = json.<java.util.Collection<JsonObject>>getCollection("models")
+                    .iterator()
+                    .next();
 
             assertThat(model)
                     .containsEntry("model", "openai/gpt-5-mini")
@@ -248,7 +251,8 @@ class ConfigurationTest {
     @Test
     void catalogKnowsTheComponent() throws Exception {
         DefaultCamelCatalog catalog = new DefaultCamelCatalog();
-        try (InputStream json = LlmComponent.class.getResourceAsStream("/META-INF/io/github/camelllm/component/llm.json")) {
+        try (InputStream json =
+                LlmComponent.class.getResourceAsStream("/META-INF/io/github/camelllm/component/llm.json")) {
             catalog.addComponent(
                     "llm", LlmComponent.class.getName(), new String(json.readAllBytes(), StandardCharsets.UTF_8));
         }
@@ -259,7 +263,9 @@ class ConfigurationTest {
                 .containsEntry("provider", "openai")
                 .containsEntry("model", "gpt-5-mini")
                 .containsEntry("temperature", "0.5");
-        assertThat(catalog.validateEndpointProperties("llm:openai/gpt-5-mini?operation=dance").isSuccess()).isFalse();
+        assertThat(catalog.validateEndpointProperties("llm:openai/gpt-5-mini?operation=dance")
+                        .isSuccess())
+                .isFalse();
     }
 
     @Test
@@ -277,7 +283,8 @@ class ConfigurationTest {
             }
         }
         String set = defaults.entrySet().stream()
-                .filter(entry -> !entry.getValue().equals("null") && !entry.getValue().equals("{}"))
+                .filter(entry ->
+                        !entry.getValue().equals("null") && !entry.getValue().equals("{}"))
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .collect(Collectors.joining("\n"));
 

@@ -32,7 +32,8 @@ class EipTest extends LlmRouteTest {
                         .onWhen(simple("${exception.retryable}"))
                         .maximumRedeliveries(2)
                         .redeliveryDelay(60_000)
-                        .onExceptionOccurred(exchange -> delays.add(exchange.getMessage().getHeader(Exchange.REDELIVERY_DELAY)))
+                        .onExceptionOccurred(
+                                exchange -> delays.add(exchange.getMessage().getHeader(Exchange.REDELIVERY_DELAY)))
                         .end()
                         .to(LLM + "?maxRedeliveryDelay=5ms");
                 from("direct:deadLetter")
@@ -59,11 +60,14 @@ class EipTest extends LlmRouteTest {
                 from("direct:lower").to(LLM).transform(simple("B:${body}"));
                 from("direct:tap").wireTap(LLM).end().setBody(simple("main ${body}"));
                 from("direct:enrich").enrich(LLM, (original, resource) -> {
-                    original.getMessage().setHeader("answer", resource.getMessage().getBody());
+                    original.getMessage()
+                            .setHeader("answer", resource.getMessage().getBody());
                     return original;
                 });
                 from("direct:variable").toV(LLM, null, "answer");
-                from("direct:recipients").recipientList(constant(LLM + "," + LLM), ",").parallelProcessing();
+                from("direct:recipients")
+                        .recipientList(constant(LLM + "," + LLM), ",")
+                        .parallelProcessing();
                 from("direct:seda").to("seda:work?waitForTaskToComplete=Always");
                 from("seda:work").to(LLM);
                 from("direct:async").threads(2).to(LLM).to("mock:async");
@@ -78,7 +82,8 @@ class EipTest extends LlmRouteTest {
         server.play(error(503, "server_error", "overloaded").header("retry-after-ms", "2"));
         server.play(answer("at last"));
 
-        Exchange done = template.request("direct:redelivery", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange done = template.request(
+                "direct:redelivery", exchange -> exchange.getMessage().setBody("Hi"));
 
         assertThat(done.getMessage().getBody()).isEqualTo("at last");
         assertThat(delays).containsExactly(5L, 2L);
@@ -92,7 +97,8 @@ class EipTest extends LlmRouteTest {
     void whatCannotSucceedIsNotRedelivered() {
         server.play(error(400, "invalid_request_error", "invalid_value"));
 
-        Exchange failed = template.request("direct:redelivery", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange failed = template.request(
+                "direct:redelivery", exchange -> exchange.getMessage().setBody("Hi"));
 
         assertThat(failed.getException()).isInstanceOf(LlmInvalidRequestException.class);
         assertThat(server.requests()).hasSize(1);
@@ -108,7 +114,8 @@ class EipTest extends LlmRouteTest {
 
         dead.assertIsSatisfied();
         Exchange letter = dead.getReceivedExchanges().get(0);
-        assertThat(letter.getProperty(Exchange.EXCEPTION_CAUGHT, LlmException.class).getErrorType())
+        assertThat(letter.getProperty(Exchange.EXCEPTION_CAUGHT, LlmException.class)
+                        .getErrorType())
                 .isEqualTo("invalid_value");
         assertThat(letter.getProperty(LlmConstants.ERROR_CATEGORY)).isEqualTo("VALIDATION");
     }
@@ -119,14 +126,19 @@ class EipTest extends LlmRouteTest {
         server.play(answer("from the second"));
 
         assertThat(template.requestBody("direct:failover", "Hi", String.class)).isEqualTo("from the second");
-        assertThat(server.requests()).extracting(RecordedRequest::text).last().asString().contains("\"gpt-5\"");
+        assertThat(server.requests())
+                .extracting(RecordedRequest::text)
+                .last()
+                .asString()
+                .contains("\"gpt-5\"");
     }
 
     @Test
     void failoverStopsAtWhatIsWrongEverywhere() {
         server.play(error(400, "invalid_request_error", "invalid_value"));
 
-        Exchange failed = template.request("direct:failover", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange failed = template.request(
+                "direct:failover", exchange -> exchange.getMessage().setBody("Hi"));
 
         assertThat(failed.getException()).isInstanceOf(LlmInvalidRequestException.class);
         assertThat(server.requests()).hasSize(1);
@@ -159,7 +171,8 @@ class EipTest extends LlmRouteTest {
     void parallelRecipientListAsksSeveralAtOnce() {
         server.otherwise(answer("x"));
 
-        assertThat(template.requestBody("direct:recipients", "Hi", String.class)).isEqualTo("x");
+        assertThat(template.requestBody("direct:recipients", "Hi", String.class))
+                .isEqualTo("x");
         assertThat(records).hasSize(2);
     }
 
@@ -175,7 +188,8 @@ class EipTest extends LlmRouteTest {
     void enrichKeepsTheOriginal() {
         server.play(answer("extra"));
 
-        Exchange done = template.request("direct:enrich", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange done = template.request(
+                "direct:enrich", exchange -> exchange.getMessage().setBody("Hi"));
 
         assertThat(done.getMessage().getBody()).isEqualTo("Hi");
         assertThat(done.getMessage().getHeader("answer")).isEqualTo("extra");
@@ -185,7 +199,8 @@ class EipTest extends LlmRouteTest {
     void answerCanGoIntoAVariable() {
         server.play(answer("extra"));
 
-        Exchange done = template.request("direct:variable", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange done = template.request(
+                "direct:variable", exchange -> exchange.getMessage().setBody("Hi"));
 
         assertThat(done.getMessage().getBody()).isEqualTo("Hi");
         assertThat(done.getVariable("answer")).isEqualTo("extra");

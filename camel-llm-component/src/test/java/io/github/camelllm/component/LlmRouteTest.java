@@ -57,8 +57,7 @@ abstract class LlmRouteTest extends CamelTestSupport {
         return """
                 {"id":"chatcmpl-1","object":"chat.completion","created":1760000000,"model":"gpt-5-mini-2025-08-07",
                  "choices":[{"index":0,"message":{"role":"assistant","content":%s},"finish_reason":"stop"}],
-                 "usage":{"prompt_tokens":1000,"completion_tokens":500,"total_tokens":1500}}"""
-                .formatted(Json.MAPPER.valueToTree(text).toString());
+                 "usage":{"prompt_tokens":1000,"completion_tokens":500,"total_tokens":1500}}""".formatted(Json.MAPPER.valueToTree(text).toString());
     }
 
     /** A streamed answer of these pieces; more chunks may follow. */
@@ -74,8 +73,7 @@ abstract class LlmRouteTest extends CamelTestSupport {
         return """
                 data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"gpt-5-mini-2025-08-07","choices":[{"index":0,"delta":{"content":%s},"finish_reason":null}]}
 
-                """
-                .formatted(Json.MAPPER.valueToTree(text).toString());
+                """.formatted(Json.MAPPER.valueToTree(text).toString());
     }
 
     /** The end of a streamed answer: finish, usage (1000 in, 500 out) and terminator. */

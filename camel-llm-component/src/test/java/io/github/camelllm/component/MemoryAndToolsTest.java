@@ -53,9 +53,12 @@ class MemoryAndToolsTest extends LlmRouteTest {
                             Map<?, ?> arguments = (Map<?, ?>) call.get("arguments");
                             exchange.getMessage()
                                     .setBody(Map.of(
-                                            "role", "tool",
-                                            "tool_call_id", call.get("id"),
-                                            "content", "sunny in " + arguments.get("city")));
+                                            "role",
+                                            "tool",
+                                            "tool_call_id",
+                                            call.get("id"),
+                                            "content",
+                                            "sunny in " + arguments.get("city")));
                         })
                         .end()
                         .to(llm + "&tools=RAW(" + TOOL + ")");
@@ -90,7 +93,8 @@ class MemoryAndToolsTest extends LlmRouteTest {
     void oldMessagesGoFirst() throws Exception {
         server.play(answer("1"), answer("2"), answer("3"));
 
-        Exchange done = template.request("direct:trim", exchange -> exchange.getMessage().setBody("one"));
+        Exchange done = template.request(
+                "direct:trim", exchange -> exchange.getMessage().setBody("one"));
 
         assertThat(sent(2).findValuesAsText("content")).containsExactly("Be brief", "two", "2", "three");
         assertThat(done.getProperty(LlmConstants.CONVERSATION_HISTORY, List.class))
@@ -111,7 +115,8 @@ class MemoryAndToolsTest extends LlmRouteTest {
     void historyIsImmutableSoThatCopiesMayShareIt() {
         server.play(answer("Hello"), answer("x"));
 
-        Exchange done = template.request("direct:chat", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange done = template.request(
+                "direct:chat", exchange -> exchange.getMessage().setBody("Hi"));
 
         List<?> history = done.getProperty(LlmConstants.CONVERSATION_HISTORY, List.class);
         assertThat(history.getClass().getName()).contains("Immutable");
@@ -121,7 +126,8 @@ class MemoryAndToolsTest extends LlmRouteTest {
     void routeRunsTheToolsAndSendsTheirResultsBack() throws Exception {
         server.play(Answer.json(200, CALL), answer("It is sunny"));
 
-        Exchange done = template.request("direct:tools", exchange -> exchange.getMessage().setBody("Weather?"));
+        Exchange done = template.request(
+                "direct:tools", exchange -> exchange.getMessage().setBody("Weather?"));
 
         assertThat(done.getMessage().getBody()).isEqualTo("It is sunny");
         JsonNode first = Json.MAPPER.readTree(server.requests().get(0).body());

@@ -23,11 +23,14 @@ class NothingLeaksTest extends LlmRouteTest {
         return new RouteBuilder() {
             @Override
             public void configure() {
-                for (String provider : new String[] {"openai/gpt-5-mini", "anthropic/claude-haiku-4-5", "gemini/gemini-2.5-flash"}) {
+                for (String provider :
+                        new String[] {"openai/gpt-5-mini", "anthropic/claude-haiku-4-5", "gemini/gemini-2.5-flash"}) {
                     String llm = "llm:" + provider + "?apiKey=" + KEY;
                     String name = provider.substring(0, provider.indexOf('/'));
                     from("direct:" + name).to(llm);
-                    from("direct:" + name + "-stream").to(llm + "&streaming=true").convertBodyTo(String.class);
+                    from("direct:" + name + "-stream")
+                            .to(llm + "&streaming=true")
+                            .convertBodyTo(String.class);
                     from("direct:" + name + "-json").to(llm + "&maxRepairs=0&jsonSchema=RAW({\"type\":\"object\"})");
                 }
             }
@@ -36,16 +39,24 @@ class NothingLeaksTest extends LlmRouteTest {
 
     static Stream<Answer> answers() {
         return Stream.of(
-                Answer.json(400, "{\"error\":{\"message\":\"" + ECHO + "\",\"type\":\"" + ECHO + "\",\"param\":\"" + ECHO
-                        + "\",\"code\":\"" + ECHO + "\",\"status\":\"" + ECHO + "\"}}"),
+                Answer.json(
+                        400,
+                        "{\"error\":{\"message\":\"" + ECHO + "\",\"type\":\"" + ECHO + "\",\"param\":\"" + ECHO
+                                + "\",\"code\":\"" + ECHO + "\",\"status\":\"" + ECHO + "\"}}"),
                 Answer.json(401, "{\"error\":\"" + ECHO + "\"}"),
                 Answer.of(502).header("content-type", "text/html; " + ECHO).body("<html>" + ECHO + "</html>"),
-                Answer.of(200).header("content-type", "text/" + ECHO.replace(' ', '-')).body(ECHO),
+                Answer.of(200)
+                        .header("content-type", "text/" + ECHO.replace(' ', '-'))
+                        .body(ECHO),
                 Answer.json(200, "{\"" + ECHO + "\":"),
-                Answer.json(200, "{\"choices\":\"" + ECHO + "\",\"content\":\"" + ECHO + "\",\"candidates\":\"" + ECHO + "\"}"),
+                Answer.json(
+                        200,
+                        "{\"choices\":\"" + ECHO + "\",\"content\":\"" + ECHO + "\",\"candidates\":\"" + ECHO + "\"}"),
                 Answer.json(200, "[\"" + ECHO + "\"]"),
                 Answer.sse().chunk("data: " + ECHO + "\n\n"),
-                Answer.sse().chunk("event: " + ECHO + "\ndata: {\"error\":{\"message\":\"" + ECHO + "\",\"code\":\"" + ECHO + "\"}}\n\n"),
+                Answer.sse()
+                        .chunk("event: " + ECHO + "\ndata: {\"error\":{\"message\":\"" + ECHO + "\",\"code\":\"" + ECHO
+                                + "\"}}\n\n"),
                 Answer.sse().chunk("data: {\"choices\":[{\"index\":\"" + ECHO + "\"}]}\n\n"));
     }
 
@@ -56,8 +67,8 @@ class NothingLeaksTest extends LlmRouteTest {
             for (String kind : new String[] {"", "-stream", "-json"}) {
                 server.play(answer);
 
-                Exchange failed = template.request(
-                        "direct:" + name + kind, exchange -> exchange.getMessage().setBody(PROMPT));
+                Exchange failed = template.request("direct:" + name + kind, exchange -> exchange.getMessage()
+                        .setBody(PROMPT));
 
                 assertThat(failed.getException()).as(name + kind).isNotNull();
                 StringWriter trace = new StringWriter();

@@ -65,7 +65,8 @@ class OtherOperationsTest extends LlmRouteTest {
     void oneTextBecomesOneVector() throws Exception {
         server.otherwise(OtherOperationsTest::vectors);
 
-        Exchange done = template.request("direct:embed", exchange -> exchange.getMessage().setBody("four"));
+        Exchange done = template.request(
+                "direct:embed", exchange -> exchange.getMessage().setBody("four"));
 
         assertThat(done.getMessage().getBody()).isEqualTo(List.of(4f, 1f));
         assertThat(done.getMessage().getHeader(LlmConstants.INPUT_TOKENS)).isEqualTo(10L);
@@ -81,7 +82,8 @@ class OtherOperationsTest extends LlmRouteTest {
         List<String> texts =
                 IntStream.range(0, 2050).mapToObj(i -> "x".repeat(1 + i % 7)).toList();
 
-        Exchange done = template.request("direct:embed", exchange -> exchange.getMessage().setBody(texts));
+        Exchange done = template.request(
+                "direct:embed", exchange -> exchange.getMessage().setBody(texts));
 
         List<?> vectors = done.getMessage().getBody(List.class);
         assertThat(vectors).hasSize(2050);
@@ -93,7 +95,8 @@ class OtherOperationsTest extends LlmRouteTest {
 
     @Test
     void dialectWithoutEmbeddingsSaysSoBeforeAnythingIsSent() {
-        Exchange failed = template.request("direct:noEmbeddings", exchange -> exchange.getMessage().setBody("x"));
+        Exchange failed = template.request(
+                "direct:noEmbeddings", exchange -> exchange.getMessage().setBody("x"));
 
         assertThat(failed.getException())
                 .isInstanceOf(LlmInvalidRequestException.class)

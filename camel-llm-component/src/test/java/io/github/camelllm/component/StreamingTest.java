@@ -111,8 +111,8 @@ class StreamingTest extends LlmRouteTest {
         MockEndpoint after = getMockEndpoint("mock:after");
         after.expectedMessageCount(1);
 
-        CompletableFuture<Exchange> done =
-                template.asyncSend("direct:split", exchange -> exchange.getMessage().setBody("Hi"));
+        CompletableFuture<Exchange> done = template.asyncSend(
+                "direct:split", exchange -> exchange.getMessage().setBody("Hi"));
         // Camel's split looks one piece ahead: the first is out when the second has come, before the third.
         assertThat(pieces.poll(20, TimeUnit.SECONDS)).isEqualTo("Hel");
         gate.awaitReached();
@@ -167,7 +167,8 @@ class StreamingTest extends LlmRouteTest {
     void failureBeforeTheFirstPieceFailsTheStep() {
         server.play(error(429, "requests", "rate_limit_exceeded"));
 
-        Exchange failed = template.request("direct:text", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange failed = template.request(
+                "direct:text", exchange -> exchange.getMessage().setBody("Hi"));
 
         assertThat(failed.getException()).isInstanceOf(LlmRateLimitedException.class);
         assertThat(failed.getMessage().getBody()).isEqualTo("Hi");
@@ -178,8 +179,8 @@ class StreamingTest extends LlmRouteTest {
         Gate gate = new Gate();
         server.play(stream("Hel", "lo ").await(gate).cut());
 
-        CompletableFuture<Exchange> done =
-                template.asyncSend("direct:split", exchange -> exchange.getMessage().setBody("Hi"));
+        CompletableFuture<Exchange> done = template.asyncSend(
+                "direct:split", exchange -> exchange.getMessage().setBody("Hi"));
         assertThat(pieces.poll(20, TimeUnit.SECONDS)).isEqualTo("Hel");
         gate.open();
         Exchange failed = done.get(20, TimeUnit.SECONDS);
@@ -197,7 +198,8 @@ class StreamingTest extends LlmRouteTest {
     void streamWithoutItsEndMarkerFails() {
         server.play(stream("Hel", "lo"));
 
-        Exchange failed = template.request("direct:text", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange failed = template.request(
+                "direct:text", exchange -> exchange.getMessage().setBody("Hi"));
 
         assertThat(failed.getException()).hasStackTraceContaining(LlmMalformedResponseException.class.getName());
     }
@@ -207,7 +209,8 @@ class StreamingTest extends LlmRouteTest {
         Gate gate = new Gate();
         server.play(stream("Hel", "lo").await(gate).chunk(streamEnd()));
 
-        Exchange done = template.request("direct:close", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange done = template.request(
+                "direct:close", exchange -> exchange.getMessage().setBody("Hi"));
 
         assertThat(done.getException()).isNull();
         assertThat(server.takeClosed().byClient()).isTrue();
@@ -233,7 +236,8 @@ class StreamingTest extends LlmRouteTest {
         Gate gate = new Gate();
         server.play(stream("Hel", "lo").await(gate).chunk(chunk("world")).chunk(streamEnd()));
 
-        Exchange failed = template.request("direct:stopping", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange failed = template.request(
+                "direct:stopping", exchange -> exchange.getMessage().setBody("Hi"));
 
         assertThat(failed.getException()).hasStackTraceContaining("enough");
         assertThat(pieces).containsExactly("Hel");
@@ -245,7 +249,8 @@ class StreamingTest extends LlmRouteTest {
     void checksTheSchemaWhenTheStreamEnds() {
         server.play(stream("{\"town\":", "\"Lyon\"}").chunk(streamEnd()));
 
-        Exchange failed = template.request("direct:schema", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange failed = template.request(
+                "direct:schema", exchange -> exchange.getMessage().setBody("Hi"));
 
         assertThat(failed.getException()).hasStackTraceContaining("does not conform to the schema");
     }
@@ -254,7 +259,8 @@ class StreamingTest extends LlmRouteTest {
     void streamReadAfterItsExchangeIsDoneSaysSo() {
         Gate gate = new Gate();
         server.play(stream("Hel").await(gate).chunk(streamEnd()));
-        Exchange done = template.request("direct:ignored", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange done = template.request(
+                "direct:ignored", exchange -> exchange.getMessage().setBody("Hi"));
         assertThat(done.getMessage().getBody()).isEqualTo("done");
 
         io.github.camelllm.call.EventBuffer events = new io.github.camelllm.call.EventBuffer();

@@ -17,7 +17,11 @@ import org.junit.jupiter.api.Test;
 
 class StructuredOutputTest extends LlmRouteTest {
     /** What an answer becomes. */
-    public record City(String name, int inhabitants, List<String> rivers, @Nullable String mayor) {}
+    public record City(
+            String name,
+            int inhabitants,
+            List<String> rivers,
+            @Nullable String mayor) {}
 
     private static final String SCHEMA =
             "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"}},\"required\":[\"name\"]}";
@@ -31,8 +35,10 @@ class StructuredOutputTest extends LlmRouteTest {
                 String llm = "llm:openai/" + MODEL;
                 from("direct:class").to(llm + "?outputClass=" + City.class.getName());
                 from("direct:schema").to(llm + "?jsonSchema=RAW(" + SCHEMA + ")");
-                from("direct:resource").to(llm + "?jsonSchema=resource:classpath:component/city.schema.json&strictSchema=true");
-                from("direct:instruct").to(llm + "?schemaMode=instruct&systemMessage=Be brief&jsonSchema=RAW(" + SCHEMA + ")");
+                from("direct:resource")
+                        .to(llm + "?jsonSchema=resource:classpath:component/city.schema.json&strictSchema=true");
+                from("direct:instruct")
+                        .to(llm + "?schemaMode=instruct&systemMessage=Be brief&jsonSchema=RAW(" + SCHEMA + ")");
                 from("direct:stubborn").to(llm + "?maxRepairs=2&jsonSchema=RAW(" + SCHEMA + ")");
             }
         };
@@ -53,12 +59,13 @@ class StructuredOutputTest extends LlmRouteTest {
         Exchange done = ask("direct:class");
 
         if (done.getException() != null) throw done.getException();
-        assertThat(done.getMessage().getBody())
-                .isEqualTo(new City("Lyon", 520000, List.of("Rhône"), null));
+        assertThat(done.getMessage().getBody()).isEqualTo(new City("Lyon", 520000, List.of("Rhône"), null));
         JsonNode schema = sent().at("/response_format/json_schema/schema");
         assertThat(schema.at("/properties/rivers/type").asText()).isEqualTo("array");
         assertThat(schema.path("additionalProperties").asBoolean(true)).isFalse();
-        assertThat(schema.path("required").toString()).contains("name", "inhabitants", "rivers").doesNotContain("mayor");
+        assertThat(schema.path("required").toString())
+                .contains("name", "inhabitants", "rivers")
+                .doesNotContain("mayor");
     }
 
     @Test
@@ -84,7 +91,9 @@ class StructuredOutputTest extends LlmRouteTest {
         assertThat(ask("direct:instruct").getMessage().getBody()).isEqualTo(LYON);
         JsonNode sent = sent();
         assertThat(sent.has("response_format")).isFalse();
-        assertThat(sent.at("/messages/0/content").asText()).startsWith("Be brief\n\n").contains("\"required\":[\"name\"]");
+        assertThat(sent.at("/messages/0/content").asText())
+                .startsWith("Be brief\n\n")
+                .contains("\"required\":[\"name\"]");
     }
 
     @Test
@@ -98,7 +107,8 @@ class StructuredOutputTest extends LlmRouteTest {
         assertThat(done.getMessage().getHeader(LlmConstants.REPAIRS)).isEqualTo(1);
         // Both attempts were paid.
         assertThat(done.getMessage().getHeader(LlmConstants.INPUT_TOKENS)).isEqualTo(2000L);
-        assertThat(done.getMessage().getHeader(LlmConstants.COST, BigDecimal.class)).isEqualByComparingTo("0.0025");
+        assertThat(done.getMessage().getHeader(LlmConstants.COST, BigDecimal.class))
+                .isEqualByComparingTo("0.0025");
         assertThat(records).hasSize(2);
         sent();
         JsonNode repair = sent();

@@ -64,9 +64,7 @@ class TransactedTest extends LlmRouteTest {
                         .streaming()
                         .process(exchange -> after.set(Thread.currentThread()))
                         .end();
-                from("direct:plain")
-                        .to("llm:openai/" + MODEL)
-                        .process(exchange -> after.set(Thread.currentThread()));
+                from("direct:plain").to("llm:openai/" + MODEL).process(exchange -> after.set(Thread.currentThread()));
             }
         };
     }
@@ -75,7 +73,8 @@ class TransactedTest extends LlmRouteTest {
     void transactedRouteGoesOnOnItsOwnThread() {
         server.play(answer("ok"));
 
-        assertThat(template.requestBody("direct:transacted", "Hi", String.class)).isEqualTo("ok");
+        assertThat(template.requestBody("direct:transacted", "Hi", String.class))
+                .isEqualTo("ok");
 
         assertThat(after.get()).isSameAs(before.get()).isSameAs(Thread.currentThread());
     }

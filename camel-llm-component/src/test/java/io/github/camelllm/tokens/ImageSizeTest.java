@@ -19,10 +19,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ImageSizeTest {
     @ParameterizedTest
-    @CsvSource({"png, 1, 1", "png, 1920, 1080", "png, 70000, 2", "jpg, 640, 481", "jpg, 1, 3000", "gif, 300, 65", "gif, 1, 1"})
+    @CsvSource({
+        "png, 1, 1",
+        "png, 1920, 1080",
+        "png, 70000, 2",
+        "jpg, 640, 481",
+        "jpg, 1, 3000",
+        "gif, 300, 65",
+        "gif, 1, 1"
+    })
     void readsWhatTheJdkWrites(String format, int width, int height) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        assertThat(ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), format, out)).isTrue();
+        assertThat(ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), format, out))
+                .isTrue();
         assertThat(ImageSize.ofBase64(base64(out.toByteArray()))).contains(new ImageSize(width, height));
     }
 
@@ -38,7 +47,8 @@ class ImageSizeTest {
     void readsWebp(String hex, int width, int height) {
         byte[] header = HexFormat.of().parseHex(hex.replace(" ", ""));
         assertThat(ImageSize.ofBase64(base64(header))).contains(new ImageSize(width, height));
-        assertThat(ImageSize.ofBase64(base64(Arrays.copyOf(header, header.length - 1)))).isEmpty();
+        assertThat(ImageSize.ofBase64(base64(Arrays.copyOf(header, header.length - 1))))
+                .isEmpty();
     }
 
     @Test
@@ -79,8 +89,10 @@ class ImageSizeTest {
     @Property
     void anyTextIsReadOrEmpty(@ForAll String text, @ForAll byte[] bytes) {
         assertThat(ImageSize.ofBase64(text)).isEmpty();
-        ImageSize.ofBase64("/9j/" + base64(bytes)).ifPresent(size -> assertThat(size.width()).isPositive());
-        ImageSize.ofBase64("iVBORw0KGgoAAAANSUhEUg" + text).ifPresent(size -> assertThat(size.height()).isPositive());
+        ImageSize.ofBase64("/9j/" + base64(bytes))
+                .ifPresent(size -> assertThat(size.width()).isPositive());
+        ImageSize.ofBase64("iVBORw0KGgoAAAANSUhEUg" + text)
+                .ifPresent(size -> assertThat(size.height()).isPositive());
     }
 
     @Property

@@ -58,7 +58,8 @@ class MediaTokensTest {
     void takesTheSizeFromTheImageAndOtherwiseAMiddlingOne() {
         byte[] gif = HexFormat.of().parseHex("47494638396100020002");
         ContentPart.Media small = ContentPart.Media.of("image/gif", gif, Optional.empty());
-        ContentPart.Media address = ContentPart.Media.of(MediaKind.IMAGE, MediaSource.Url.of("https://example.com/a.png"));
+        ContentPart.Media address =
+                ContentPart.Media.of(MediaKind.IMAGE, MediaSource.Url.of("https://example.com/a.png"));
         ContentPart.Media file = ContentPart.Media.of(MediaKind.IMAGE, MediaSource.FileId.of("file-1"));
         assertThat(tokens(small, "gpt-4o")).isEqualTo(255);
         assertThat(tokens(address, "gpt-4o")).isEqualTo(765);
@@ -69,7 +70,8 @@ class MediaTokensTest {
     void takesTheLengthOfAWavFromItsHeader() {
         byte[] wav = new byte[44 + 10 * 32_000];
         byte[] header = HexFormat.of()
-                .parseHex("52494646" + "00000000" + "57415645666D7420" + "10000000" + "01000100" + "803E0000" + "007D0000");
+                .parseHex("52494646" + "00000000" + "57415645666D7420" + "10000000" + "01000100" + "803E0000"
+                        + "007D0000");
         System.arraycopy(header, 0, wav, 0, header.length);
         ContentPart.Media audio = ContentPart.Media.of("audio/wav", wav, Optional.empty());
         assertThat(tokens(audio, "gemini-2.5-flash")).isEqualTo(11 * 32);
@@ -82,7 +84,8 @@ class MediaTokensTest {
                 .isEqualTo(11 * 32);
         assertThat(tokens(ContentPart.Media.of("video/mp4", new byte[500_000], Optional.empty()), "gemini-2.5-pro"))
                 .isEqualTo(3 * 263);
-        assertThat(tokens(ContentPart.Media.of("application/pdf", new byte[100_000], Optional.empty()), "gemini-2.5-pro"))
+        assertThat(tokens(
+                        ContentPart.Media.of("application/pdf", new byte[100_000], Optional.empty()), "gemini-2.5-pro"))
                 .isEqualTo(2 * 258);
         assertThat(tokens(ContentPart.Media.of("application/pdf", new byte[1], Optional.empty()), "gemini-3-pro"))
                 .isEqualTo(560);
@@ -98,7 +101,8 @@ class MediaTokensTest {
     void countsTheTextOfDocumentsThatAreText() {
         byte[] text = "hello world".getBytes(StandardCharsets.UTF_8);
         for (String type : new String[] {"text/plain", "TEXT/CSV; charset=utf-8", "application/json"}) {
-            assertThat(tokens(ContentPart.Media.of(type, text, Optional.empty()), "gpt-4o")).isEqualTo(11);
+            assertThat(tokens(ContentPart.Media.of(type, text, Optional.empty()), "gpt-4o"))
+                    .isEqualTo(11);
         }
         ContentPart.Media broken =
                 ContentPart.Media.of(MediaKind.DOCUMENT, new MediaSource.Inline("text/plain", "no base64!"));
@@ -110,9 +114,13 @@ class MediaTokensTest {
     void everyFamilyCountsEveryKindOfMedia(ModelFamily family) {
         for (MediaKind kind : MediaKind.values()) {
             ContentPart.Media unknown = ContentPart.Media.of(kind, MediaSource.Url.of("https://example.com"));
-            assertThat(MediaTokens.tokens(unknown, "", family, String::length)).as(kind.name()).isPositive();
+            assertThat(MediaTokens.tokens(unknown, "", family, String::length))
+                    .as(kind.name())
+                    .isPositive();
             ContentPart.Media garbage = ContentPart.Media.of(kind, new MediaSource.Inline("", "%%%"));
-            assertThat(MediaTokens.tokens(garbage, "", family, String::length)).as(kind.name()).isPositive();
+            assertThat(MediaTokens.tokens(garbage, "", family, String::length))
+                    .as(kind.name())
+                    .isPositive();
         }
     }
 
@@ -121,7 +129,8 @@ class MediaTokensTest {
     void hugeImagesDoNotOverflow(ModelFamily family) {
         ImageSize huge = new ImageSize(Integer.MAX_VALUE, Integer.MAX_VALUE);
         assertThat(MediaTokens.image(huge, "auto", "gemini-2.5-pro", family)).isPositive();
-        assertThat(MediaTokens.image(new ImageSize(Integer.MAX_VALUE, 1), "auto", "pixtral", family)).isPositive();
+        assertThat(MediaTokens.image(new ImageSize(Integer.MAX_VALUE, 1), "auto", "pixtral", family))
+                .isPositive();
     }
 
     /** Counts each character of text as a token. */

@@ -31,11 +31,40 @@ class RecordedUsageTest {
             Pattern.compile("\"(?:prompt_tokens|input_tokens|promptTokenCount|inputTokens)\": ?(\\d+)");
     /** Members beside the conversation that a request may have and still be plain text. */
     private static final Set<String> PLAIN_MEMBERS = Set.of(
-            "model", "messages", "system", "input", "instructions", "contents", "systemInstruction", "stream",
-            "stream_options", "max_tokens", "max_completion_tokens", "max_output_tokens", "temperature", "top_p",
-            "generationConfig", "inferenceConfig", "safetySettings", "stop_sequences", "logprobs", "top_logprobs",
-            "include", "background", "store", "user", "n", "seed", "thinking", "reasoning", "reasoning_effort",
-            "reasoning_format", "additionalModelRequestFields", "metadata", "truncation", "parallel_tool_calls");
+            "model",
+            "messages",
+            "system",
+            "input",
+            "instructions",
+            "contents",
+            "systemInstruction",
+            "stream",
+            "stream_options",
+            "max_tokens",
+            "max_completion_tokens",
+            "max_output_tokens",
+            "temperature",
+            "top_p",
+            "generationConfig",
+            "inferenceConfig",
+            "safetySettings",
+            "stop_sequences",
+            "logprobs",
+            "top_logprobs",
+            "include",
+            "background",
+            "store",
+            "user",
+            "n",
+            "seed",
+            "thinking",
+            "reasoning",
+            "reasoning_effort",
+            "reasoning_format",
+            "additionalModelRequestFields",
+            "metadata",
+            "truncation",
+            "parallel_tool_calls");
     /** Below this a token more or less is a large ratio. */
     private static final int FEWEST_TOKENS = 8;
 

@@ -31,7 +31,8 @@ class TokenCounterPropertyTest {
     @Property
     void estimatesAreAdditive(
             @ForAll("estimated") String model, @ForAll("texts") String one, @ForAll("texts") String other) {
-        long apart = COUNTER.count(model, one).tokens() + COUNTER.count(model, other).tokens();
+        long apart =
+                COUNTER.count(model, one).tokens() + COUNTER.count(model, other).tokens();
         long together = COUNTER.count(model, one + " " + other).tokens();
         assertThat(together).isBetween(apart - 2, apart + 2);
     }
@@ -44,7 +45,8 @@ class TokenCounterPropertyTest {
 
     @Property
     void onlyOpenAiModelsAreExact(@ForAll("models") String model, @ForAll("texts") String text) {
-        ChatRequest request = ChatRequest.builder(model).message(ChatMessage.User.of(text)).build();
+        ChatRequest request =
+                ChatRequest.builder(model).message(ChatMessage.User.of(text)).build();
         if (COUNTER.count(model, text).exact()) {
             assertThat(model).containsAnyOf("gpt-", "o3", "embedding");
         }
@@ -57,7 +59,8 @@ class TokenCounterPropertyTest {
     void addingAMessageAddsTokens(@ForAll("models") String model, @ForAll("conversations") List<ChatMessage> messages) {
         long before = 0;
         for (int size = 0; size <= messages.size(); size++) {
-            long tokens = COUNTER.countMessages(model, messages.subList(0, size)).tokens();
+            long tokens =
+                    COUNTER.countMessages(model, messages.subList(0, size)).tokens();
             assertThat(tokens).isGreaterThanOrEqualTo(before);
             before = tokens;
         }
@@ -66,19 +69,37 @@ class TokenCounterPropertyTest {
     @Provide
     Arbitrary<String> models() {
         return Arbitraries.of(
-                "gpt-4o", "gpt-4", "gpt-5", "o3", "gpt-oss-20b", "gpt-9", "text-embedding-3-small", "openai/gpt-4o",
-                "someone/gpt-4o", "claude-sonnet-4-5", "claude-opus-5", "gemini-2.5-pro", "llama-3.3-70b",
-                "mistral-small", "qwen3", "deepseek-chat", "amazon.nova-pro-v1:0", "grok-4", "");
+                "gpt-4o",
+                "gpt-4",
+                "gpt-5",
+                "o3",
+                "gpt-oss-20b",
+                "gpt-9",
+                "text-embedding-3-small",
+                "openai/gpt-4o",
+                "someone/gpt-4o",
+                "claude-sonnet-4-5",
+                "claude-opus-5",
+                "gemini-2.5-pro",
+                "llama-3.3-70b",
+                "mistral-small",
+                "qwen3",
+                "deepseek-chat",
+                "amazon.nova-pro-v1:0",
+                "grok-4",
+                "");
     }
 
     @Provide
     Arbitrary<String> estimated() {
-        return Arbitraries.of("claude-sonnet-4-5", "claude-opus-5", "gemini-2.5-pro", "qwen3", "grok-4", "mistral-small");
+        return Arbitraries.of(
+                "claude-sonnet-4-5", "claude-opus-5", "gemini-2.5-pro", "qwen3", "grok-4", "mistral-small");
     }
 
     @Provide
     Arbitrary<String> texts() {
-        return Arbitraries.of("word", "Straße", "жизнь", "漢字", "한국", "123", ". ", "\n", "😀", "<|endoftext|>", "\uD83D ")
+        return Arbitraries.of(
+                        "word", "Straße", "жизнь", "漢字", "한국", "123", ". ", "\n", "😀", "<|endoftext|>", "\uD83D ")
                 .list()
                 .ofMaxSize(40)
                 .map(words -> String.join(" ", words));

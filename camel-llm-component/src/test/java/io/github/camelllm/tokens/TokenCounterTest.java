@@ -50,8 +50,18 @@ class TokenCounterTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "<|endoftext|>", "a<|im_start|>b<|endofprompt|>", "\uD83D", "\uDC00\uD83D", "x\uD83D", "\0", "\uFFFE", "\u202E\u200D",
-                "👩‍👩‍👧‍👦", "\r\n\t ", "ﷺ", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢"
+                "<|endoftext|>",
+                "a<|im_start|>b<|endofprompt|>",
+                "\uD83D",
+                "\uDC00\uD83D",
+                "x\uD83D",
+                "\0",
+                "\uFFFE",
+                "\u202E\u200D",
+                "👩‍👩‍👧‍👦",
+                "\r\n\t ",
+                "ﷺ",
+                "𝔘𝔫𝔦𝔠𝔬𝔡𝔢"
             })
     void countsOddTextsAsOrdinaryText(String text) {
         for (String model : List.of("gpt-4o", "gpt-4", "claude-sonnet-4-5", "gemini-2.5-pro", "", "?")) {
@@ -103,7 +113,8 @@ class TokenCounterTest {
                 named("Let's talk later when we're less busy about how to do better.", "example_assistant"),
                 ChatMessage.User.of(
                         "This late pivot means we don't have time to boil the ocean for the client deliverable."));
-        TokenCount count = COUNTER.count(ChatRequest.builder(model).messages(messages).build());
+        TokenCount count =
+                COUNTER.count(ChatRequest.builder(model).messages(messages).build());
         assertThat(count.tokens()).isEqualTo(tokens);
         assertThat(count.exact()).isTrue();
         assertThat(COUNTER.countMessages(model, messages)).isEqualTo(count);
@@ -140,11 +151,13 @@ class TokenCounterTest {
     @Test
     void claudesHiddenToolInstructionsDependOnTheChoice() {
         ChatRequest free = weather(ChatRequest.builder("claude-sonnet-4-5")).build();
-        ChatRequest forced = free.toBuilder().toolChoice(new ToolChoice.Required()).build();
+        ChatRequest forced =
+                free.toBuilder().toolChoice(new ToolChoice.Required()).build();
         ChatRequest none = free.toBuilder().tools(List.of()).build();
         long tools = COUNTER.count(free).tokens() - COUNTER.count(none).tokens();
         assertThat(tools).isBetween(346L + 60, 346L + 160);
-        assertThat(COUNTER.count(free).tokens() - COUNTER.count(forced).tokens()).isEqualTo(346 - 313);
+        assertThat(COUNTER.count(free).tokens() - COUNTER.count(forced).tokens())
+                .isEqualTo(346 - 313);
     }
 
     @ParameterizedTest
@@ -163,7 +176,8 @@ class TokenCounterTest {
     void nestedSchemasCountMoreThanFlatOnes() {
         String flat = "{\"properties\":{\"a\":{\"type\":\"object\"}}}";
         String nested = "{\"properties\":{\"a\":{\"type\":\"object\",\"properties\":{\"b\":{\"type\":\"string\"}}}}}";
-        String list = "{\"properties\":{\"a\":{\"type\":\"array\",\"items\":{\"properties\":{\"b\":{\"type\":\"string\"}}}}}}";
+        String list =
+                "{\"properties\":{\"a\":{\"type\":\"array\",\"items\":{\"properties\":{\"b\":{\"type\":\"string\"}}}}}}";
         String either = "{\"properties\":{\"a\":{\"anyOf\":[{\"properties\":{\"b\":{\"type\":\"string\"}}}]}}}";
         assertThat(Stream.of(nested, list, either).map(TokenCounterTest::tool))
                 .allSatisfy(tokens -> assertThat(tokens).isGreaterThan(tool(flat) + 5));
@@ -197,8 +211,7 @@ class TokenCounterTest {
                         ChatMessage.User.of(List.of(ContentPart.Text.of("a"), ContentPart.Text.of("b")))),
                 request -> request.message(ChatMessage.Assistant.of(List.of(new ContentPart.Refusal("no")))),
                 request -> request.message(ChatMessage.Assistant.of(List.of(ContentPart.Reasoning.of("hm")))),
-                request -> request.message(
-                        ChatMessage.Assistant.of(List.of(ContentPart.ToolCall.of("1", "f", "{}")))),
+                request -> request.message(ChatMessage.Assistant.of(List.of(ContentPart.ToolCall.of("1", "f", "{}")))),
                 request -> request.message(new ChatMessage.Assistant(
                         List.of(ContentPart.Text.of("a")), Optional.empty(), Optional.of("audio_1"))),
                 request -> request.message(ChatMessage.User.of(
@@ -208,8 +221,9 @@ class TokenCounterTest {
     @ParameterizedTest
     @MethodSource("beyondPlainChat")
     void whatGoesBeyondPlainChatIsAnEstimate(UnaryOperator<ChatRequest.Builder> change) {
-        ChatRequest.Builder plain =
-                ChatRequest.builder("gpt-4o").message(ChatMessage.System.of("a")).message(ChatMessage.User.of("b"));
+        ChatRequest.Builder plain = ChatRequest.builder("gpt-4o")
+                .message(ChatMessage.System.of("a"))
+                .message(ChatMessage.User.of("b"));
         assertThat(COUNTER.count(plain.build()).exact()).isTrue();
         TokenCount count = COUNTER.count(change.apply(plain).build());
         assertThat(count.exact()).isFalse();
@@ -219,7 +233,8 @@ class TokenCounterTest {
 
     @Test
     void optionsThatOnlyTuneTheAnswerLeaveTheCountExact() {
-        ChatRequest plain = ChatRequest.builder("gpt-4o").message(ChatMessage.User.of("b")).build();
+        ChatRequest plain =
+                ChatRequest.builder("gpt-4o").message(ChatMessage.User.of("b")).build();
         ChatRequest tuned = plain.toBuilder()
                 .temperature(1)
                 .n(3)
@@ -241,9 +256,11 @@ class TokenCounterTest {
                 new ContentPart.Opaque("anthropic", "t", "{}", Optional.of(words)),
                 new ContentPart.Opaque("anthropic", "t", words, Optional.empty()));
         for (String model : List.of("gpt-4o", "claude-sonnet-4-5", "grok-4")) {
-            long empty = COUNTER.countMessage(model, ChatMessage.Assistant.of(List.of())).tokens();
+            long empty = COUNTER.countMessage(model, ChatMessage.Assistant.of(List.of()))
+                    .tokens();
             for (ContentPart part : parts) {
-                assertThat(COUNTER.countMessage(model, ChatMessage.Assistant.of(List.of(part))).tokens())
+                assertThat(COUNTER.countMessage(model, ChatMessage.Assistant.of(List.of(part)))
+                                .tokens())
                         .as("%s of %s", part, model)
                         .isGreaterThan(empty + 10);
             }
@@ -252,10 +269,12 @@ class TokenCounterTest {
 
     @Test
     void aConversationIsTheSumOfItsMessagesAndAConstant() {
-        List<ChatMessage> messages =
-                List.of(ChatMessage.System.of("be brief"), ChatMessage.User.of("why?"), ChatMessage.Assistant.of("because"));
+        List<ChatMessage> messages = List.of(
+                ChatMessage.System.of("be brief"), ChatMessage.User.of("why?"), ChatMessage.Assistant.of("because"));
         for (String model : List.of("gpt-4o", "gpt-4", "claude-sonnet-4-5", "gemini-2.5-pro")) {
-            long sum = messages.stream().mapToLong(message -> COUNTER.countMessage(model, message).tokens()).sum();
+            long sum = messages.stream()
+                    .mapToLong(message -> COUNTER.countMessage(model, message).tokens())
+                    .sum();
             long constant = COUNTER.countMessages(model, List.of()).tokens();
             assertThat(COUNTER.countMessages(model, messages).tokens()).isEqualTo(sum + constant);
         }
@@ -274,7 +293,8 @@ class TokenCounterTest {
         assertThat(counter.countMessages("gpt-4o", List.of(message)).tokens()).isEqualTo(first.tokens() + 3);
         assertThat(calls[0]).isEqualTo(1);
         assertThat(counter.countMessage("gpt-4", message).method()).isEqualTo("cl100k_base");
-        assertThat(counter.countMessage("gpt-4o", ChatMessage.User.of("hello!")).tokens()).isEqualTo(first.tokens() + 1);
+        assertThat(counter.countMessage("gpt-4o", ChatMessage.User.of("hello!")).tokens())
+                .isEqualTo(first.tokens() + 1);
     }
 
     @Test
@@ -288,7 +308,9 @@ class TokenCounterTest {
     void countsEmbeddingInputs() {
         EmbeddingsRequest request = EmbeddingsRequest.of("text-embedding-3-large", List.of("hello world", "", "rer"));
         assertThat(COUNTER.count(request)).isEqualTo(TokenCount.exact(3, "cl100k_base"));
-        assertThat(COUNTER.count(EmbeddingsRequest.of("voyage-3", List.of("hello world"))).exact()).isFalse();
+        assertThat(COUNTER.count(EmbeddingsRequest.of("voyage-3", List.of("hello world")))
+                        .exact())
+                .isFalse();
     }
 
     @Test
@@ -312,10 +334,13 @@ class TokenCounterTest {
 
     @Test
     void reasoningBudgetsDoNotCountAsInput() {
-        ChatRequest request = ChatRequest.builder("claude-sonnet-4-5").message(ChatMessage.User.of("b")).build();
+        ChatRequest request = ChatRequest.builder("claude-sonnet-4-5")
+                .message(ChatMessage.User.of("b"))
+                .build();
         ChatRequest thinking = request.toBuilder()
                 .reasoning(new ReasoningOptions(Optional.empty(), OptionalInt.of(10_000), Optional.empty()))
                 .build();
-        assertThat(COUNTER.count(thinking).tokens()).isEqualTo(COUNTER.count(request).tokens());
+        assertThat(COUNTER.count(thinking).tokens())
+                .isEqualTo(COUNTER.count(request).tokens());
     }
 }

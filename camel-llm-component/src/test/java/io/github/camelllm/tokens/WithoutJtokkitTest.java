@@ -19,7 +19,9 @@ class WithoutJtokkitTest {
     @Test
     void everythingIsAnEstimateWithoutIt() {
         TokenCounter counter = TokenCounter.using(Tokenizers.NONE);
-        ChatRequest request = ChatRequest.builder("gpt-4o").message(ChatMessage.User.of("hello world")).build();
+        ChatRequest request = ChatRequest.builder("gpt-4o")
+                .message(ChatMessage.User.of("hello world"))
+                .build();
         assertThat(counter.count("gpt-4o", "hello world")).isEqualTo(TokenCount.estimate(3, "openai"));
         assertThat(counter.count(request)).isEqualTo(TokenCount.estimate(3 + 4 + 3, "openai"));
         assertThat(counter.count("claude-opus-4-1", "hello world").method()).isEqualTo("estimate:claude");

@@ -158,11 +158,13 @@ class ProviderErrorTest {
     @Test
     void takesTheWaitFromTheFirstPlaceThatTellsOne() {
         Headers limits = Headers.of("x-ratelimit-remaining-tokens", "0", "x-ratelimit-reset-tokens", "40s");
-        Headers all = Headers.of(
-                "retry-after", "20", "x-ratelimit-remaining-tokens", "0", "x-ratelimit-reset-tokens", "40s");
+        Headers all =
+                Headers.of("retry-after", "20", "x-ratelimit-remaining-tokens", "0", "x-ratelimit-reset-tokens", "40s");
         String words = "Rate limit reached. Please try again in 50s. Thank you";
-        assertThat(waiting(429, Optional.of(Duration.ofSeconds(30)), words, all)).hasSeconds(20);
-        assertThat(waiting(429, Optional.of(Duration.ofSeconds(30)), words, limits)).hasSeconds(30);
+        assertThat(waiting(429, Optional.of(Duration.ofSeconds(30)), words, all))
+                .hasSeconds(20);
+        assertThat(waiting(429, Optional.of(Duration.ofSeconds(30)), words, limits))
+                .hasSeconds(30);
         assertThat(waiting(429, Optional.of(Duration.ZERO), words, limits)).hasSeconds(40);
         assertThat(waiting(429, Optional.empty(), words, WireHeaders.NONE)).hasSeconds(50);
         LlmException failure = withWait(429, Optional.empty(), "later", WireHeaders.NONE);
@@ -174,7 +176,8 @@ class ProviderErrorTest {
     void limitsTellNoWaitForOtherFailures() {
         Headers limits = Headers.of("x-ratelimit-remaining-tokens", "0", "x-ratelimit-reset-tokens", "40s");
         assertThat(withWait(503, Optional.empty(), "", limits).retryAfter()).isEmpty();
-        assertThat(withWait(503, Optional.empty(), "", Headers.of("retry-after", "3")).retryAfter())
+        assertThat(withWait(503, Optional.empty(), "", Headers.of("retry-after", "3"))
+                        .retryAfter())
                 .contains(Duration.ofSeconds(3));
     }
 
@@ -238,7 +241,8 @@ class ProviderErrorTest {
 
     @Test
     void anErrorInsideAStreamNamesItself() {
-        LlmException failure = error(null, "rate_limit_error", null, "slow down").toException(WireHeaders.NONE, TARGET);
+        LlmException failure =
+                error(null, "rate_limit_error", null, "slow down").toException(WireHeaders.NONE, TARGET);
         assertThat(failure)
                 .isInstanceOf(LlmRateLimitedException.class)
                 .hasMessage("acme/m-1 reported an error rate_limit_error");

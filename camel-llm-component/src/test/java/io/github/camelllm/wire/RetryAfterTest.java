@@ -39,9 +39,10 @@ class RetryAfterTest {
                 "1795420800500                   | PT0.5S",
             })
     void readsEveryForm(String value, Duration wait) {
-        assertThat(RetryAfter.ofHeaders(Headers.of("Retry-After", value, "Date", NOW))).contains(wait);
-        assertThat(RetryAfter.ofExhaustedLimits(
-                        Headers.of("x-ratelimit-remaining-tokens", "0", "x-ratelimit-reset-tokens", value, "date", NOW)))
+        assertThat(RetryAfter.ofHeaders(Headers.of("Retry-After", value, "Date", NOW)))
+                .contains(wait);
+        assertThat(RetryAfter.ofExhaustedLimits(Headers.of(
+                        "x-ratelimit-remaining-tokens", "0", "x-ratelimit-reset-tokens", value, "date", NOW)))
                 .contains(wait);
     }
 
@@ -70,7 +71,8 @@ class RetryAfterTest {
                 "Infinity"
             })
     void isEmptyForWhatIsNoWait(String value) {
-        assertThat(RetryAfter.ofHeaders(Headers.of("retry-after", value, "date", NOW))).isEmpty();
+        assertThat(RetryAfter.ofHeaders(Headers.of("retry-after", value, "date", NOW)))
+                .isEmpty();
     }
 
     @Test
@@ -131,7 +133,8 @@ class RetryAfterTest {
         assertThat(RetryAfter.ofExhaustedLimits(
                         Headers.of("x-ratelimit-remaining-tokens", "many", "x-ratelimit-reset-tokens", "5s")))
                 .isEmpty();
-        assertThat(RetryAfter.ofExhaustedLimits(Headers.of("x-ratelimit-remaining-req-minute", "0"))).isEmpty();
+        assertThat(RetryAfter.ofExhaustedLimits(Headers.of("x-ratelimit-remaining-req-minute", "0")))
+                .isEmpty();
         assertThat(RetryAfter.ofExhaustedLimits(WireHeaders.NONE)).isEmpty();
     }
 
@@ -147,10 +150,21 @@ class RetryAfterTest {
 
     @Property
     void anyValueIsReadOrEmpty(@ForAll String value) {
-        Headers headers = Headers.of("retry-after-ms", value, "retry-after", value, "x-ratelimit-remaining", "0",
-                "x-ratelimit-reset", value, "date", value);
+        Headers headers = Headers.of(
+                "retry-after-ms",
+                value,
+                "retry-after",
+                value,
+                "x-ratelimit-remaining",
+                "0",
+                "x-ratelimit-reset",
+                value,
+                "date",
+                value);
         RetryAfter.ofHeaders(headers).ifPresent(wait -> assertThat(wait).isPositive());
-        RetryAfter.ofExhaustedLimits(headers).ifPresent(wait -> assertThat(wait.toMillis()).isNotNegative());
-        RetryAfter.ofDuration(value).ifPresent(wait -> assertThat(wait.toMillis()).isNotNegative());
+        RetryAfter.ofExhaustedLimits(headers)
+                .ifPresent(wait -> assertThat(wait.toMillis()).isNotNegative());
+        RetryAfter.ofDuration(value)
+                .ifPresent(wait -> assertThat(wait.toMillis()).isNotNegative());
     }
 }

@@ -85,15 +85,16 @@ class ScriptTest {
             assertThat(guide).as("a folder above with docs/simulator.md").isNotNull();
         }
         String text = Files.readString(guide.resolve("docs/simulator.md"));
-        String yaml = text.substring(text.indexOf("```yaml\n") + 8, text.indexOf("```\n", text.indexOf("```yaml\n") + 8));
+        String yaml =
+                text.substring(text.indexOf("```yaml\n") + 8, text.indexOf("```\n", text.indexOf("```yaml\n") + 8));
         Script.apply("simulator.md", yaml, Simulator.builder());
-        for (String row : text.substring(text.indexOf("| fault |"), text.indexOf("In a buffered answer")).split("\n")) {
+        for (String row : text.substring(text.indexOf("| fault |"), text.indexOf("In a buffered answer"))
+                .split("\n")) {
             String name = row.replaceAll("^\\| `([a-z-]+).*", "$1");
             if (!row.startsWith("| `…") && name.matches("[a-z-]+")) {
                 assertThat(catchThrowable(() -> Fault.parse(name)))
-                        .satisfiesAnyOf(
-                                failure -> assertThat(failure).isNull(),
-                                failure -> assertThat(failure).hasMessageContaining(name + ": expected"));
+                        .satisfiesAnyOf(failure -> assertThat(failure).isNull(), failure -> assertThat(failure)
+                                .hasMessageContaining(name + ": expected"));
             }
         }
     }

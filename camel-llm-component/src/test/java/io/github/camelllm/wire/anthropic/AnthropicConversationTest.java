@@ -107,7 +107,7 @@ class AnthropicConversationTest {
                 .isEqualTo(
                         tree(
                                 "[{\"type\":\"tool_result\",\"tool_use_id\":\"1\",\"content\":\"one\"},"
-                                    + "{\"type\":\"tool_result\",\"tool_use_id\":\"2\",\"is_error\":true},{\"type\":\"text\",\"text\":\"and?\"}]"));
+                                        + "{\"type\":\"tool_result\",\"tool_use_id\":\"2\",\"is_error\":true},{\"type\":\"text\",\"text\":\"and?\"}]"));
     }
 
     @Test
@@ -146,8 +146,8 @@ class AnthropicConversationTest {
                 .path(0);
         assertThat(result)
                 .isEqualTo(tree("{\"type\":\"tool_result\",\"tool_use_id\":\"1\",\"content\":["
-                               + "{\"type\":\"text\",\"text\":\"a\",\"cache_control\":{\"type\":\"ephemeral\"}},{\"type\":\"text\",\"text\":\"b\"}],"
-                               + "\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"5m\"}}"));
+                        + "{\"type\":\"text\",\"text\":\"a\",\"cache_control\":{\"type\":\"ephemeral\"}},{\"type\":\"text\",\"text\":\"b\"}],"
+                        + "\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"5m\"}}"));
     }
 
     @Test
@@ -202,7 +202,7 @@ class AnthropicConversationTest {
         assertThat(answered(own, foreign))
                 .isEqualTo(tree(
                         "[{\"type\":\"tool_use\",\"id\":\"1\",\"name\":\"a\",\"input\":{},\"caller\":{\"type\":\"direct\"}},"
-                            + "{\"type\":\"tool_use\",\"id\":\"2\",\"name\":\"b\",\"input\":{}}]"));
+                                + "{\"type\":\"tool_use\",\"id\":\"2\",\"name\":\"b\",\"input\":{}}]"));
     }
 
     @Test
@@ -243,11 +243,11 @@ class AnthropicConversationTest {
                 .isEqualTo(
                         tree(
                                 "[{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"iVBORw==\"}},"
-                                    + "{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"https://example.org/a.png\"}},"
-                                    + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/gif\",\"data\":\"R0lG\"}},"
-                                    + "{\"type\":\"document\",\"source\":{\"type\":\"file\",\"file_id\":\"file_1\"}},"
-                                    + "{\"type\":\"document\",\"source\":{\"type\":\"base64\",\"media_type\":\"application/pdf\",\"data\":\"AQ==\"},\"title\":\"a.pdf\"},"
-                                    + "{\"type\":\"document\",\"source\":{\"type\":\"text\",\"media_type\":\"text/plain\",\"data\":\"größe;1\"}}]"));
+                                        + "{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"https://example.org/a.png\"}},"
+                                        + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/gif\",\"data\":\"R0lG\"}},"
+                                        + "{\"type\":\"document\",\"source\":{\"type\":\"file\",\"file_id\":\"file_1\"}},"
+                                        + "{\"type\":\"document\",\"source\":{\"type\":\"base64\",\"media_type\":\"application/pdf\",\"data\":\"AQ==\"},\"title\":\"a.pdf\"},"
+                                        + "{\"type\":\"document\",\"source\":{\"type\":\"text\",\"media_type\":\"text/plain\",\"data\":\"größe;1\"}}]"));
     }
 
     static Stream<Arguments> refused() {

@@ -262,8 +262,8 @@ class AnthropicOdditiesTest {
     void whatComesWithTheEndIsKept() {
         String end =
                 "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_details\":{\"type\":\"x\"},"
-                    + "\"container\":{\"id\":\"c_1\"}},\"usage\":{\"output_tokens\":9,\"iterations\":[{\"type\":\"message\"}]},"
-                    + "\"context_management\":{\"applied_edits\":[]}}";
+                        + "\"container\":{\"id\":\"c_1\"}},\"usage\":{\"output_tokens\":9,\"iterations\":[{\"type\":\"message\"}]},"
+                        + "\"context_management\":{\"applied_edits\":[]}}";
         assertThat(stream(START, TEXT, HI, TEXT_STOP, end, STOP).extensions())
                 .containsEntry("stop_details", "{\"type\":\"x\"}")
                 .containsEntry("container", "{\"id\":\"c_1\"}")
@@ -276,9 +276,9 @@ class AnthropicOdditiesTest {
     void compactionsAreCountedAndAdvisorsAreNot() {
         Usage usage = decode(
                         "{\"content\":[],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":612,\"output_tokens\":2819,"
-                            + "\"iterations\":[{\"type\":\"compaction\",\"input_tokens\":60385,\"output_tokens\":522},"
-                            + "{\"type\":\"advisor_message\",\"input_tokens\":7,\"output_tokens\":7},"
-                            + "{\"type\":\"message\",\"input_tokens\":612,\"output_tokens\":2819}]}}")
+                                + "\"iterations\":[{\"type\":\"compaction\",\"input_tokens\":60385,\"output_tokens\":522},"
+                                + "{\"type\":\"advisor_message\",\"input_tokens\":7,\"output_tokens\":7},"
+                                + "{\"type\":\"message\",\"input_tokens\":612,\"output_tokens\":2819}]}}")
                 .usage()
                 .orElseThrow();
         assertThat(usage).isEqualTo(Usage.of(60997, 3341));

@@ -66,9 +66,9 @@ class AnthropicServerTest {
     void splitsResultsFromTheRestOfAUserTurn() {
         List<ChatMessage> messages = turns(
                 "{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"1\",\"name\":\"a\",\"input\":{}}]},"
-                    + "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"1\",\"content\":\"x\","
-                    + "\"is_error\":true,\"cache_control\":{\"type\":\"ephemeral\"}},{\"type\":\"tool_result\",\"tool_use_id\":\"9\"},"
-                    + "{\"type\":\"text\",\"text\":\"and\"}]}");
+                        + "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"1\",\"content\":\"x\","
+                        + "\"is_error\":true,\"cache_control\":{\"type\":\"ephemeral\"}},{\"type\":\"tool_result\",\"tool_use_id\":\"9\"},"
+                        + "{\"type\":\"text\",\"text\":\"and\"}]}");
         assertThat(messages.subList(1, 4))
                 .containsExactly(
                         new ChatMessage.Tool(
@@ -86,7 +86,7 @@ class AnthropicServerTest {
         ContentPart marked = ContentPart.Text.of("s").withCache(CacheHint.of(Duration.ofHours(1)));
         assertThat(
                         read("\"system\":[{\"type\":\"text\",\"text\":\"s\",\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}}],"
-                            + "\"messages\":[{\"role\":\"system\",\"content\":\"late\"}]")
+                                        + "\"messages\":[{\"role\":\"system\",\"content\":\"late\"}]")
                                 .messages())
                 .containsExactly(
                         new ChatMessage.System(List.of(marked), Optional.empty()), ChatMessage.System.of("late"));
@@ -177,7 +177,7 @@ class AnthropicServerTest {
                 "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"url\"}}]}] |"
                         + " messages[0].content[0].source.url: expected a string, got nothing",
                 "\"messages\":[{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"1\",\"name\":\"a\",\"input\":\"secret\"}]}]"
-                    + " | messages[0].content[0].input: expected an object, got string",
+                        + " | messages[0].content[0].input: expected an object, got string",
                 "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"content\":\"secret\"}]}] |"
                         + " messages[0].content[0].tool_use_id: expected a string, got nothing",
                 "\"messages\":[],\"system\":true | system: expected a string or an array, got boolean",
@@ -252,9 +252,9 @@ class AnthropicServerTest {
                 .isEqualTo(
                         tree(
                                 "[{\"type\":\"text\",\"text\":\"x\",\"citations\":[{\"type\":\"web_search_result_location\","
-                                    + "\"url\":\"https://example.org\",\"title\":\"E\",\"cited_text\":\"\",\"encrypted_index\":\"\"}]},"
-                                    + "{\"type\":\"tool_use\",\"id\":\"1\",\"name\":\"sh\",\"input\":{\"input\":\"ls\"}},"
-                                    + "{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"\"},{\"type\":\"text\",\"text\":\"No.\"}]"));
+                                        + "\"url\":\"https://example.org\",\"title\":\"E\",\"cited_text\":\"\",\"encrypted_index\":\"\"}]},"
+                                        + "{\"type\":\"tool_use\",\"id\":\"1\",\"name\":\"sh\",\"input\":{\"input\":\"ls\"}},"
+                                        + "{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"\"},{\"type\":\"text\",\"text\":\"No.\"}]"));
     }
 
     @ParameterizedTest

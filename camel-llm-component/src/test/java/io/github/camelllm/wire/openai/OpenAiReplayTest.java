@@ -18,7 +18,6 @@ import io.github.camelllm.chat.ContentPart;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.chat.MediaKind;
 import io.github.camelllm.chat.MediaSource;
-import io.github.camelllm.chat.Tool;
 import io.github.camelllm.wire.WireTarget;
 import java.util.List;
 import java.util.Optional;
