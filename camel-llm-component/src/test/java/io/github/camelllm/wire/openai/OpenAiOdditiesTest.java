@@ -230,6 +230,15 @@ class OpenAiOdditiesTest {
     }
 
     @Test
+    @DisplayName("oddity 18: a first fragment 'null' that goes on is no lone null")
+    void nullThatGoesOnIsKept() {
+        ChatResponse answer = streamOfDeltas(
+                "{\"tool_calls\":[{\"index\":0,\"id\":\"c1\",\"function\":{\"name\":\"f\",\"arguments\":\"null\"}}]}",
+                "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"able\"}}]}");
+        assertThat(onlyPart(answer)).isEqualTo(ContentPart.ToolCall.of("c1", "f", "nullable"));
+    }
+
+    @Test
     @DisplayName("oddity 19: only the first fragment of a call has id and name")
     void joinsFragmentsByIndex() {
         ChatResponse answer = streamOfDeltas(
