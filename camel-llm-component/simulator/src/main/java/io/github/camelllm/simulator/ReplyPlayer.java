@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does the steps of one answer, as fast as the client reads and not faster. Everything happens on the request's event
@@ -34,6 +35,7 @@ final class ReplyPlayer {
     private long debtNanos;
     private long floodLeft;
     private String floodEnd = "";
+    private @Nullable Step ahead;
 
     /** @param refuse stops the simulator's listening for that long */
     ReplyPlayer(
@@ -68,11 +70,13 @@ final class ReplyPlayer {
                 flood();
                 continue;
             }
-            if (!reply.steps().hasNext()) {
-                end();
+            Step step = ahead;
+            ahead = null;
+            if (step == null && !reply.steps().hasNext()) {
+                end(Buffer.buffer());
                 return;
             }
-            if (!play(reply.steps().next())) {
+            if (!play(step == null ? reply.steps().next() : step)) {
                 return;
             }
         }
@@ -84,8 +88,7 @@ final class ReplyPlayer {
             head(head);
             return true;
         } else if (step instanceof Step.Write write) {
-            write(Buffer.buffer(write.bytes()));
-            return true;
+            return write(write);
         } else if (step instanceof Step.Flood flood) {
             write(Buffer.buffer(flood.prefix()));
             floodLeft = flood.bytes();
@@ -98,7 +101,7 @@ final class ReplyPlayer {
             stalls.add(this);
             return false;
         } else if (step instanceof Step.End) {
-            end();
+            end(Buffer.buffer());
             return false;
         } else if (step instanceof Step.Close) {
             over();
@@ -129,6 +132,19 @@ final class ReplyPlayer {
         } else {
             response.setChunked(true);
         }
+    }
+
+    /** What may be the last bytes waits for the next step, so that the record is complete when the client has them. */
+    private boolean write(Step.Write write) {
+        boolean mayBeLast = write.place() == Step.Place.BODY || write.place() == Step.Place.CLOSING;
+        ahead = mayBeLast && reply.steps().hasNext() ? reply.steps().next() : null;
+        if (ahead instanceof Step.End) {
+            ahead = null;
+            end(Buffer.buffer(write.bytes()));
+            return false;
+        }
+        write(Buffer.buffer(write.bytes()));
+        return true;
     }
 
     private void write(Buffer bytes) {
@@ -171,14 +187,15 @@ final class ReplyPlayer {
         context.runOnContext(released -> play());
     }
 
-    private void end() {
+    /** @param last the last bytes of the body, which go out after the record is complete: a test may look at once */
+    private void end(Buffer last) {
         if (done) {
             return;
         }
         done = true;
-        // The record is complete before the client can have the last byte, so that a test may look at once.
+        entry.sent(last.length());
         entry.end(reply.outcome(), reply.billing().whole());
-        response.end();
+        response.end(last);
     }
 
     /** The answer stops here, on purpose. */
