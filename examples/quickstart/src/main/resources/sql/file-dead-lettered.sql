@@ -1,0 +1,3 @@
+merge into files (file, version, status, reason, finished_at)
+key (file)
+values (:#${variable.file}, :#${variable.version}, 'dead-letter', :#${variable.reason}, current_timestamp)

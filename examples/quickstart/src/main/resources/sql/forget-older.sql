@@ -1,0 +1,1 @@
+delete from documents where file = :#${variable.file} and version <> :#${variable.version}

@@ -1,0 +1,18 @@
+insert into documents (file, version, part, kind, category, urgency, entities, summary, provider, model,
+                       input_tokens, output_tokens, cost, cost_currency, price_date, latency_millis)
+values (:#${variable.file},
+        :#${variable.version},
+        :#${variable.part.number},
+        :#${variable.part.kind},
+        :#${body[category]},
+        :#${body[urgency]},
+        :#${variable.entities},
+        :#${body[summary]},
+        :#${header.CamelLlmProvider},
+        :#${header.CamelLlmRequestModel},
+        :#${header.CamelLlmInputTokens},
+        :#${header.CamelLlmOutputTokens},
+        :#${header.CamelLlmCost},
+        :#${header.CamelLlmCostCurrency},
+        :#${header.CamelLlmPriceDate},
+        :#${header.CamelLlmLatencyMillis})

@@ -1,0 +1,1 @@
+select count(*) from documents where file = :#${body.file} and part = :#${body.number}
