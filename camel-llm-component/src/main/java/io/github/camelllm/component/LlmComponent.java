@@ -55,7 +55,11 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     @Metadata(description = "CSV file with models and prices that are added to the built-in ones or override them.")
     private @Nullable String pricesLocation;
 
-    @Metadata(label = "security", secret = true, description = "Keys by provider: camel.component.llm.apiKeys[groq]=….")
+    @Metadata(
+            label = "security",
+            secret = true,
+            description = "Keys by provider id. As a property, the id stands in square brackets after"
+                    + " camel.component.llm.api-keys.")
     private Map<String, Object> apiKeys = new LinkedHashMap<>();
 
     @Metadata(

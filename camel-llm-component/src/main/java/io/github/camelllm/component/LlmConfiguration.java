@@ -36,8 +36,8 @@ public class LlmConfiguration implements Cloneable {
 
     @UriParam(
             label = "producer",
-            description = "Instructions that stand above the conversation. resource:classpath:… or "
-                    + "resource:file:… reads them from a file.")
+            description = "Instructions that stand above the conversation. resource:classpath:FILE or "
+                    + "resource:file:FILE reads them from a file.")
     private @Nullable String systemMessage;
 
     @UriParam(label = "producer", description = "The prompt that is used if the body is empty, or is a file or media.")
@@ -46,7 +46,7 @@ public class LlmConfiguration implements Cloneable {
     @UriParam(
             label = "producer",
             description = "Template of the prompt, evaluated for each message in promptLanguage; "
-                    + "resource:classpath:… or resource:file:… reads it from a file.")
+                    + "resource:classpath:FILE or resource:file:FILE reads it from a file.")
     private @Nullable String promptTemplate;
 
     @UriParam(label = "producer", defaultValue = "simple", description = "Camel language of promptTemplate.")
@@ -122,8 +122,8 @@ public class LlmConfiguration implements Cloneable {
 
     @UriParam(
             label = "producer",
-            description = "Tools in OpenAI's shape, as a JSON array; resource:classpath:… or "
-                    + "resource:file:… reads them from a file. The route runs the tools: the body "
+            description = "Tools in OpenAI's shape, as a JSON array; resource:classpath:FILE or "
+                    + "resource:file:FILE reads them from a file. The route runs the tools: the body "
                     + "then is the list of calls.")
     private @Nullable String tools;
 
@@ -142,7 +142,7 @@ public class LlmConfiguration implements Cloneable {
 
     @UriParam(
             label = "producer",
-            description = "JSON Schema that the answer must conform to, as text or resource:classpath:…. "
+            description = "JSON Schema that the answer must conform to, as text or resource:classpath:FILE. "
                     + "The answer is validated.")
     private @Nullable String jsonSchema;
 
@@ -276,7 +276,7 @@ public class LlmConfiguration implements Cloneable {
             label = "producer,advanced",
             prefix = "header.",
             multiValue = true,
-            description = "Headers sent with each request: header.X-Title=….")
+            description = "Headers sent with each request: header.X-Title=demo.")
     private Map<String, Object> additionalHeaders = new LinkedHashMap<>();
 
     @UriParam(
