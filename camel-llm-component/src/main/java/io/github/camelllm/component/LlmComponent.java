@@ -102,8 +102,8 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
 
     @Metadata(
             label = "proxy",
-            description = "Hosts reached without the proxy, separated by commas; * at the beginning or end of a name"
-                    + " stands for anything.")
+            description = "Hosts reached without the proxy, separated by commas; a star at the beginning or end of a"
+                    + " name stands for anything.")
     private @Nullable String nonProxyHosts;
 
     @Metadata(label = "security", description = "TLS configuration for calls to providers.")
