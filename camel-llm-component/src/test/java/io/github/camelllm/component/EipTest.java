@@ -15,6 +15,8 @@ import org.apache.camel.builder.AggregationStrategies;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The component inside Camel's enterprise integration patterns. */
 class EipTest extends LlmRouteTest {
@@ -47,6 +49,24 @@ class EipTest extends LlmRouteTest {
                 from("direct:second").errorHandler(noErrorHandler()).to("llm:openai/gpt-5");
                 from("direct:breaker")
                         .circuitBreaker()
+                        .to(LLM)
+                        .onFallback()
+                        .transform(simple("fallback for ${body}"))
+                        .end();
+                from("direct:ignoring")
+                        .circuitBreaker()
+                        .resilience4jConfiguration()
+                        .ignoreException(LlmInvalidRequestException.class)
+                        .end()
+                        .to(LLM)
+                        .onFallback()
+                        .transform(simple("fallback for ${body}"))
+                        .end();
+                from("direct:recording")
+                        .circuitBreaker()
+                        .resilience4jConfiguration()
+                        .recordException(LlmUnavailableException.class)
+                        .end()
                         .to(LLM)
                         .onFallback()
                         .transform(simple("fallback for ${body}"))
@@ -157,6 +177,19 @@ class EipTest extends LlmRouteTest {
         server.play(answer("fine"));
 
         assertThat(template.requestBody("direct:breaker", "Hi", String.class)).isEqualTo("fine");
+    }
+
+    /** Camel's way, and a trap: docs/errors-and-retries.md warns of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"direct:ignoring", "direct:recording"})
+    void circuitBreakerThatIgnoresAFailureGoesOnWithTheQuestion(String route) {
+        server.play(error(400, "invalid_request_error", "invalid_value"));
+
+        Exchange done =
+                template.request(route, exchange -> exchange.getMessage().setBody("Hi"));
+
+        assertThat(done.getException()).isNull();
+        assertThat(done.getMessage().getBody()).isEqualTo("Hi");
     }
 
     @Test
