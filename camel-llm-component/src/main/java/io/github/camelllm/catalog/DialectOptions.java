@@ -85,9 +85,14 @@ final class DialectOptions {
         return OPTIONS.getOrDefault(dialect, Map.of()).keySet();
     }
 
+    /** The values that a switch takes, sorted; {@code *} stands for any text, {@code #} for a whole number above zero. */
+    static Set<String> values(String dialect, String option) {
+        return OPTIONS.getOrDefault(dialect, Map.of()).getOrDefault(option, Set.of(TEXT));
+    }
+
     /** What the value of a switch must be, if this is not right; empty if it is. */
     static Optional<String> expectedInstead(String dialect, String option, String value) {
-        Set<String> allowed = OPTIONS.getOrDefault(dialect, Map.of()).getOrDefault(option, Set.of(TEXT));
+        Set<String> allowed = values(dialect, option);
         if (allowed.contains(TEXT) || allowed.contains(value)) {
             return Optional.empty();
         }

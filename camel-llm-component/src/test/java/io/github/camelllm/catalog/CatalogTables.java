@@ -3,14 +3,139 @@ package io.github.camelllm.catalog;
 import io.github.camelllm.catalog.Model.Modality;
 import io.github.camelllm.catalog.ProviderDescriptor.Auth;
 import io.github.camelllm.catalog.ProviderDescriptor.AuthScheme;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The tables of the documentation that come from data, in Markdown. */
 final class CatalogTables {
     private CatalogTables() {}
+
+    /** Where the codecs are, and what they say of their switches. */
+    private static final Path WIRE = Path.of("src/main/java/io/github/camelllm/wire");
+
+    private static final Map<String, Pattern> MEANINGS = Map.of(
+            "openai/OpenAiOptions.java",
+            Pattern.compile("(?s)/\\*\\*((?:(?!\\*/).)*)\\*/\\s*public static final String \\w+ = \"([^\"]+)\";"),
+            "anthropic/AnthropicDialect.java",
+            Pattern.compile(
+                    "(?s)<tr><td>((?:(?!</td>).)*)</td>\\s*(?:\\* *)?<td>((?:(?!</td>).)*)</td>\\s*(?:\\* *)?<td>((?:(?!</td>).)*)</td>"),
+            "gemini/GeminiDialect.java",
+            Pattern.compile(
+                    "(?s)<tr><td>((?:(?!</td>).)*)</td>\\s*(?:\\* *)?<td>((?:(?!</td>).)*)</td>\\s*(?:\\* *)?<td>((?:(?!</td>).)*)</td>"));
+
+    static String dialects() {
+        StringBuilder table = new StringBuilder("| wire format | providers |\n|---|---|\n");
+        for (String dialect : new TreeSet<>(DialectOptions.dialects())) {
+            table.append("| `")
+                    .append(dialect)
+                    .append("` | ")
+                    .append(ProviderCatalog.builtIn().all().stream()
+                            .filter(provider -> provider.dialect().equals(dialect))
+                            .map(provider -> "`" + provider.id() + "`")
+                            .collect(Collectors.joining(", ")))
+                    .append(" |\n");
+        }
+        return table.toString();
+    }
+
+    /** The switches of all dialects, with the words of the codecs' own documentation. */
+    static String dialectOptions() {
+        StringBuilder table = new StringBuilder();
+        Map.of(
+                        "openai-chat",
+                        "openai/OpenAiOptions.java",
+                        "anthropic",
+                        "anthropic/AnthropicDialect.java",
+                        "gemini",
+                        "gemini/GeminiDialect.java")
+                .entrySet()
+                .stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(dialect -> {
+                    Map<String, String> meanings = meanings(dialect.getValue());
+                    table.append("### ")
+                            .append(dialect.getKey())
+                            .append("\n\n| option | takes | meaning |\n|---|---|---|\n");
+                    for (String option : DialectOptions.names(dialect.getKey())) {
+                        String meaning = meanings.get(option);
+                        if (meaning == null) {
+                            throw new AssertionError(dialect.getValue() + " does not explain the option " + option);
+                        }
+                        table.append("| `")
+                                .append(option)
+                                .append("` | ")
+                                .append(takes(DialectOptions.values(dialect.getKey(), option)))
+                                .append(" | ")
+                                .append(meaning)
+                                .append(" |\n");
+                    }
+                    table.append('\n');
+                });
+        return table.toString();
+    }
+
+    private static String takes(Set<String> values) {
+        return values.stream()
+                .map(value ->
+                        value.equals("*") ? "any text" : value.equals("#") ? "a number above 0" : "`" + value + "`")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** What a codec's documentation says of each switch, in Markdown. */
+    private static Map<String, String> meanings(String source) {
+        String text;
+        try {
+            text = Files.readString(WIRE.resolve(source));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Map<String, String> meanings = new HashMap<>();
+        Matcher match = MEANINGS.get(source).matcher(text);
+        while (match.find()) {
+            if (match.groupCount() == 2) {
+                meanings.put(match.group(2), markdown(match.group(1)));
+            } else {
+                String[] presets = markdown(match.group(2)).split(", ");
+                String meaning = markdown(match.group(3));
+                List<String> names = Pattern.compile("\\{@code ([^}]+)}")
+                        .matcher(match.group(1))
+                        .results()
+                        .map(name -> name.group(1))
+                        .collect(Collectors.toList());
+                for (int i = 0; i < names.size(); i++) {
+                    // One default for each name of a row, or the values of one name, of which the first is the default.
+                    String preset = presets[names.size() == presets.length ? i : 0];
+                    meanings.put(names.get(i), meaning + "; default: " + preset);
+                }
+            }
+        }
+        return meanings;
+    }
+
+    /** Javadoc as Markdown that stands in a table. */
+    private static String markdown(String javadoc) {
+        return javadoc.replaceAll("\\s*\\n\\s*\\*\\s*", " ")
+                .replaceAll("\\{@value #DEFAULT_VERSION}", "`2023-06-01`")
+                .replaceAll("\\{@code ([^{}]*(?:\\{[^}]*})?[^{}]*)}", "`$1`")
+                .replaceAll("</?code>", "`")
+                .replaceAll("\\s+", " ")
+                .replaceAll("\\.$", "")
+                .strip()
+                .replaceAll("\\.$", "")
+                .replace("|", "\\|");
+    }
 
     static String providers() {
         StringBuilder table = new StringBuilder();
