@@ -1,0 +1,90 @@
+package io.github.camelllm.examples.benchmark;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Lets contenders take turns, so that whatever else the machine does hits all of them alike. */
+final class Rounds {
+    private final Settings settings;
+
+    Rounds(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * What one unit (a call, or a piece of a stream) costs.
+     *
+     * @param cpuMicros processor time, median of the rounds
+     * @param bytes allocated, median of the rounds
+     * @param units measured in all rounds
+     */
+    record Cost(double cpuMicros, double bytes, long units) {}
+
+    /** Warms all up, pins this process if asked, and measures. */
+    Map<Contender, Cost> run(List<Contender> contenders, int callers, boolean pin) throws Exception {
+        for (Contender contender : contenders) {
+            warmUp(contender, callers);
+        }
+        if (pin) {
+            Cores.pinThisProcess();
+        }
+        Map<Contender, List<Cost>> turns = new LinkedHashMap<>();
+        for (int round = 0; round < settings.rounds(); round++) {
+            for (Contender contender : contenders) {
+                turns.computeIfAbsent(contender, first -> new ArrayList<>()).add(turn(contender, callers));
+            }
+        }
+        Map<Contender, Cost> costs = new LinkedHashMap<>();
+        turns.forEach((contender, all) -> costs.put(contender, median(all)));
+        return costs;
+    }
+
+    private void warmUp(Contender contender, int callers) throws InterruptedException {
+        Calls calls = new Calls();
+        contender.load().start(callers, calls);
+        pass(settings.warmUp());
+        calls.stop();
+    }
+
+    private Cost turn(Contender contender, int callers) throws InterruptedException {
+        Calls calls = new Calls();
+        contender.load().start(callers, calls);
+        pass(settings.settle());
+        long before = calls.count();
+        Meter from = Meter.read();
+        pass(settings.turn());
+        long units = (calls.count() - before) * contender.unitsPerCall();
+        Meter to = Meter.read();
+        calls.stop();
+        if (units == 0) {
+            throw new IllegalStateException(contender.label() + ": no call ended within " + settings.turn());
+        }
+        return new Cost(
+                (to.cpuNanos() - from.cpuNanos()) / 1000.0 / units,
+                (to.allocatedBytes() - from.allocatedBytes()) / (double) units,
+                units);
+    }
+
+    /** The load runs on other threads; this one only lets time pass. */
+    private static void pass(Duration time) throws InterruptedException {
+        Thread.sleep(time.toMillis());
+    }
+
+    private static Cost median(List<Cost> turns) {
+        return new Cost(
+                median(turns.stream().mapToDouble(Cost::cpuMicros).toArray()),
+                median(turns.stream().mapToDouble(Cost::bytes).toArray()),
+                turns.stream().mapToLong(Cost::units).sum());
+    }
+
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}
