@@ -66,8 +66,8 @@ class ComponentTest {
                                 .convertBodyTo(String.class);
                     }
                     from("direct:" + dialect + "-json")
-                            .to(llm + "?apiKey=k&baseUrl=" + SIMULATOR.baseUrl(dialect)
-                                    + "&outputClass=" + Ticket.class.getName());
+                            .to(llm + "?apiKey=k&baseUrl=" + SIMULATOR.baseUrl(dialect) + "&outputClass="
+                                    + Ticket.class.getName());
                     from("direct:" + dialect + "-models")
                             .to(llm + "?operation=models&apiKey=k&baseUrl=" + SIMULATOR.baseUrl(dialect));
                 });
@@ -93,9 +93,8 @@ class ComponentTest {
     public record Ticket(String category, int urgency, List<String> names, boolean open) {}
 
     private static Exchange ask(SimulatedDialect dialect, String kind) {
-        return template.request(
-                "direct:" + dialect + kind,
-                exchange -> exchange.getMessage().setBody("The parcel of Ms Keller from Lyon is lost."));
+        return template.request("direct:" + dialect + kind, exchange -> exchange.getMessage()
+                .setBody("The parcel of Ms Keller from Lyon is lost."));
     }
 
     private static CallRecord onlyRecord() throws InterruptedException {
@@ -182,11 +181,12 @@ class ComponentTest {
                 "garbage=half-json;after=2", LlmMalformedResponseException.class,
                 "error-event=529;after=2", LlmUnavailableException.class,
                 "end-early=2", LlmMalformedResponseException.class);
-        return ENDPOINTS.keySet().stream().flatMap(dialect -> Stream.concat(
-                Stream.of("", "-stream").flatMap(kind -> both.entrySet().stream()
-                        .map(fault -> Arguments.of(dialect, kind, fault.getKey(), fault.getValue()))),
-                streamed.entrySet().stream()
-                        .map(fault -> Arguments.of(dialect, "-stream", fault.getKey(), fault.getValue()))));
+        return ENDPOINTS.keySet().stream()
+                .flatMap(dialect -> Stream.concat(
+                        Stream.of("", "-stream").flatMap(kind -> both.entrySet().stream()
+                                .map(fault -> Arguments.of(dialect, kind, fault.getKey(), fault.getValue()))),
+                        streamed.entrySet().stream()
+                                .map(fault -> Arguments.of(dialect, "-stream", fault.getKey(), fault.getValue()))));
     }
 
     @ParameterizedTest(name = "{0}{1} {2}")

@@ -10,8 +10,8 @@ public final class Conversation {
     public static final String SYSTEM =
             "You check incoming invoices. Name the supplier, the total and anything unusual. ".repeat(13);
 
-    public static final String USER = "Invoice 2026-1187 of Müller GmbH: 12 pallets at 48.50 EUR, freight 96.00 EUR, VAT 19 %. "
-            .repeat(5);
+    public static final String USER =
+            "Invoice 2026-1187 of Müller GmbH: 12 pallets at 48.50 EUR, freight 96.00 EUR, VAT 19 %. ".repeat(5);
 
     static final String ANSWER =
             "The supplier is Müller GmbH. Goods are 582.00 EUR and freight is 96.00 EUR, which makes 678.00 EUR net and"
@@ -27,8 +27,7 @@ public final class Conversation {
                 "refusal":null,"annotations":[]},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":409,\
                 "completion_tokens":52,"total_tokens":461,"prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0},\
                 "completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0,"accepted_prediction_tokens":0,\
-                "rejected_prediction_tokens":0}},"service_tier":"default","system_fingerprint":"fp_b376dfbbd5"}"""
-                .formatted(text);
+                "rejected_prediction_tokens":0}},"service_tier":"default","system_fingerprint":"fp_b376dfbbd5"}""".formatted(text);
     }
 
     /** One event of a streamed answer. */
@@ -38,8 +37,7 @@ public final class Conversation {
 
     /** The events that end a streamed answer: finish, usage and terminator. */
     static String streamEnd() {
-        return event("{}", "\"stop\"")
-                + """
+        return event("{}", "\"stop\"") + """
                 data: {"id":"chatcmpl-B9MHDbslfkBeAs8l4bebGdFOJ6PeG","object":"chat.completion.chunk",\
                 "created":1760000000,"model":"gpt-4o-mini-2024-07-18","service_tier":"default",\
                 "system_fingerprint":"fp_b376dfbbd5","choices":[],"usage":{"prompt_tokens":409,\
@@ -66,7 +64,6 @@ public final class Conversation {
                 "system_fingerprint":"fp_b376dfbbd5","choices":[{"index":0,"delta":%s,"logprobs":null,\
                 "finish_reason":%s}]}
 
-                """
-                .formatted(delta, finishReason);
+                """.formatted(delta, finishReason);
     }
 }

@@ -19,10 +19,9 @@ final class FastStreams {
             List<Contender> contenders = new ArrayList<>();
             String url = upstream.http1Url("/sse/" + LONG + "/chat/completions");
             contenders.add(Contender.chained(
-                    "raw",
-                    "HttpClient 5 async + streaming JSON, " + LONG + " pieces",
-                    LONG,
-                    () -> raw.stream(url, piece -> {}).thenAccept(pieces -> requirePieces(LONG, pieces))));
+                    "raw", "HttpClient 5 async + streaming JSON, " + LONG + " pieces", LONG, () -> raw.stream(
+                                    url, piece -> {})
+                            .thenAccept(pieces -> requirePieces(LONG, pieces))));
             addRoutes(contenders, longAnswers, LONG, "");
             addRoutes(contenders, shortAnswers, SHORT, "-short");
             Map<Contender, Rounds.Cost> costs = new Rounds(settings).run(contenders, settings.streamCallers(), pin);

@@ -51,7 +51,8 @@ final class Http2Calls {
         }
         Set<String> connections = new HashSet<>();
         for (CompletableFuture<Exchange> answer : answers) {
-            connections.add(answer.get(MAX_SECONDS, TimeUnit.SECONDS).getMessage().getBody(String.class));
+            connections.add(
+                    answer.get(MAX_SECONDS, TimeUnit.SECONDS).getMessage().getBody(String.class));
         }
         return connections;
     }

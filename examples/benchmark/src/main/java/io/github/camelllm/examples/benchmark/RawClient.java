@@ -83,7 +83,11 @@ final class RawClient implements AutoCloseable {
             if (answer.path("usage").path("total_tokens").asLong() == 0) {
                 throw new IllegalStateException("HTTP " + response.getCode() + " without usage");
             }
-            return answer.path("choices").path(0).path("message").path("content").asText();
+            return answer.path("choices")
+                    .path(0)
+                    .path("message")
+                    .path("content")
+                    .asText();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

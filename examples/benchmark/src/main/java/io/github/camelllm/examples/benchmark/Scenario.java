@@ -49,7 +49,9 @@ enum Scenario {
     /** Measures one scenario: its name, the upstream's two ports, and whether to pin. */
     public static void main(String[] args) throws Exception {
         Upstream.Ports upstream = new Upstream.Ports(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
-        valueOf(args[0]).run(upstream, Settings.FULL, Boolean.parseBoolean(args[3])).print();
+        valueOf(args[0])
+                .run(upstream, Settings.FULL, Boolean.parseBoolean(args[3]))
+                .print();
         System.out.flush();
         // Some peers keep threads that are no daemons.
         System.exit(0);

@@ -33,7 +33,8 @@ final class Upstream implements AutoCloseable {
 
     private static final Buffer JSON = Buffer.buffer(Conversation.answerJson(Conversation.ANSWER));
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+    private final Vertx vertx =
+            Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
     private final Map<Integer, Buffer> streams = new ConcurrentHashMap<>();
     private final Map<HttpConnection, Integer> connections = new ConcurrentHashMap<>();
     private final Ports ports;
@@ -95,9 +96,8 @@ final class Upstream implements AutoCloseable {
                 drip(events(request).setChunked(true), Integer.parseInt(path[2]));
                 break;
             case "held":
-                vertx.setTimer(
-                        HOLD_MILLIS,
-                        timer -> json(request).end(Conversation.answerJson("connection " + number(request))));
+                vertx.setTimer(HOLD_MILLIS, timer -> json(request)
+                        .end(Conversation.answerJson("connection " + number(request))));
                 break;
             default:
                 request.response().setStatusCode(404).end();
