@@ -63,7 +63,15 @@ public final class Quickstart {
 
     /** @return the exit status */
     int run() {
-        ProviderChoice choice = ProviderChoice.of(settings.llm(), System::getenv, LocalModels.overHttp());
+        try {
+            return run(ProviderChoice.of(settings.llm(), System::getenv, LocalModels.overHttp()));
+        } catch (IllegalArgumentException e) {
+            out.println("Nothing done. " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private int run(ProviderChoice choice) {
         out.println("Asking " + choice.target() + ", " + choice.why() + ".");
         if (choice.isSimulated()) {
             out.println(
@@ -113,6 +121,11 @@ public final class Quickstart {
             out.println("Run it again to go on: what is in the table stays, and is not asked again.");
             return 1;
         }
+        if (progress.answers() == 0 && progress.failedCalls() > 0) {
+            out.println();
+            out.println("Stopped: no answer came from " + choice.target() + ". Run it again with -Dretry=true.");
+            return 1;
+        }
         return 0;
     }
 
@@ -143,7 +156,7 @@ public final class Quickstart {
             }
             context.getShutdownStrategy().setTimeout(SHUTDOWN_SECONDS);
             context.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
-            context.start();
+            start(context);
             untilEmpty.end().join();
             return null;
         } catch (CompletionException e) {
@@ -152,6 +165,15 @@ public final class Quickstart {
             throw e;
         } catch (Exception e) {
             throw new IOException(e);
+        }
+    }
+
+    private static void start(CamelContext context) {
+        try {
+            context.start();
+        } catch (RuntimeException e) {
+            // An option, key or variable that the provider needs: the last cause says which.
+            throw new IllegalArgumentException(firstLine(e), e);
         }
     }
 
@@ -172,7 +194,7 @@ public final class Quickstart {
         out.println();
         out.println("Results       " + url);
         if (deadLetters > 0) {
-            out.println("Dead letters  " + settings.deadLetters() + " (the reason is beside each file)");
+            out.println("Dead letters  " + settings.deadLetters() + " (the reason is beside each file; -Dretry=true tries them again)");
         }
         out.println();
         out.println("Look further:");

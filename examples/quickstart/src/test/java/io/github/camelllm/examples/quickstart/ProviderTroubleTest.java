@@ -111,6 +111,30 @@ class ProviderTroubleTest {
     }
 
     @Test
+    void failsIfNoAnswerCameAtAll() {
+        Simulator away = Simulator.started();
+        away.close();
+
+        Outcome outcome = run(away, 0, false);
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.output()).contains("3 in the dead-letter folder").contains("Stopped: no answer came");
+    }
+
+    @Test
+    void providerThatLacksAnOptionIsToldInOneLine() {
+        Outcome outcome = Runs.run(new Settings(
+                inbox, work, Routes.YAML, Optional.of("azure-openai/mine"), Optional.empty(), 1, 0, false));
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.output().lines())
+                .filteredOn(line -> line.startsWith("Nothing done. "))
+                .singleElement()
+                .asString()
+                .contains("azure-openai needs");
+    }
+
+    @Test
     void changedFileReplacesItsRows() throws Exception {
         try (Simulator simulator = Simulator.started()) {
             assertThat(run(simulator, 0, false).status()).isZero();
