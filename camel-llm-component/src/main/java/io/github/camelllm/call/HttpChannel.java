@@ -26,14 +26,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a call over HTTP and reads its answer: encode, sign, send, frames, decode, fold. */
 final class HttpChannel<Q, R> implements CallChannel<Q, R> {
     /** An error page larger than this is cut; no provider's error is. */
     private static final int MAX_ERROR_BYTES = 256 * 1024;
+
+    private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
 
     private final HttpTransport transport;
     private final WireOperation<Q, R> operation;
@@ -135,8 +139,15 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
             if (streaming != null && isSuccess() && ContentTypes.mayBeEventStream(headers)) {
                 stream = new EventReader(streaming, streaming.decoder(target), target.maxEventBytes());
             } else {
-                body = new BodyBuffer(isSuccess() ? target.maxResponseBytes() : MAX_ERROR_BYTES);
+                body = new BodyBuffer(
+                        isSuccess() ? target.maxResponseBytes() : MAX_ERROR_BYTES, announcedBytes(headers));
             }
+        }
+
+        /** Only a hint: how much really comes is counted. */
+        private static OptionalLong announcedBytes(WireHeaders headers) {
+            String length = headers.first("content-length").orElse("");
+            return LENGTH.matcher(length).matches() ? OptionalLong.of(Long.parseLong(length)) : OptionalLong.empty();
         }
 
         @Override
