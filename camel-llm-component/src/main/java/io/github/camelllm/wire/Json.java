@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.BufferRecycler;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -39,13 +40,16 @@ public final class Json {
 
     /** The UTF-8 bytes of what the writer writes. */
     public static byte[] bytes(Writer writer) {
-        try (ByteArrayBuilder out = new ByteArrayBuilder(FACTORY._getBufferRecycler());
+        BufferRecycler buffers = FACTORY._getBufferRecycler();
+        try (ByteArrayBuilder out = new ByteArrayBuilder(buffers);
                 JsonGenerator json = FACTORY.createGenerator(out)) {
             writer.write(json);
             json.flush();
-            return out.toByteArray();
+            return out.getClearAndRelease();
         } catch (IOException e) {
             throw new UncheckedIOException("JSON could not be written", e);
+        } finally {
+            buffers.releaseToPool();
         }
     }
 
