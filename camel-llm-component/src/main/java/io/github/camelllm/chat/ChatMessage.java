@@ -1,5 +1,6 @@
 package io.github.camelllm.chat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -98,10 +99,13 @@ public sealed interface ChatMessage {
 
         /** The tool calls in it, in order. */
         public List<ContentPart.ToolCall> toolCalls() {
-            return content.stream()
-                    .filter(ContentPart.ToolCall.class::isInstance)
-                    .map(ContentPart.ToolCall.class::cast)
-                    .toList();
+            List<ContentPart.ToolCall> calls = new ArrayList<>(0);
+            for (ContentPart part : content) {
+                if (part instanceof ContentPart.ToolCall call) {
+                    calls.add(call);
+                }
+            }
+            return List.copyOf(calls);
         }
 
         /** The readable reasoning in it, joined; empty if there is none. */
