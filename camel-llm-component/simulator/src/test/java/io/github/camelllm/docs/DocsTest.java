@@ -47,11 +47,12 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  *   <li>{@code class}: Java that the routes of the page may use; {@code statements}: compiled as part of a method; {@code part-of: FILE}: lines of a file of the project
  *   <li>{@code descriptor}, {@code prices}, {@code properties}, {@code script}, {@code dependency}: read as what they are
  *   <li>{@code simulator}: the simulator's command line; {@code maven}: a Maven command, held against the poms;
- *       {@code run} and {@code test}: run by CI
+ *       {@code run}, {@code hello} and {@code test}: run by CI
  * </ul>
  */
 class DocsTest {
     private static final Pattern FAULT_ROW = Pattern.compile("(?m)^\\| `([^`]+)`");
+    private static final Pattern INLINE_MAVEN = Pattern.compile("`(mvn [^`]+)`");
     private static final Set<String> GOALS = Set.of("install", "verify", "test", "compile", "spotless:apply");
 
     @TempDir
@@ -84,7 +85,7 @@ class DocsTest {
                 "properties", Set.of("properties"),
                 "csv", Set.of("prices"),
                 "xml", Set.of("dependency"),
-                "sh", Set.of("run", "test", "simulator", "maven"),
+                "sh", Set.of("run", "hello", "test", "simulator", "maven"),
                 "json", Set.of("", "part-of"),
                 "text", Set.of(""));
         for (Page page : Page.all()) {
@@ -265,27 +266,38 @@ class DocsTest {
     /** Maven cannot run inside of its own test: modules, profiles and goals are held against the poms. */
     @TestFactory
     Stream<DynamicTest> mavenCommandsNameWhatThereIs() throws IOException {
-        return each(blocks("maven", "run", "test"), block -> {
-            for (String line : block.code().strip().split("\n")) {
-                List<String> words = Arrays.asList(line.split(" "));
-                assertThat(words.get(0)).isEqualTo("mvn");
-                StringBuilder poms = new StringBuilder(Files.readString(Page.ROOT.resolve("pom.xml")));
-                int modules = words.indexOf("-pl");
-                if (modules > 0) {
-                    for (String module : words.get(modules + 1).split(",")) {
-                        poms.append(Files.readString(Page.ROOT.resolve(module).resolve("pom.xml")));
-                    }
-                }
-                for (int i = 1; i < words.size(); i++) {
-                    String word = words.get(i);
-                    if (word.startsWith("-P")) {
-                        assertThat(poms.toString()).contains("<id>" + word.substring(2) + "</id>");
-                    } else if (!word.startsWith("-") && i != modules + 1) {
-                        assertThat(GOALS).contains(word);
-                    }
-                }
+        Set<String> commands = new LinkedHashSet<>();
+        for (Page.Block block : blocks("maven", "run", "hello", "test")) {
+            commands.addAll(Arrays.asList(block.code().strip().split("\n")));
+        }
+        for (Page page : Page.all()) {
+            Matcher inline = INLINE_MAVEN.matcher(page.text());
+            while (inline.find()) {
+                commands.add(inline.group(1));
             }
-        });
+        }
+        assertThat(commands).hasSizeGreaterThan(4);
+        return commands.stream()
+                .map(command -> DynamicTest.dynamicTest(command, () -> checkMaven(Arrays.asList(command.split(" ")))));
+    }
+
+    private static void checkMaven(List<String> words) throws IOException {
+        assertThat(words.get(0)).isEqualTo("mvn");
+        StringBuilder poms = new StringBuilder(Files.readString(Page.ROOT.resolve("pom.xml")));
+        int modules = words.indexOf("-pl");
+        if (modules > 0) {
+            for (String module : words.get(modules + 1).split(",")) {
+                poms.append(Files.readString(Page.ROOT.resolve(module).resolve("pom.xml")));
+            }
+        }
+        for (int i = 1; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.startsWith("-P")) {
+                assertThat(poms.toString()).contains("<id>" + word.substring(2) + "</id>");
+            } else if (!word.startsWith("-") && (modules < 0 || i != modules + 1)) {
+                assertThat(GOALS).contains(word);
+            }
+        }
     }
 
     /** The first code of each row, with values in place of the words that stand for them. */
