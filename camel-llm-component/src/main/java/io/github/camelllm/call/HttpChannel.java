@@ -11,6 +11,7 @@ import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.chat.Usage;
 import io.github.camelllm.transport.HttpExchange;
 import io.github.camelllm.transport.HttpHandler;
+import io.github.camelllm.transport.HttpRequest;
 import io.github.camelllm.transport.HttpTransport;
 import io.github.camelllm.transport.TransportException;
 import io.github.camelllm.wire.EncodedRequest;
@@ -84,9 +85,11 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
         }
 
         void start(HttpTransport transport) {
-            EncodedRequest encoded;
+            HttpRequest request;
             try {
-                encoded = operation.encode(call.request(), call.stream(), target);
+                EncodedRequest encoded = operation.encode(call.request(), call.stream(), target);
+                dropped = encoded.dropped();
+                request = OutgoingRequest.of(encoded, target, call.stream());
             } catch (LlmException e) {
                 fail(e);
                 return;
@@ -98,8 +101,7 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
                         e));
                 return;
             }
-            dropped = encoded.dropped();
-            HttpExchange started = transport.send(OutgoingRequest.of(encoded, target, call.stream()), this);
+            HttpExchange started = transport.send(request, this);
             exchange = started;
             if (cancelRequested) {
                 started.cancel();
@@ -175,19 +177,19 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
             if (ended) {
                 return;
             }
+            if (!isSuccess()) {
+                fail(answeredError());
+                return;
+            }
+            R result;
             try {
-                EventReader reader = stream;
-                if (reader != null) {
-                    reader.end();
-                    complete(reader.streaming.ofStream(reader.fold.response()));
-                } else if (!isSuccess()) {
-                    fail(target.dialect().chat().decodeError(status, headers, body.toByteArray(), target.wire()));
-                } else {
-                    completeWhole();
-                }
+                result = readResult();
             } catch (RuntimeException e) {
                 fail(asFailure(e));
+                return;
             }
+            ended = true;
+            observer.completed(result, record(CallOutcome.SUCCEEDED, Optional.empty(), result));
         }
 
         @Override
@@ -202,13 +204,22 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
             }
             if (!isSuccess() && status != 0) {
                 // The status already says what went wrong; a connection lost after it adds nothing.
-                fail(target.dialect().chat().decodeError(status, headers, body.toByteArray(), target.wire()));
+                fail(answeredError());
                 return;
             }
             fail(TransportFailures.toLlmException(failure, target, ProviderError.requestId(headers), status));
         }
 
-        private void completeWhole() {
+        private LlmException answeredError() {
+            return target.dialect().chat().decodeError(status, headers, body.toByteArray(), target.wire());
+        }
+
+        private R readResult() {
+            EventReader reader = stream;
+            if (reader != null) {
+                reader.end();
+                return reader.streaming.ofStream(reader.fold.response());
+            }
             ContentTypes.requireJson(headers, body, target, status);
             R result = operation.decode(body.toByteArray(), headers, call.request(), target);
             WireOperation.Streaming<R> streaming = call.stream() ? operation.streaming() : null;
@@ -218,12 +229,7 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
                     observer.event(event);
                 }
             }
-            complete(result);
-        }
-
-        private void complete(R result) {
-            ended = true;
-            observer.completed(result, record(CallOutcome.SUCCEEDED, Optional.empty(), result));
+            return result;
         }
 
         /** Ends the call for a reason of ours while the provider still sends. */
@@ -326,7 +332,10 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
          * output counts only what it had sent by then (1 at the start of an Anthropic stream).
          */
         private static Optional<Usage> wider(Optional<Usage> reported, Optional<Usage> counted) {
-            if (reported.isEmpty() || reported.get().inputTokens().isEmpty() || counted.isEmpty()) {
+            if (counted.isEmpty()) {
+                return reported;
+            }
+            if (reported.isEmpty() || reported.get().inputTokens().isEmpty()) {
                 return counted;
             }
             long output = Math.max(

@@ -8,6 +8,7 @@ import io.github.camelllm.call.CallOutcome;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.chat.LlmAuthenticationException;
 import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.chat.LlmRateLimitedException;
 import io.github.camelllm.testing.Answer;
 import io.github.camelllm.testing.RecordedRequest;
@@ -32,6 +33,7 @@ class ChatTest extends LlmRouteTest {
                                         + "&extra.store=false&extra.metadata=RAW({\"team\":\"claims\"})&header.X-Title=demo&tag.team=claims");
                 from("direct:template")
                         .to("llm:openai/" + MODEL + "?promptTemplate=Translate: ${body}&promptLanguage=simple");
+                from("direct:header").to("llm:openai/" + MODEL + "?header.X-Title=Z\u00fcrich");
                 from("direct:twice").to("llm:openai/" + MODEL).to("llm:openai/some-unpriced-model");
             }
         };
@@ -200,5 +202,18 @@ class ChatTest extends LlmRouteTest {
         assertThatThrownBy(() -> template.requestBody("direct:plain", "Hi", String.class))
                 .cause()
                 .isInstanceOf(io.github.camelllm.chat.LlmUnavailableException.class);
+    }
+
+    @Test
+    void requestThatCannotBeWrittenFailsLikeAnyOtherWithARecord() throws Exception {
+        Exchange failed =
+                template.request("direct:header", exchange -> exchange.getMessage().setBody("Hi"));
+
+        assertThat(failed.getException())
+                .isInstanceOf(LlmInvalidRequestException.class)
+                .hasMessageContaining("could not be encoded")
+                .hasRootCauseMessage("value of header field X-Title has an illegal character at index 1");
+        assertThat(takeRecord().errorType()).contains("encoding_failed");
+        assertThat(server.requests()).isEmpty();
     }
 }
