@@ -46,11 +46,13 @@ public final class Simulator implements AutoCloseable {
     }
 
     /**
-     * Opens the port. @return this
+     * Opens the port.
      *
+     * @return this simulator
      * @throws IllegalStateException if the port cannot be opened, such as when it is taken
      */
     public Simulator start() {
+        TokenCounts.warmUp();
         try {
             server.listen();
         } catch (IllegalStateException e) {

@@ -18,8 +18,9 @@ import java.util.List;
 
 /**
  * Real token counts. Prompts for models whose tokenizer is known are counted as those models do; everything else with
- * OpenAI's {@code o200k_base}, in all dialects, since a simulated model may have any tokenizer. A message costs 4 tokens beside its content and the answer's start costs 3, as OpenAI's cookbook counts; an
- * image costs 258 tokens, a file one token for each 750 of its bytes.
+ * OpenAI's {@code o200k_base}, in all dialects, since a simulated model may have any tokenizer. A message costs 4 tokens
+ * beside its content and the answer's start costs 3, as OpenAI's cookbook counts; an image costs 258 tokens, a file one
+ * token for each 750 of its bytes.
  */
 final class TokenCounts {
     private static final int PER_MESSAGE = 4;
@@ -31,6 +32,11 @@ final class TokenCounts {
     private static final TokenCounter COUNTER = TokenCounter.create();
 
     private TokenCounts() {}
+
+    /** Loads the tokenizer, which takes some hundred milliseconds and must not happen on an event loop. */
+    static void warmUp() {
+        count("warm");
+    }
 
     static int count(String text) {
         return text.isEmpty() ? 0 : Tokenizer.ENCODING.countTokensOrdinary(text);
