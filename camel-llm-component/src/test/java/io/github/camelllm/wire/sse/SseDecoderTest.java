@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -201,6 +202,18 @@ class SseDecoderTest {
                 "event: abcd\n",
                 "unknown field",
                 "id: 12345678\n");
+    }
+
+    @Test
+    @DisplayName("oddity 2: dozens of comments before and between events are ignored")
+    void ignoresKeepAliveComments() {
+        List<Event> events = new ArrayList<>();
+        SseDecoder decoder = new SseDecoder(1000);
+        decoder.decode(
+                ByteBuffer.wrap(utf8(": OPENROUTER PROCESSING\n\n".repeat(40) + "data: 1\n\n: OPENROUTER PROCESSING\n\ndata: 2\n\n")),
+                Event.into(events));
+
+        assertThat(events).containsExactly(Event.of("1"), Event.of("2"));
     }
 
     @Test
