@@ -121,7 +121,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             description = "Transport to be used instead of the component's own. It is not closed with the component.")
     private @Nullable HttpTransport httpTransport;
 
-    private @Nullable LlmEngine engine;
+    private volatile @Nullable LlmEngine engine;
     private @Nullable HttpTransport ownTransport;
     private @Nullable ExecutorService workers;
 
@@ -172,6 +172,11 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     /** Running totals of this component's calls, by provider and model. */
     public CallStatistics getStatistics() {
         return engine().statistics();
+    }
+
+    /** The engine if any endpoint has needed it yet. */
+    Optional<LlmEngine> engineInUse() {
+        return Optional.ofNullable(engine);
     }
 
     /** Made when the first endpoint needs it: only then are all options and properties known. */

@@ -16,13 +16,17 @@ public class LlmDevConsole extends AbstractDevConsole {
         super("camel", "llm", "LLM calls", "Calls, tokens and cost by provider and model");
     }
 
+    /** A line of the console, with the date of the prices that its cost was computed with. */
+    private record Line(CallStatistics.ModelStatistics model, String prices) {}
+
     @Override
     protected String doCallText(Map<String, Object> options) {
         StringBuilder text = new StringBuilder();
-        for (CallStatistics.ModelStatistics model : statistics()) {
+        for (Line line : lines()) {
+            CallStatistics.ModelStatistics model = line.model();
             text.append(String.format(
-                    "%n    %s: calls %d, failures %d, cancelled %d, tokens in %d, out %d, cost %s (%d calls unpriced),"
-                            + " latency p50 %d ms, p95 %d ms",
+                    "%n    %s: calls %d, failures %d, cancelled %d, tokens in %d, out %d, cost %s at prices of %s"
+                            + " (%d calls unpriced), latency p50 %d ms, p95 %d ms",
                     model.model(),
                     model.calls(),
                     model.failures(),
@@ -30,6 +34,7 @@ public class LlmDevConsole extends AbstractDevConsole {
                     model.inputTokens(),
                     model.outputTokens(),
                     model.cost().toPlainString(),
+                    line.prices(),
                     model.unpricedCalls(),
                     model.p50Latency().toMillis(),
                     model.p95Latency().toMillis()));
@@ -40,7 +45,8 @@ public class LlmDevConsole extends AbstractDevConsole {
     @Override
     protected JsonObject doCallJson(Map<String, Object> options) {
         JsonArray models = new JsonArray();
-        for (CallStatistics.ModelStatistics model : statistics()) {
+        for (Line line : lines()) {
+            CallStatistics.ModelStatistics model = line.model();
             JsonObject json = new JsonObject();
             json.put("model", model.model());
             json.put("calls", model.calls());
@@ -49,6 +55,7 @@ public class LlmDevConsole extends AbstractDevConsole {
             json.put("inputTokens", model.inputTokens());
             json.put("outputTokens", model.outputTokens());
             json.put("cost", model.cost().toPlainString());
+            json.put("pricesOf", line.prices());
             json.put("unpricedCalls", model.unpricedCalls());
             json.put("p50LatencyMillis", model.p50Latency().toMillis());
             json.put("p95LatencyMillis", model.p95Latency().toMillis());
@@ -59,13 +66,15 @@ public class LlmDevConsole extends AbstractDevConsole {
         return root;
     }
 
-    private List<CallStatistics.ModelStatistics> statistics() {
-        List<CallStatistics.ModelStatistics> all = new ArrayList<>();
+    private List<Line> lines() {
+        List<Line> lines = new ArrayList<>();
         for (String name : getCamelContext().getComponentNames()) {
             if (getCamelContext().hasComponent(name) instanceof LlmComponent component) {
-                all.addAll(component.getStatistics().snapshot());
+                component.engineInUse().ifPresent(engine -> engine.statistics()
+                        .snapshot()
+                        .forEach(model -> lines.add(new Line(model, engine.priceBookVersion()))));
             }
         }
-        return all;
+        return lines;
     }
 }

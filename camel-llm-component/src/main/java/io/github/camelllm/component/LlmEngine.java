@@ -22,6 +22,7 @@ final class LlmEngine {
     private static final int MAX_WARNINGS = 1000;
 
     private final ProviderCatalog providers;
+    private final Pricing pricing;
     private final CallChannels channels;
     private final CallStatistics statistics = new CallStatistics();
     private final List<CallRecordListener> listeners = new CopyOnWriteArrayList<>(List.of(statistics));
@@ -32,12 +33,18 @@ final class LlmEngine {
     /** @param workers runs the rest of a route; I/O threads must not, since the rest may block */
     LlmEngine(ProviderCatalog providers, Pricing pricing, HttpTransport transport, Executor workers) {
         this.providers = providers;
+        this.pricing = pricing;
         this.workers = workers;
         this.channels = new CallChannels(transport, pricing, TokenCounter.using(Tokenizers.NONE), listeners);
     }
 
     ProviderCatalog providers() {
         return providers;
+    }
+
+    /** Names the prices in use, such as {@code 2026-09-23}. */
+    String priceBookVersion() {
+        return pricing.book().version();
     }
 
     CallChannels channels() {

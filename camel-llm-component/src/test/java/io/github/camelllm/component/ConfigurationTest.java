@@ -243,7 +243,8 @@ class ConfigurationTest {
                     .containsEntry("calls", 2L)
                     .containsEntry("failures", 1L)
                     .containsEntry("inputTokens", 1000L)
-                    .containsEntry("cost", "0.00125");
+                    .containsEntry("cost", "0.00125")
+                    .containsEntry("pricesOf", "2026-09-23");
             assertThat(console.call(DevConsole.MediaType.TEXT).toString()).contains("openai/gpt-5-mini: calls 2");
         }
     }
