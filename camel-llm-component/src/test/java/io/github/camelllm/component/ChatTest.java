@@ -206,8 +206,8 @@ class ChatTest extends LlmRouteTest {
 
     @Test
     void requestThatCannotBeWrittenFailsLikeAnyOtherWithARecord() throws Exception {
-        Exchange failed =
-                template.request("direct:header", exchange -> exchange.getMessage().setBody("Hi"));
+        Exchange failed = template.request(
+                "direct:header", exchange -> exchange.getMessage().setBody("Hi"));
 
         assertThat(failed.getException())
                 .isInstanceOf(LlmInvalidRequestException.class)

@@ -210,7 +210,8 @@ class SseDecoderTest {
         List<Event> events = new ArrayList<>();
         SseDecoder decoder = new SseDecoder(1000);
         decoder.decode(
-                ByteBuffer.wrap(utf8(": OPENROUTER PROCESSING\n\n".repeat(40) + "data: 1\n\n: OPENROUTER PROCESSING\n\ndata: 2\n\n")),
+                ByteBuffer.wrap(utf8(": OPENROUTER PROCESSING\n\n".repeat(40)
+                        + "data: 1\n\n: OPENROUTER PROCESSING\n\ndata: 2\n\n")),
                 Event.into(events));
 
         assertThat(events).containsExactly(Event.of("1"), Event.of("2"));

@@ -194,7 +194,8 @@ public final class Quickstart {
         out.println();
         out.println("Results       " + url);
         if (deadLetters > 0) {
-            out.println("Dead letters  " + settings.deadLetters() + " (the reason is beside each file; -Dretry=true tries them again)");
+            out.println("Dead letters  " + settings.deadLetters()
+                    + " (the reason is beside each file; -Dretry=true tries them again)");
         }
         out.println();
         out.println("Look further:");
