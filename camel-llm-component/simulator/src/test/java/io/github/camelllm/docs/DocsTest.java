@@ -47,7 +47,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  *   <li>{@code class}: Java that the routes of the page may use; {@code statements}: compiled as part of a method; {@code part-of: FILE}: lines of a file of the project
  *   <li>{@code descriptor}, {@code prices}, {@code properties}, {@code script}, {@code dependency}: read as what they are
  *   <li>{@code simulator}: the simulator's command line; {@code maven}: a Maven command, held against the poms;
- *       {@code run}, {@code hello} and {@code test}: run by CI
+ *       {@code run}, {@code hello} and {@code test}: run by CI; {@code bench-call}: a Maven command that measures
  * </ul>
  */
 class DocsTest {
@@ -85,7 +85,7 @@ class DocsTest {
                 "properties", Set.of("properties"),
                 "csv", Set.of("prices"),
                 "xml", Set.of("dependency"),
-                "sh", Set.of("run", "hello", "test", "simulator", "maven"),
+                "sh", Set.of("run", "hello", "test", "bench-call", "simulator", "maven"),
                 "json", Set.of("", "part-of"),
                 "text", Set.of(""));
         for (Page page : Page.all()) {
@@ -267,7 +267,7 @@ class DocsTest {
     @TestFactory
     Stream<DynamicTest> mavenCommandsNameWhatThereIs() throws IOException {
         Set<String> commands = new LinkedHashSet<>();
-        for (Page.Block block : blocks("maven", "run", "hello", "test")) {
+        for (Page.Block block : blocks("maven", "run", "hello", "test", "bench-call")) {
             commands.addAll(Arrays.asList(block.code().strip().split("\n")));
         }
         for (Page page : Page.all()) {

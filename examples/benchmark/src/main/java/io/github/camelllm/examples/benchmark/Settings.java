@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param slowStreams concurrent slow streams
  * @param http2Streams concurrent calls over HTTP/2
  * @param rounds how often each contender takes its turn; results are medians over the rounds
- * @param warmUp each contender's unmeasured run before the first round
+ * @param warmUp each contender's unmeasured run, twice before the first round
  * @param settle start of a turn that is not measured
  * @param turn measured part of a turn
  */
@@ -24,5 +24,5 @@ record Settings(
         Duration settle,
         Duration turn) {
     static final Settings FULL =
-            new Settings(64, 4, 1000, 250, 7, Duration.ofSeconds(4), Duration.ofMillis(200), Duration.ofMillis(800));
+            new Settings(64, 4, 1000, 250, 7, Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofMillis(800));
 }

@@ -22,6 +22,7 @@ import org.apache.camel.AsyncProducer;
 final class SlowStreams {
     static final int PIECES = 60;
 
+    private static final int WARM_UPS = 3;
     private static final int MAX_ROUNDS = 5;
     private static final int MAX_SECONDS = 60;
     private static final long TICK_MICROS = 10_000;
@@ -49,8 +50,10 @@ final class SlowStreams {
             Contender.Chained rawStream = () -> client.stream(url, raw);
             Contender.Chained llmStream = () -> routes.ask(publisher)
                     .thenCompose(exchange -> exchange.getMessage().getBody(Pieces.class));
-            read(rawStream);
-            read(llmStream);
+            for (int round = 0; round < WARM_UPS; round++) {
+                read(rawStream);
+                read(llmStream);
+            }
             if (pin) {
                 Cores.pinThisProcess();
             }
