@@ -38,14 +38,15 @@ final class Ratios {
             return;
         }
         double threads = results.get("call.llm-threads.cpuMicros");
+        double chained = results.get("call.llm.cpuMicros");
         ratios.add(text(
                 "llm: / HttpClient 5 = %.2f (waiting threads), %.2f (chained)",
-                threads / results.get("call.raw-threads.cpuMicros"),
-                results.get("call.llm.cpuMicros") / results.get("call.raw.cpuMicros")));
+                threads / results.get("call.raw-threads.cpuMicros"), chained / results.get("call.raw.cpuMicros")));
         for (String name : results.all().keySet()) {
             if (name.startsWith("call.peer-") && name.endsWith(".cpuMicros")) {
                 String peer = name.substring("call.peer-".length(), name.length() - ".cpuMicros".length());
-                ratios.add(text("%s / llm: = %.1f", peer, results.get(name) / threads));
+                double cpu = results.get(name);
+                ratios.add(text("%s / llm: = %.1f (%.1f chained)", peer, cpu / threads, cpu / chained));
             }
         }
         ratios.add(text("%.1f KB a call", results.get("call.llm-threads.bytes") / 1024));

@@ -40,7 +40,9 @@ class BenchmarkTest {
             assertThat(results.get("call." + contender + ".cpuMicros")).isPositive();
             assertThat(results.get("call." + contender + ".bytes")).isPositive();
         }
-        assertThat(Ratios.line(results)).startsWith("RATIOS llm: / HttpClient 5 = ").endsWith(" KB a call");
+        assertThat(Ratios.line(results))
+                .startsWith("RATIOS llm: / HttpClient 5 = ")
+                .endsWith(" KB a call");
     }
 
     @Test
