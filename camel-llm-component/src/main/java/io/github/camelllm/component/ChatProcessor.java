@@ -87,7 +87,7 @@ final class ChatProcessor implements OperationProcessor {
             StreamedAnswer answer = new StreamedAnswer(continuation, this, request, target, schema);
             answer.attach(channel.send(call, answer));
         } else {
-            channel.send(call, new WholeAnswer(call, schema, continuation, null, 0));
+            channel.send(call, new WholeAnswer(request, call, schema, continuation, null, 0));
         }
     }
 
@@ -174,6 +174,7 @@ final class ChatProcessor implements OperationProcessor {
 
     /** Waits for a whole answer and checks it. */
     private final class WholeAnswer implements CallObserver<ChatResponse> {
+        private final ChatRequest asked;
         private final Call<ChatRequest> call;
         private final Optional<StructuredOutput> schema;
         private final Continuation continuation;
@@ -181,15 +182,18 @@ final class ChatProcessor implements OperationProcessor {
         private final int repairs;
 
         /**
+         * @param asked the question as the route put it, without the words of repairs
          * @param before sum of the attempts so far; null at the first
          * @param repairs how often the question was repeated
          */
         WholeAnswer(
+                ChatRequest asked,
                 Call<ChatRequest> call,
                 Optional<StructuredOutput> schema,
                 Continuation continuation,
                 @Nullable CallRecord before,
                 int repairs) {
+            this.asked = asked;
             this.call = call;
             this.schema = schema;
             this.continuation = continuation;
@@ -229,7 +233,7 @@ final class ChatProcessor implements OperationProcessor {
                         .message(ChatMessage.User.of(StructuredOutput.repairPrompt(checked.problems())))
                         .build();
                 Call<ChatRequest> next = call.withRequest(again);
-                channel.send(next, new WholeAnswer(next, schema, continuation, total, repairs + 1));
+                channel.send(next, new WholeAnswer(asked, next, schema, continuation, total, repairs + 1));
             } else {
                 continuation.failHere(Answers.doesNotConform(checked.problems(), repairs, call.target(), total));
             }
@@ -237,7 +241,7 @@ final class ChatProcessor implements OperationProcessor {
 
         private void deliver(ChatResponse response, CallRecord total, @Nullable Object body) {
             Exchange exchange = continuation.exchange();
-            finish(exchange, call.request(), response, total);
+            finish(exchange, asked, response, total);
             if (repairs > 0) {
                 exchange.getMessage().setHeader(LlmConstants.REPAIRS, repairs);
             }

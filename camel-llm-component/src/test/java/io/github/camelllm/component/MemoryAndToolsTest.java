@@ -33,6 +33,7 @@ class MemoryAndToolsTest extends LlmRouteTest {
                         .convertBodyTo(String.class)
                         .setBody(constant("And now?"))
                         .to(llm);
+                from("direct:repair").to(llm + "&jsonSchema=RAW({\"type\":\"object\"})");
                 from("direct:trim")
                         .to(llm + "&maxHistoryMessages=2")
                         .setBody(constant("two"))
@@ -87,6 +88,18 @@ class MemoryAndToolsTest extends LlmRouteTest {
         template.requestBody("direct:stream", "Hi");
 
         assertThat(sent(1).findValuesAsText("content")).containsExactly("Be brief", "Hi", "Hello", "And now?");
+    }
+
+    @Test
+    void repairsAreNoPartOfTheConversation() {
+        server.play(answer("no JSON"), answer("{}"));
+
+        Exchange done = template.request(
+                "direct:repair", exchange -> exchange.getMessage().setBody("Hi"));
+
+        assertThat(done.getProperty(LlmConstants.CONVERSATION_HISTORY, List.class))
+                .extracting(message -> ((ChatMessage) message).text())
+                .containsExactly("Hi", "{}");
     }
 
     @Test
