@@ -1,11 +1,11 @@
 package io.github.camelllm.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.chat.Money;
 import io.github.camelllm.chat.Usage;
+import io.github.camelllm.testing.Recordings;
 import io.github.camelllm.wire.Json;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,11 +31,7 @@ class ReportedCostTest {
 
     @BeforeEach
     void findFixtures() {
-        String folder = Optional.ofNullable(System.getProperty("llm.fixtures"))
-                .or(() -> Optional.ofNullable(System.getenv("LLM_FIXTURES")))
-                .orElse("");
-        assumeTrue(!folder.isEmpty(), "set llm.fixtures or LLM_FIXTURES to the folder of recorded traffic");
-        fixtures = Path.of(folder);
+        fixtures = Recordings.requireFolder();
     }
 
     @ParameterizedTest(name = "{0}: {2} USD beside tokens, {3}")

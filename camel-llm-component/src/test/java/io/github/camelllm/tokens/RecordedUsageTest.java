@@ -1,12 +1,12 @@
 package io.github.camelllm.tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.testing.Recordings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,13 +70,12 @@ class RecordedUsageTest {
 
     @Test
     void exactCountsEqualRecordedUsageAndEstimatesAreBetweenHalfAndTwice() throws IOException {
-        String folder = System.getProperty("llm.fixtures", System.getenv("LLM_FIXTURES"));
-        assumeTrue(folder != null, "no recordings: neither llm.fixtures nor LLM_FIXTURES is set");
+        Path folder = Recordings.requireFolder();
         TokenCounter counter = TokenCounter.create();
         List<String> outside = new ArrayList<>();
         StringBuilder table = new StringBuilder("counted / reported input tokens of plain text requests\n");
         int compared = 0;
-        for (Path file : requests(Path.of(folder))) {
+        for (Path file : requests(folder)) {
             Optional<ChatRequest> request = plainRequest(file);
             OptionalLong reported = reportedInputTokens(file.getParent());
             if (request.isEmpty() || reported.isEmpty() || reported.getAsLong() < FEWEST_TOKENS) {

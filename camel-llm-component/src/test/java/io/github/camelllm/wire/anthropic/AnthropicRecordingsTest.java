@@ -5,7 +5,6 @@ import static io.github.camelllm.wire.anthropic.Exchanges.TARGET;
 import static io.github.camelllm.wire.anthropic.Exchanges.tree;
 import static io.github.camelllm.wire.anthropic.Exchanges.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -18,6 +17,7 @@ import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.ContentPart;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.Usage;
+import io.github.camelllm.testing.Recordings;
 import io.github.camelllm.wire.ChatServerCodec.ServedRequest;
 import io.github.camelllm.wire.Frame;
 import io.github.camelllm.wire.WireHeaders;
@@ -44,23 +44,13 @@ class AnthropicRecordingsTest {
     private static int ran;
 
     static Stream<Path> cases() throws IOException {
-        String folder = System.getProperty("llm.fixtures", System.getenv("LLM_FIXTURES"));
-        if (folder == null) {
-            return Stream.of(Path.of("no recordings"));
-        }
-        List<Path> cases = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(Path.of(folder))) {
-            for (Path meta :
-                    files.filter(file -> file.endsWith("meta.json")).sorted().toList()) {
-                JsonNode about = tree(Files.readString(meta));
-                boolean isOurs = about.path("provider").asText().equals("anthropic")
-                        || !about.path("api").asText().equals("count-tokens");
-                if (isOurs && APIS.contains(about.path("api").asText())) {
-                    cases.add(meta.getParent());
-                }
-            }
-        }
-        return cases.stream();
+        return Recordings.cases(about -> {
+            String api = about.path("api").asText();
+            // Other providers count tokens in their own shapes.
+            boolean ownShape = !api.equals("count-tokens")
+                    || about.path("provider").asText().equals("anthropic");
+            return ownShape && APIS.contains(api);
+        });
     }
 
     @AfterAll
@@ -71,7 +61,7 @@ class AnthropicRecordingsTest {
     @ParameterizedTest
     @MethodSource("cases")
     void readsWhatWasRecorded(Path folder) throws IOException {
-        assumeTrue(Files.isDirectory(folder), "no recordings: neither llm.fixtures nor LLM_FIXTURES is set");
+        Recordings.requireFolder();
         JsonNode request = tree(Files.readString(folder.resolve("request.json")));
         if (request.path("body").isObject()) {
             sendsTheRequestAgain(request);

@@ -14,6 +14,7 @@ import io.github.camelllm.chat.EmbeddingsResponse;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.chat.Usage;
+import io.github.camelllm.testing.Recordings;
 import io.github.camelllm.wire.ChatServerCodec;
 import io.github.camelllm.wire.Frame;
 import io.github.camelllm.wire.Json;
@@ -62,13 +63,13 @@ class RecordedGeminiTest {
     }
 
     static Stream<Recorded> cases(String... apis) throws IOException {
-        String root = System.getProperty("llm.fixtures", System.getenv().getOrDefault("LLM_FIXTURES", ""));
-        if (root.isEmpty()) {
+        if (Recordings.folder().isEmpty()) {
             return Stream.empty();
         }
+        Path root = Recordings.requireFolder();
         List<Recorded> found = new ArrayList<>();
         for (String provider : List.of("google", "google-vertex")) {
-            try (Stream<Path> folders = Files.list(Path.of(root, provider))) {
+            try (Stream<Path> folders = Files.list(root.resolve(provider))) {
                 for (Path folder : folders.sorted().toList()) {
                     String api = Json.MAPPER
                             .readTree(Files.readAllBytes(folder.resolve("meta.json")))

@@ -7,7 +7,6 @@ import static io.github.camelllm.wire.openai.Exchanges.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.chat.ChatMessage;
@@ -24,6 +23,7 @@ import io.github.camelllm.chat.LlmRateLimitedException;
 import io.github.camelllm.chat.ModelInfo;
 import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.chat.Usage;
+import io.github.camelllm.testing.Recordings;
 import io.github.camelllm.wire.Frame;
 import io.github.camelllm.wire.StreamDecoder;
 import io.github.camelllm.wire.WireHeaders;
@@ -53,24 +53,12 @@ class OpenAiRecordingsTest {
     private static int ran;
 
     static Stream<Path> cases() throws IOException {
-        String folder = System.getProperty("llm.fixtures", System.getenv("LLM_FIXTURES"));
-        if (folder == null) {
-            return Stream.of(Path.of("no recordings"));
-        }
-        List<Path> cases = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(Path.of(folder))) {
-            for (Path meta :
-                    files.filter(file -> file.endsWith("meta.json")).sorted().toList()) {
-                JsonNode about = tree(Files.readString(meta));
-                String api = about.path("api").asText();
-                boolean other = api.equals("embeddings")
-                        && OTHER_EMBEDDINGS.contains(about.path("provider").asText());
-                if (APIS.contains(api) && !other) {
-                    cases.add(meta.getParent());
-                }
-            }
-        }
-        return cases.stream();
+        return Recordings.cases(about -> {
+            String api = about.path("api").asText();
+            boolean other = api.equals("embeddings")
+                    && OTHER_EMBEDDINGS.contains(about.path("provider").asText());
+            return APIS.contains(api) && !other;
+        });
     }
 
     @AfterAll
@@ -81,7 +69,7 @@ class OpenAiRecordingsTest {
     @ParameterizedTest
     @MethodSource("cases")
     void readsWhatWasRecorded(Path folder) throws IOException {
-        assumeTrue(Files.isDirectory(folder), "no recordings: neither llm.fixtures nor LLM_FIXTURES is set");
+        Recordings.requireFolder();
         String api =
                 tree(Files.readString(folder.resolve("meta.json"))).path("api").asText();
         JsonNode request =

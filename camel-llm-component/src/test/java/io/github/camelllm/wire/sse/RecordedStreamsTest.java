@@ -1,8 +1,8 @@
 package io.github.camelllm.wire.sse;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.camelllm.testing.Recordings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +15,8 @@ import org.junit.jupiter.api.Test;
 class RecordedStreamsTest {
     @Test
     void chunkingDoesNotChangeTheEventsOfRecordedStreams() throws IOException {
-        String folder = System.getProperty("llm.fixtures", System.getenv("LLM_FIXTURES"));
-        assumeTrue(folder != null, "no recordings: neither llm.fixtures nor LLM_FIXTURES is set");
         List<Path> streams;
-        try (Stream<Path> files = Files.walk(Path.of(folder))) {
+        try (Stream<Path> files = Files.walk(Recordings.requireFolder())) {
             streams =
                     files.filter(file -> file.endsWith("response.sse")).sorted().collect(Collectors.toList());
         }
