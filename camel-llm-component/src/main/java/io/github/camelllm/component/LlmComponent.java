@@ -12,15 +12,21 @@ import io.github.camelllm.transport.HttpTransportSettings;
 import io.github.camelllm.transport.HttpVersionPolicy;
 import io.github.camelllm.transport.ProxySettings;
 import io.github.camelllm.transport.TlsSettings;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Endpoint;
 import org.apache.camel.RuntimeCamelException;
@@ -33,6 +39,8 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.util.PropertiesHelper;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * LLM APIs as endpoints: {@code llm:provider/model}, also as {@code camel-llm:provider/model}.
@@ -43,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Component("llm,camel-llm")
 public class LlmComponent extends HealthCheckComponent implements SSLContextParametersAware {
+    private static final Logger LOG = LoggerFactory.getLogger(LlmComponent.class);
     private static final String PROVIDER_PROPERTIES = "llm.provider.";
     private static final String PRICE_PROPERTIES = "llm.price.";
 
@@ -150,7 +159,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
 
     @Override
     protected void doStart() throws Exception {
-        refuseForeignScheme();
+        reportForeignScheme();
         super.doStart();
         engine().addListeners(getCamelContext().getRegistry().findByType(CallRecordListener.class));
     }
@@ -207,15 +216,34 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         }
     }
 
-    /** Camel takes the first component it finds for a scheme and says nothing of others; newer Camel may have its own. */
-    private void refuseForeignScheme() {
-        Object owner = getCamelContext().hasComponent("llm");
-        if (owner != null && !(owner instanceof LlmComponent)) {
-            throw new IllegalStateException(
-                    "The scheme llm: belongs to " + owner.getClass().getName()
-                            + ", which is also on the class path; use camel-llm:provider/model for this component, or remove"
-                            + " the other one");
+    /**
+     * Camel takes the first component that it finds for a scheme and says nothing of others, and newer Camel may have an
+     * {@code llm} of its own. So this says it.
+     */
+    private void reportForeignScheme() throws IOException {
+        for (String other : foreignOwners()) {
+            LOG.error(
+                    "The scheme llm: also belongs to {}, and which of the two answers depends on the class path. Write"
+                            + " camel-llm:provider/model to mean {} for sure",
+                    other,
+                    LlmComponent.class.getName());
         }
+    }
+
+    /** Other classes that are registered for the scheme {@code llm}. */
+    Set<String> foreignOwners() throws IOException {
+        ClassLoader loader = getCamelContext().getApplicationContextClassLoader();
+        Set<String> others = new TreeSet<>();
+        for (URL file : Collections.list((loader == null ? LlmComponent.class.getClassLoader() : loader)
+                .getResources("META-INF/services/org/apache/camel/component/llm"))) {
+            Properties registered = new Properties();
+            try (InputStream in = file.openStream()) {
+                registered.load(in);
+            }
+            others.add(registered.getProperty("class", "unknown"));
+        }
+        others.remove(LlmComponent.class.getName());
+        return others;
     }
 
     private ProviderCatalog providers() throws Exception {

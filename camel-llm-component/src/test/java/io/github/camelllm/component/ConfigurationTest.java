@@ -7,6 +7,8 @@ import io.github.camelllm.testing.Answer;
 import io.github.camelllm.testing.PlaybackServer;
 import io.github.camelllm.testing.RecordedRequest;
 import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -246,6 +248,25 @@ class ConfigurationTest {
                     .containsEntry("cost", "0.00125")
                     .containsEntry("pricesOf", "2026-09-23");
             assertThat(console.call(DevConsole.MediaType.TEXT).toString()).contains("openai/gpt-5-mini: calls 2");
+        }
+    }
+
+    @Test
+    void namesOtherOwnersOfItsSchemeAndStillAnswersToItsAlias() throws Exception {
+        server.play(ok());
+        Path services = Files.createDirectories(folder.resolve("META-INF/services/org/apache/camel/component"));
+        Files.writeString(services.resolve("llm"), "class=com.acme.OtherLlmComponent");
+        try (URLClassLoader loader =
+                        new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader());
+                CamelContext context = new DefaultCamelContext()) {
+            context.setApplicationContextClassLoader(loader);
+            context.addRoutes(route("camel-llm:openai/gpt-5-mini?apiKey=k&baseUrl=" + baseUrl()));
+            context.start();
+
+            LlmComponent component = context.getComponent("camel-llm", LlmComponent.class);
+            assertThat(component.foreignOwners()).containsExactly("com.acme.OtherLlmComponent");
+            assertThat(context.createProducerTemplate().requestBody("direct:in", "Hi", String.class))
+                    .isEqualTo("ok");
         }
     }
 
