@@ -14,9 +14,7 @@ import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -37,7 +35,6 @@ final class ChatProcessor implements OperationProcessor {
     private final Conversation conversation;
     private final Optional<StructuredOutput> structuredOutput;
     private final SchemaCache headerSchemas;
-    private final Map<String, String> tags;
 
     ChatProcessor(LlmEndpoint endpoint) throws Exception {
         this.endpoint = endpoint;
@@ -58,8 +55,6 @@ final class ChatProcessor implements OperationProcessor {
                 endpoint.text(configuration.getSystemMessage(), "systemMessage"),
                 endpoint.tools(shape),
                 endpoint.extra());
-        tags = new LinkedHashMap<>();
-        configuration.getTags().forEach((name, value) -> tags.put(name, String.valueOf(value)));
         if (configuration.isStreaming() && configuration.getOutputClass() != null) {
             throw new IllegalArgumentException("llm:" + endpoint.getProvider()
                     + ": streaming=true cannot be used with outputClass, which needs the whole answer; use jsonSchema,"
@@ -82,7 +77,7 @@ final class ChatProcessor implements OperationProcessor {
         boolean stream = header == null ? configuration.isStreaming() : header;
         Continuation continuation =
                 new Continuation(exchange, callback, engine.workers(), configuration.getMaxRedeliveryDelay());
-        Call<ChatRequest> call = new Call<>(Operation.CHAT, request, target, stream, tags(exchange));
+        Call<ChatRequest> call = new Call<>(Operation.CHAT, request, target, stream, endpoint.tags(exchange));
         if (stream) {
             StreamedAnswer answer = new StreamedAnswer(continuation, this, request, target, schema);
             answer.attach(channel.send(call, answer));
@@ -148,16 +143,6 @@ final class ChatProcessor implements OperationProcessor {
             default:
                 return target.wire().profile().omits("json_schema");
         }
-    }
-
-    private Map<String, String> tags(Exchange exchange) {
-        Map<String, String> all = new LinkedHashMap<>(tags);
-        String route = exchange.getFromRouteId();
-        if (route != null) {
-            all.put("routeId", route);
-        }
-        all.put("exchangeId", exchange.getExchangeId());
-        return all;
     }
 
     private void warnOfDropped(CallRecord record) {

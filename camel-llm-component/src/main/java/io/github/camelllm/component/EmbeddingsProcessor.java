@@ -12,7 +12,6 @@ import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.camel.AsyncCallback;
@@ -59,7 +58,7 @@ final class EmbeddingsProcessor implements OperationProcessor {
                                 request,
                                 target,
                                 false,
-                                Map.of("exchangeId", exchange.getExchangeId())),
+                                endpoint.tags(exchange)),
                         new Vectors(many, target, continuation));
     }
 

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
@@ -208,6 +209,18 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
             default:
                 return new Credentials.QueryKey(auth.name().orElseThrow(), secret);
         }
+    }
+
+    /** Labels for the record of a call: the options {@code tag.…}, and where the exchange is from. */
+    Map<String, String> tags(Exchange exchange) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        configuration.getTags().forEach((name, value) -> tags.put(name, String.valueOf(value)));
+        String route = exchange.getFromRouteId();
+        if (route != null) {
+            tags.put("routeId", route);
+        }
+        tags.put("exchangeId", exchange.getExchangeId());
+        return tags;
     }
 
     /** An option's text; if it begins with {@code resource:}, the content of that resource. */

@@ -63,7 +63,7 @@ final class ModelsProcessor implements OperationProcessor {
                                     pageToken,
                                     target,
                                     false,
-                                    Map.of("exchangeId", continuation.exchange().getExchangeId())),
+                                    endpoint.tags(continuation.exchange())),
                             this);
         }
 

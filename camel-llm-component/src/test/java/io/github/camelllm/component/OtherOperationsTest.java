@@ -73,7 +73,9 @@ class OtherOperationsTest extends LlmRouteTest {
         assertThat(done.getMessage().getHeaders()).containsKey(LlmConstants.COST);
         JsonNode sent = Json.MAPPER.readTree(server.takeRequest().body());
         assertThat(sent.path("dimensions").asInt()).isEqualTo(2);
-        assertThat(takeRecord().operation()).isEqualTo(Operation.EMBEDDINGS);
+        CallRecord record = takeRecord();
+        assertThat(record.operation()).isEqualTo(Operation.EMBEDDINGS);
+        assertThat(record.tags()).containsKeys("routeId", "exchangeId");
     }
 
     @Test
