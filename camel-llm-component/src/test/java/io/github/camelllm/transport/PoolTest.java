@@ -50,18 +50,21 @@ class PoolTest {
 
     @Test
     void keepsToTheLimitPerHostAndServesTheWaitingInOrder() {
-        server.otherwise(request -> Answer.json(200, request.path()));
+        Gate allConnected = new Gate();
+        server.otherwise(request -> Answer.json(200, request.path()).after(allConnected));
         ApacheHttpTransport transport =
                 transport(HttpTransportSettings.builder().maxConnectionsPerHost(3));
         List<Collector> answers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             answers.add(send(transport, post("/" + i)));
         }
+        await().atMost(PATIENCE).until(() -> server.requests().size() == 3);
+        allConnected.open();
         for (int i = 0; i < 100; i++) {
             assertThat(answers.get(i).awaitEnd()).isEqualTo("/" + i);
         }
         assertThat(server.acceptedConnections()).isEqualTo(3);
-        assertThat(transport.stats()).isEqualTo(new TransportStats(3, 0, 0, 0));
+        await().atMost(PATIENCE).until(() -> transport.stats().equals(new TransportStats(3, 0, 0, 0)));
     }
 
     @Test
