@@ -53,12 +53,7 @@ final class EmbeddingsProcessor implements OperationProcessor {
         engine.channels()
                 .embeddings()
                 .send(
-                        new Call<>(
-                                Operation.EMBEDDINGS,
-                                request,
-                                target,
-                                false,
-                                endpoint.tags(exchange)),
+                        new Call<>(Operation.EMBEDDINGS, request, target, false, endpoint.tags(exchange)),
                         new Vectors(many, target, continuation));
     }
 

@@ -59,11 +59,7 @@ final class ModelsProcessor implements OperationProcessor {
                     .models()
                     .send(
                             new Call<>(
-                                    Operation.MODELS,
-                                    pageToken,
-                                    target,
-                                    false,
-                                    endpoint.tags(continuation.exchange())),
+                                    Operation.MODELS, pageToken, target, false, endpoint.tags(continuation.exchange())),
                             this);
         }
 

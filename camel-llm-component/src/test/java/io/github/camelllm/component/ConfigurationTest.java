@@ -256,8 +256,8 @@ class ConfigurationTest {
         server.play(ok());
         Path services = Files.createDirectories(folder.resolve("META-INF/services/org/apache/camel/component"));
         Files.writeString(services.resolve("llm"), "class=com.acme.OtherLlmComponent");
-        try (URLClassLoader loader =
-                        new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader());
+        try (URLClassLoader loader = new URLClassLoader(
+                        new URL[] {folder.toUri().toURL()}, getClass().getClassLoader());
                 CamelContext context = new DefaultCamelContext()) {
             context.setApplicationContextClassLoader(loader);
             context.addRoutes(route("camel-llm:openai/gpt-5-mini?apiKey=k&baseUrl=" + baseUrl()));
