@@ -146,11 +146,24 @@ public final class EventBuffer {
         return event;
     }
 
-    /** Whether nothing will come any more. */
+    /**
+     * Whether nothing will come any more.
+     *
+     * @throws LlmException if that is because the stream failed
+     */
     public boolean isOver() {
         lock.lock();
         try {
-            return closed || ended && events.isEmpty();
+            if (closed) {
+                return true;
+            }
+            if (!ended || !events.isEmpty()) {
+                return false;
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            return true;
         } finally {
             lock.unlock();
         }

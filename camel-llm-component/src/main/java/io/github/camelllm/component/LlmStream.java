@@ -119,14 +119,14 @@ public final class LlmStream implements Iterator<String>, AutoCloseable {
      * @throws IllegalStateException if the stream was closed before it was read
      */
     public String readAll() {
+        StringBuilder text = new StringBuilder();
+        while (hasNext()) {
+            text.append(next());
+        }
         if (closed && !ended) {
             throw new IllegalStateException(
                     "The streamed answer was closed before it was read; an exchange closes its stream when it is done,"
                             + " so read it inside the route");
-        }
-        StringBuilder text = new StringBuilder();
-        while (hasNext()) {
-            text.append(next());
         }
         return text.toString();
     }

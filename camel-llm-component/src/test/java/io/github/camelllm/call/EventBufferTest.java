@@ -59,8 +59,11 @@ class EventBufferTest {
                 new LlmUnavailableException("cut", ErrorDetails.local("p", "m", "cut", true), null);
         buffer.end(failure);
 
+        assertThat(buffer.isOver()).isFalse();
         assertThat(buffer.take()).isEqualTo(event(1));
         assertThatThrownBy(buffer::take).isSameAs(failure);
+        assertThatThrownBy(buffer::poll).isSameAs(failure);
+        assertThatThrownBy(buffer::isOver).isSameAs(failure);
     }
 
     @Test

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.call.CallOutcome;
 import io.github.camelllm.call.CallRecord;
+import io.github.camelllm.call.EventBuffer;
 import io.github.camelllm.call.UsageSource;
 import io.github.camelllm.chat.LlmMalformedResponseException;
 import io.github.camelllm.chat.LlmRateLimitedException;
 import io.github.camelllm.chat.LlmUnavailableException;
+import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.testing.Gate;
 import io.github.camelllm.wire.Json;
 import java.io.InputStream;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -164,6 +167,34 @@ class StreamingTest extends LlmRouteTest {
     }
 
     @Test
+    void publisherTellsOfAStreamThatIsCut() {
+        Gate gate = new Gate();
+        server.play(stream("Hel").await(gate).cut());
+
+        template.requestBody("direct:publisher", "Hi");
+        gate.open();
+
+        assertThat(collector.done)
+                .failsWithin(20, TimeUnit.SECONDS)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(LlmUnavailableException.class);
+        assertThat(collector.received).containsExactly("Hel");
+    }
+
+    @Test
+    void streamClosedWhileItIsReadIsNoWholeAnswer() {
+        EventBuffer events = new EventBuffer();
+        LlmStream stream = new LlmStream(events, () -> false, whole -> {});
+        events.put(new StreamEvent.TextDelta(0, "Hel"));
+        assertThat(stream.next()).isEqualTo("Hel");
+        events.put(new StreamEvent.TextDelta(0, "lo"));
+
+        stream.close();
+
+        assertThatThrownBy(stream::readAll).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void failureBeforeTheFirstPieceFailsTheStep() {
         server.play(error(429, "requests", "rate_limit_exceeded"));
 
@@ -263,7 +294,7 @@ class StreamingTest extends LlmRouteTest {
                 "direct:ignored", exchange -> exchange.getMessage().setBody("Hi"));
         assertThat(done.getMessage().getBody()).isEqualTo("done");
 
-        io.github.camelllm.call.EventBuffer events = new io.github.camelllm.call.EventBuffer();
+        EventBuffer events = new EventBuffer();
         LlmStream closed = new LlmStream(events, () -> false, whole -> {});
         closed.close();
 
