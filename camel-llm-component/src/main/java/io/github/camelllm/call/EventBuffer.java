@@ -23,7 +23,11 @@ public final class EventBuffer {
     private @Nullable CallHandle handle;
     private @Nullable LlmException failure;
     private @Nullable Runnable onChange;
+    /** Whether reading should pause, and whether the call was last told so. */
     private boolean paused;
+
+    private boolean toldToPause;
+    private boolean telling;
     private boolean ended;
     private boolean closed;
     private boolean waiting;
@@ -40,6 +44,8 @@ public final class EventBuffer {
         }
         if (cancel) {
             call.cancel();
+        } else {
+            tellCall();
         }
     }
 
@@ -56,18 +62,16 @@ public final class EventBuffer {
 
     /** The next event of the stream; dropped if the buffer is closed. */
     public void put(StreamEvent event) {
-        CallHandle toPause = null;
         Runnable notify;
+        boolean changesPace;
         lock.lock();
         try {
             if (closed) {
                 return;
             }
             events.add(event);
-            if (!paused && events.size() >= HIGH_WATER && handle != null) {
-                paused = true;
-                toPause = handle;
-            }
+            paused |= events.size() >= HIGH_WATER;
+            changesPace = paused != toldToPause;
             if (waiting) {
                 changed.signal();
             }
@@ -75,8 +79,8 @@ public final class EventBuffer {
         } finally {
             lock.unlock();
         }
-        if (toPause != null) {
-            toPause.pause();
+        if (changesPace) {
+            tellCall();
         }
         if (notify != null) {
             notify.run();
@@ -108,8 +112,8 @@ public final class EventBuffer {
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public @Nullable StreamEvent take() throws InterruptedException {
-        CallHandle toResume;
         StreamEvent event;
+        boolean changesPace;
         lock.lockInterruptibly();
         try {
             while (events.isEmpty() && !ended && !closed) {
@@ -118,30 +122,32 @@ public final class EventBuffer {
                 waiting = false;
             }
             event = next();
-            toResume = caughtUp();
+            paused &= events.size() > LOW_WATER;
+            changesPace = paused != toldToPause;
         } finally {
             waiting = false;
             lock.unlock();
         }
-        if (toResume != null) {
-            toResume.resume();
+        if (changesPace) {
+            tellCall();
         }
         return event;
     }
 
     /** As {@link #take} without waiting: null also if there is no event yet; see {@link #isOver}. */
     public @Nullable StreamEvent poll() {
-        CallHandle toResume;
         StreamEvent event;
+        boolean changesPace;
         lock.lock();
         try {
             event = next();
-            toResume = caughtUp();
+            paused &= events.size() > LOW_WATER;
+            changesPace = paused != toldToPause;
         } finally {
             lock.unlock();
         }
-        if (toResume != null) {
-            toResume.resume();
+        if (changesPace) {
+            tellCall();
         }
         return event;
     }
@@ -197,11 +203,37 @@ public final class EventBuffer {
         return event;
     }
 
-    private @Nullable CallHandle caughtUp() {
-        if (paused && events.size() <= LOW_WATER) {
-            paused = false;
-            return handle;
+    /**
+     * Makes the call do what {@link #paused} says. One thread at a time, in order and outside the lock: a pause that
+     * overtook the resume after it would hold the stream forever.
+     */
+    private void tellCall() {
+        while (true) {
+            CallHandle call;
+            boolean pause;
+            lock.lock();
+            try {
+                call = handle;
+                if (call == null || telling || toldToPause == paused) {
+                    return;
+                }
+                telling = true;
+                pause = paused;
+            } finally {
+                lock.unlock();
+            }
+            if (pause) {
+                call.pause();
+            } else {
+                call.resume();
+            }
+            lock.lock();
+            try {
+                toldToPause = pause;
+                telling = false;
+            } finally {
+                lock.unlock();
+            }
         }
-        return null;
     }
 }

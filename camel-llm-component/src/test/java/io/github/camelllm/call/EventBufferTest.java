@@ -52,6 +52,47 @@ class EventBufferTest {
     }
 
     @Test
+    void resumeNeverOvertakesThePauseBeforeIt() {
+        EventBuffer buffer = new EventBuffer();
+        buffer.attach(new CallHandle() {
+            @Override
+            public void cancel() {
+                said.add("cancel");
+            }
+
+            @Override
+            public void pause() {
+                // The consumer catches up before the call has heard of the pause.
+                while (buffer.poll() != null) {
+                    assertThat(said).isEmpty();
+                }
+                said.add("pause");
+            }
+
+            @Override
+            public void resume() {
+                said.add("resume");
+            }
+        });
+        for (int i = 0; i < EventBuffer.HIGH_WATER; i++) {
+            buffer.put(event(i));
+        }
+
+        assertThat(said).containsExactly("pause", "resume");
+    }
+
+    @Test
+    void callIsPausedThatIsKnownOnlyWhenTheBufferIsFull() {
+        EventBuffer buffer = new EventBuffer();
+        for (int i = 0; i < EventBuffer.HIGH_WATER; i++) {
+            buffer.put(event(i));
+        }
+        buffer.attach(handle);
+
+        assertThat(said).containsExactly("pause");
+    }
+
+    @Test
     void failureComesAfterTheEventsBeforeIt() throws Exception {
         EventBuffer buffer = new EventBuffer();
         buffer.put(event(1));
