@@ -10,9 +10,7 @@ import io.github.camelllm.call.Operation;
 import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ChatResponse;
-import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmException;
-import io.github.camelllm.chat.LlmInvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +62,7 @@ final class ChatProcessor implements OperationProcessor {
 
     @Override
     public void process(Exchange exchange, AsyncCallback callback) throws Exception {
-        CallTarget target = endpoint.target(model(exchange));
+        CallTarget target = endpoint.target(endpoint.model(exchange));
         Optional<StructuredOutput> schema =
                 headerSchemas.of(exchange.getMessage()).or(() -> structuredOutput);
         boolean instructed = schema.isPresent() && isInstructed(target);
@@ -119,19 +117,6 @@ final class ChatProcessor implements OperationProcessor {
         return response.choices().isEmpty()
                 ? ChatMessage.Assistant.of(List.of())
                 : response.choices().get(0).message();
-    }
-
-    private String model(Exchange exchange) {
-        String header = exchange.getMessage().getHeader(LlmConstants.MODEL, String.class);
-        String model = header == null ? endpoint.getModel() : header;
-        if (model == null || model.isBlank()) {
-            throw new LlmInvalidRequestException(
-                    "llm:" + endpoint.getProvider() + " needs a model: in the URI or in the header "
-                            + LlmConstants.MODEL,
-                    ErrorDetails.local(endpoint.getProvider(), "", "invalid_option", false),
-                    null);
-        }
-        return model;
     }
 
     private boolean isInstructed(CallTarget target) {

@@ -36,8 +36,7 @@ final class EmbeddingsProcessor implements OperationProcessor {
     @Override
     public void process(Exchange exchange, AsyncCallback callback) {
         Message message = exchange.getMessage();
-        String header = message.getHeader(LlmConstants.MODEL, String.class);
-        CallTarget target = endpoint.target(header != null ? header : String.valueOf(endpoint.getModel()));
+        CallTarget target = endpoint.target(endpoint.model(exchange));
         Object body = message.getBody();
         boolean many = body instanceof Iterable || body instanceof Object[];
         Integer dimensions = message.getHeader(LlmConstants.DIMENSIONS, configuration.getDimensions(), Integer.class);

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.camelllm.call.CallTarget;
 import io.github.camelllm.call.Dialects;
 import io.github.camelllm.catalog.ProviderDescriptor;
+import io.github.camelllm.chat.ErrorDetails;
+import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.chat.Tool;
 import io.github.camelllm.transport.Credentials;
 import io.github.camelllm.transport.HttpTimeouts;
@@ -209,6 +211,24 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
             default:
                 return new Credentials.QueryKey(auth.name().orElseThrow(), secret);
         }
+    }
+
+    /**
+     * The model asked: the header's, else the URI's.
+     *
+     * @throws LlmInvalidRequestException if neither names one
+     */
+    String model(Exchange exchange) {
+        String header = exchange.getMessage().getHeader(LlmConstants.MODEL, String.class);
+        String asked = header == null ? model : header;
+        if (asked == null || asked.isBlank()) {
+            throw new LlmInvalidRequestException(
+                    "llm:" + provider + " needs a model: in the URI or in the header "
+                            + LlmConstants.MODEL,
+                    ErrorDetails.local(provider, "", "invalid_option", false),
+                    null);
+        }
+        return asked;
     }
 
     /** Labels for the record of a call: the options {@code tag.…}, and where the exchange is from. */
