@@ -41,7 +41,10 @@ public final class Quickstart {
         this.out = out;
     }
 
-    /** System properties as in {@link Settings#of}, or else environment variables such as {@code QUICKSTART_LLM}. */
+    /**
+     * System properties as in {@link Settings#of}, or else environment variables such as {@code LLM_QUICKSTART_LLM}. Not
+     * {@code QUICKSTART_LLM}: Camel would take that for the placeholder {@code quickstart.llm}.
+     */
     public static void main(String[] args) {
         PrintStream out = System.out;
         int status;
@@ -57,7 +60,7 @@ public final class Quickstart {
     private static @Nullable String setting(String name) {
         String property = System.getProperty(name);
         return property == null || property.isBlank()
-                ? System.getenv("QUICKSTART_" + name.toUpperCase(Locale.ROOT))
+                ? System.getenv("LLM_QUICKSTART_" + name.toUpperCase(Locale.ROOT))
                 : property;
     }
 
