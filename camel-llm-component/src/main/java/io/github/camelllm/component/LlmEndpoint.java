@@ -223,8 +223,7 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         String asked = header == null ? model : header;
         if (asked == null || asked.isBlank()) {
             throw new LlmInvalidRequestException(
-                    "llm:" + provider + " needs a model: in the URI or in the header "
-                            + LlmConstants.MODEL,
+                    "llm:" + provider + " needs a model: in the URI or in the header " + LlmConstants.MODEL,
                     ErrorDetails.local(provider, "", "invalid_option", false),
                     null);
         }
