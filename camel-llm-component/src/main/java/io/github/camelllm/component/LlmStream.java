@@ -40,9 +40,10 @@ public final class LlmStream implements Iterator<String>, AutoCloseable {
          * Called by the thread that reads, or that closes.
          *
          * @param whole whether all of the answer was read
+         * @param detached whether a subscriber read it: the exchange may have gone on and must not be touched
          * @throws LlmException if the answer is not acceptable
          */
-        void ended(boolean whole);
+        void ended(boolean whole, boolean detached);
     }
 
     /**
@@ -133,7 +134,8 @@ public final class LlmStream implements Iterator<String>, AutoCloseable {
 
     /**
      * The remaining text as a publisher for one subscriber, fed without holding a thread. From the subscription on the
-     * stream belongs to the subscriber: the exchange may complete before it has ended.
+     * stream belongs to the subscriber: the exchange may complete before it has ended. So it gets neither usage headers nor
+     * the conversation; usage and cost are in the call's record.
      */
     public Flow.Publisher<String> publisher() {
         return new LlmStreamPublisher(this);
@@ -224,7 +226,7 @@ public final class LlmStream implements Iterator<String>, AutoCloseable {
         } finally {
             closing.unlock();
         }
-        ending.ended(whole);
+        ending.ended(whole, subscribed);
     }
 
     private RuntimeException failed() {

@@ -100,25 +100,34 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
     }
 
     @Override
-    public void ended(boolean whole) {
+    public void ended(boolean whole, boolean detached) {
         Ended end = ended;
         if (end == null) {
             // Closed early: the record is made when the provider's connection is closed, and goes to the listeners.
             return;
         }
         ChatResponse response = end.response();
-        if (response == null || !whole) {
-            ResultHeaders.set(continuation.exchange().getMessage(), end.record(), Optional.empty());
+        if (!detached) {
+            Exchange exchange = continuation.exchange();
+            if (whole && response != null) {
+                processor.finish(exchange, request, response, end.record());
+            } else {
+                ResultHeaders.set(exchange.getMessage(), end.record(), Optional.empty());
+            }
+        }
+        if (whole && response != null) {
+            requireAcceptable(response, end.record());
+        }
+    }
+
+    private void requireAcceptable(ChatResponse response, CallRecord record) {
+        if (schema.isEmpty()) {
+            Answers.body(response, target);
             return;
         }
-        processor.finish(continuation.exchange(), request, response, end.record());
-        if (schema.isPresent()) {
-            StructuredOutput.Checked checked = Answers.check(response, schema.get(), target);
-            if (!checked.isValid()) {
-                throw Answers.doesNotConform(checked.problems(), 0, target, end.record());
-            }
-        } else {
-            Answers.body(response, target);
+        StructuredOutput.Checked checked = Answers.check(response, schema.get(), target);
+        if (!checked.isValid()) {
+            throw Answers.doesNotConform(checked.problems(), 0, target, record);
         }
     }
 
