@@ -57,14 +57,23 @@ public final class Json {
     public static JsonNode tree(byte[] buffer, int offset, int length) throws JsonProcessingException {
         try {
             return MAPPER.readTree(buffer, offset, length);
-        } catch (JsonProcessingException e) {
-            throw e;
-        } catch (CharConversionException e) {
-            // Bytes that look like UTF-16 or UTF-32 and are neither.
-            throw new JsonParseException(null, "no Unicode text", e);
         } catch (IOException e) {
-            throw new UncheckedIOException("bytes in memory could not be read", e);
+            throw asProcessing(e);
         }
+    }
+
+    /**
+     * What reading bytes in memory can fail with, as Jackson's own exception: also bytes that look like UTF-16 or UTF-32 and
+     * are neither.
+     */
+    public static JsonProcessingException asProcessing(IOException e) {
+        if (e instanceof JsonProcessingException processing) {
+            return processing;
+        }
+        if (e instanceof CharConversionException) {
+            return new JsonParseException(null, "no Unicode text", e);
+        }
+        throw new UncheckedIOException("bytes in memory could not be read", e);
     }
 
     /** The value the parser stands at, with all below it, as compact JSON text. */

@@ -379,6 +379,14 @@ public abstract class DialectContract {
 
     // Whatever comes
 
+    @Test
+    void bytesThatLookLikeUtf32AndAreNoneAreUnreadable() {
+        byte[] bytes = {0, 0, 0, '{', 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff};
+
+        assertThatThrownBy(() -> decode(bytes)).isInstanceOf(LlmException.class);
+        assertThatThrownBy(() -> dialect().server().decode("/", bytes)).isInstanceOf(LlmException.class);
+    }
+
     @Property(tries = 300)
     void anyBytesGiveAnAnswerOrAnLlmException(@ForAll @Size(max = 200) byte[] bytes) {
         valueOrLlmException(() -> decode(bytes));

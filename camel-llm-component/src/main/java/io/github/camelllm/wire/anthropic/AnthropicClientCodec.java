@@ -1,7 +1,6 @@
 package io.github.camelllm.wire.anthropic;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.github.camelllm.chat.ChatRequest;
@@ -20,7 +19,6 @@ import io.github.camelllm.wire.WireHeaders;
 import io.github.camelllm.wire.WireProfile;
 import io.github.camelllm.wire.WireTarget;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -93,10 +91,8 @@ final class AnthropicClientCodec implements ChatClientCodec {
             throw malformed(target, headers, "the answer " + e.getMessage());
         } catch (JsonEOFException e) {
             throw with(headers, AnthropicErrors.truncated(target, "the answer ends within JSON, " + Json.where(e)));
-        } catch (JsonProcessingException e) {
-            throw malformed(target, headers, "the answer is no JSON, " + Json.where(e));
         } catch (IOException e) {
-            throw new UncheckedIOException("bytes in memory could not be read", e);
+            throw malformed(target, headers, "the answer is no JSON, " + Json.where(Json.asProcessing(e)));
         }
         return ChatResponseFold.fold(events);
     }

@@ -11,7 +11,6 @@ import io.github.camelllm.wire.StreamDecoder;
 import io.github.camelllm.wire.WireHeaders;
 import io.github.camelllm.wire.WireTarget;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -58,10 +57,9 @@ final class AnthropicStreamDecoder implements StreamDecoder {
             return events(frame);
         } catch (AnswerEvents.UnexpectedBlockException e) {
             throw AnthropicErrors.malformed(target, event() + " " + e.getMessage());
-        } catch (JsonProcessingException e) {
-            throw AnthropicErrors.malformed(target, "event " + events + " is no JSON, " + Json.where(e));
         } catch (IOException e) {
-            throw new UncheckedIOException("bytes in memory could not be read", e);
+            throw AnthropicErrors.malformed(
+                    target, "event " + events + " is no JSON, " + Json.where(Json.asProcessing(e)));
         }
     }
 

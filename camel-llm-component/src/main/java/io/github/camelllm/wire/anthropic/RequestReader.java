@@ -15,7 +15,6 @@ import io.github.camelllm.chat.ToolChoice;
 import io.github.camelllm.wire.ChatServerCodec.ServedRequest;
 import io.github.camelllm.wire.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,10 +53,8 @@ final class RequestReader {
         JsonNode root;
         try {
             root = READER.readTree(body);
-        } catch (JsonProcessingException e) {
-            throw Members.invalid("the body is no JSON, " + Json.where(e));
         } catch (IOException e) {
-            throw new UncheckedIOException("bytes in memory could not be read", e);
+            throw Members.invalid("the body is no JSON, " + Json.where(Json.asProcessing(e)));
         }
         if (!root.isObject()) {
             throw Members.invalid("body", "an object", root);

@@ -1,14 +1,12 @@
 package io.github.camelllm.wire.gemini;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.chat.LlmMalformedResponseException;
 import io.github.camelllm.wire.Json;
 import io.github.camelllm.wire.WireTarget;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -89,10 +87,8 @@ final class AnswerParser {
             if (trailing != null) {
                 throw malformed(kind(trailing) + " after the end of the JSON");
             }
-        } catch (JsonProcessingException e) {
-            throw GeminiErrors.unreadable(where(), e, target);
         } catch (IOException e) {
-            throw new UncheckedIOException("bytes in memory could not be read", e);
+            throw GeminiErrors.unreadable(where(), Json.asProcessing(e), target);
         } finally {
             buffer = NOTHING;
         }
