@@ -1,15 +1,12 @@
 package io.github.camelllm.wire.openai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.wire.Json;
-import java.io.CharConversionException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -31,13 +28,8 @@ record Members(JsonNode object, String path) {
         JsonNode root;
         try {
             root = READER.readTree(body);
-        } catch (JsonProcessingException e) {
-            throw invalid("body: expected JSON, got something else at " + Json.where(e));
         } catch (IOException e) {
-            if (e instanceof CharConversionException) {
-                throw invalid("body: expected JSON in UTF-8, got another encoding");
-            }
-            throw new UncheckedIOException("bytes in memory could not be read", e);
+            throw invalid("body: expected JSON, got something else at " + Json.where(Json.asProcessing(e)));
         }
         if (!root.isObject()) {
             throw invalid("body: expected an object, got " + kind(root));
