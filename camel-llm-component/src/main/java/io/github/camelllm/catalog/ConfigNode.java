@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A value of a YAML file or of flat properties, with the place where it is written. */
-sealed interface ConfigNode {
+public sealed interface ConfigNode {
     /** Such as {@code acme.yaml line 4} or {@code property acme.auth.scheme}. */
     String where();
 

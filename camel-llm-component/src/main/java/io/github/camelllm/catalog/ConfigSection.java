@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A map of a configuration file with a closed list of keys, read key by key; what is wrong is refused with its place. */
-final class ConfigSection {
+public final class ConfigSection {
     private final String path;
     private final Entries entries;
 
@@ -27,10 +27,19 @@ final class ConfigSection {
      * @param path key of this map as users write it, such as {@code auth}; empty for the outermost
      * @throws CatalogException if it is no map, or holds another key
      */
-    ConfigSection(String path, ConfigNode node, Set<String> keys) {
+    public ConfigSection(String path, ConfigNode node, Set<String> keys) {
+        this(path, "a descriptor", node, keys);
+    }
+
+    /**
+     * @param path key of this map as users write it; empty for the outermost
+     * @param whole what the outermost map is, such as {@code a descriptor}
+     * @throws CatalogException if it is no map, or holds another key
+     */
+    public ConfigSection(String path, String whole, ConfigNode node, Set<String> keys) {
         this.path = path;
         if (!(node instanceof Entries map)) {
-            throw new CatalogException(node.where() + ": " + (path.isEmpty() ? "a descriptor" : "'" + path + "'")
+            throw new CatalogException(node.where() + ": " + (path.isEmpty() ? whole : "'" + path + "'")
                     + " must be a map but is " + node.describe());
         }
         this.entries = map;
@@ -44,18 +53,18 @@ final class ConfigSection {
         }
     }
 
-    String where() {
+    public String where() {
         return entries.where();
     }
 
     /** Where a member of a map is written. */
-    String where(String key, String member) {
+    public String where(String key, String member) {
         ConfigNode node = members(key).get(member);
         return node == null ? where() : node.where();
     }
 
     /** Empty if the key is absent or set to nothing. */
-    Optional<ConfigNode> node(String key) {
+    public Optional<ConfigNode> node(String key) {
         ConfigNode node = entries.members().get(key);
         if (node == null || node instanceof Scalar scalar && scalar.kind() == Kind.NULL) {
             return Optional.empty();
@@ -63,11 +72,11 @@ final class ConfigSection {
         return Optional.of(node);
     }
 
-    Optional<String> text(String key) {
+    public Optional<String> text(String key) {
         return node(key).map(node -> text(name(key), node, "a text"));
     }
 
-    String required(String key, String expected) {
+    public String required(String key, String expected) {
         return node(key)
                 .map(node -> text(name(key), node, expected))
                 .orElseThrow(
@@ -75,7 +84,7 @@ final class ConfigSection {
     }
 
     /** A list, or one text with commas between its parts; empty if absent. */
-    List<String> list(String key) {
+    public List<String> list(String key) {
         Optional<ConfigNode> node = node(key);
         if (node.isEmpty()) {
             return List.of();
@@ -101,7 +110,7 @@ final class ConfigSection {
     }
 
     /** A map of texts that may be empty, in the order written; empty if absent. */
-    Map<String, String> mapOfAny(String key) {
+    public Map<String, String> mapOfAny(String key) {
         Map<String, String> texts = new LinkedHashMap<>();
         members(key).forEach((member, node) -> {
             boolean empty = node instanceof Scalar scalar
@@ -136,7 +145,7 @@ final class ConfigSection {
         throw wrong(key, node.get(), "a map");
     }
 
-    boolean flag(String key) {
+    public boolean flag(String key) {
         Optional<String> text = text(key);
         if (text.isEmpty()) {
             return false;
@@ -148,7 +157,7 @@ final class ConfigSection {
     }
 
     /** A whole number above zero (or from zero); empty if absent. */
-    OptionalLong number(String key, long least, long most) {
+    public OptionalLong number(String key, long least, long most) {
         Optional<ConfigNode> node = node(key);
         if (node.isEmpty()) {
             return OptionalLong.empty();
@@ -164,7 +173,7 @@ final class ConfigSection {
     }
 
     /** One of some words: the constants of an enum in {@code camelCase}. */
-    <E extends Enum<E>> Optional<E> oneOf(String key, Class<E> type) {
+    public <E extends Enum<E>> Optional<E> oneOf(String key, Class<E> type) {
         Optional<ConfigNode> node = node(key);
         if (node.isEmpty()) {
             return Optional.empty();
@@ -182,7 +191,7 @@ final class ConfigSection {
     }
 
     /** How configuration files write a constant: {@code SELF_SERVICE} is {@code selfService}. */
-    static String wordOf(Enum<?> constant) {
+    public static String wordOf(Enum<?> constant) {
         String[] parts = constant.name().toLowerCase(Locale.ROOT).split("_");
         StringBuilder word = new StringBuilder(parts[0]);
         for (int i = 1; i < parts.length; i++) {
@@ -191,17 +200,18 @@ final class ConfigSection {
         return word.toString();
     }
 
-    CatalogException wrong(String key, ConfigNode value, String expected) {
+    public CatalogException wrong(String key, ConfigNode value, String expected) {
         return wrong(key, value, expected, value.describe());
     }
 
     /** @param came what came, or words that stand for it where it may be a secret */
-    CatalogException wrong(String key, ConfigNode at, String expected, String came) {
+    public CatalogException wrong(String key, ConfigNode at, String expected, String came) {
         String where = node(key).map(ConfigNode::where).orElse(at.where());
         return new CatalogException(where + ": '" + name(key) + "' must be " + expected + " but is " + came);
     }
 
-    private String name(String key) {
+    /** A key as users write it from the outermost map. */
+    public String name(String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
 

@@ -85,7 +85,7 @@ public final class ProviderCatalog {
      * @throws CatalogException if one is wrong; the message names the property
      */
     public ProviderCatalog withProperties(Map<String, String> properties) {
-        Map<String, Entries> trees = new TreeMap<>();
+        Map<String, PropertyTree> trees = new TreeMap<>();
         new TreeMap<>(properties).forEach((key, value) -> {
             int dot = key.indexOf('.');
             String where = "property " + key;
@@ -93,15 +93,18 @@ public final class ProviderCatalog {
                 throw new CatalogException(where + ": expected a provider's id and a key, such as groq.baseUrl");
             }
             String id = key.substring(0, dot);
-            Entries tree = trees.computeIfAbsent(id, name -> propertyTree(where, name));
-            trees.put(id, PropertyPath.of(key.substring(dot + 1), where).put(tree, value));
+            PropertyPath path = PropertyPath.of(key.substring(dot + 1), where);
+            trees.computeIfAbsent(id, name -> new PropertyTree(where)).put(path.keys(), path.scalar(value));
         });
-        return with(new ArrayList<>(trees.values()), "properties");
-    }
-
-    private Entries propertyTree(String where, String id) {
-        Entries tree = new Entries(where, Map.of("id", new Scalar(where, id, Kind.TEXT)));
-        return ids.contains(id) ? tree.with("extends", new Scalar(where, id, Kind.TEXT)) : tree;
+        List<Entries> descriptors = new ArrayList<>();
+        trees.forEach((id, tree) -> {
+            Entries written = tree.entries();
+            Scalar own = new Scalar(written.where(), id, Kind.TEXT);
+            Entries identified = written.members().containsKey("id") ? written : written.with("id", own);
+            boolean extending = ids.contains(id) && !written.members().containsKey("extends");
+            descriptors.add(extending ? identified.with("extends", own) : identified);
+        });
+        return with(descriptors, "properties");
     }
 
     private static Entries descriptorTree(ConfigNode node) {
@@ -248,20 +251,7 @@ public final class ProviderCatalog {
             return new PropertyPath(List.of(first, rest), where);
         }
 
-        Entries put(Entries tree, String value) {
-            return put(tree, 0, scalar(value));
-        }
-
-        private Entries put(Entries tree, int depth, ConfigNode value) {
-            String key = keys.get(depth);
-            if (depth == keys.size() - 1) {
-                return tree.with(key, value);
-            }
-            Entries below = tree.members().get(key) instanceof Entries map ? map : new Entries(where, Map.of());
-            return tree.with(key, put(below, depth + 1, value));
-        }
-
-        private ConfigNode scalar(String value) {
+        ConfigNode scalar(String value) {
             if (value.isBlank()) {
                 return new Scalar(where, "", Kind.NULL);
             }

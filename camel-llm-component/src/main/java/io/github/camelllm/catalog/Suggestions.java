@@ -9,13 +9,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Names that somebody may have meant. */
-final class Suggestions {
+public final class Suggestions {
     private static final int MOST = 3;
 
     private Suggestions() {}
 
     /** The known names nearest to one that is unknown; empty if none comes near. */
-    static List<String> near(String unknown, Collection<String> known) {
+    public static List<String> near(String unknown, Collection<String> known) {
         String wanted = unknown.toLowerCase(Locale.ROOT);
         int limit = Math.max(1, Math.min(3, wanted.length() / 3 + 1));
         SortedMap<Integer, List<String>> byDistance = new TreeMap<>();
@@ -33,7 +33,7 @@ final class Suggestions {
     }
 
     /** A sentence such as {@code "; did you mean 'groq'?"}; empty if no name comes near. */
-    static String didYouMean(String unknown, Collection<String> known) {
+    public static String didYouMean(String unknown, Collection<String> known) {
         List<String> near = near(unknown, known);
         return near.isEmpty() ? "" : "; did you mean '" + String.join("' or '", near) + "'?";
     }

@@ -25,7 +25,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * Reads YAML 1.2 into {@link ConfigNode}s that know their lines. Anchors and aliases are refused: they can unfold a short
  * text without end.
  */
-final class YamlConfig {
+public final class YamlConfig {
     private static final int MOST_CODE_POINTS = 1 << 20;
 
     private final String sourceName;
@@ -40,7 +40,7 @@ final class YamlConfig {
      * @param sourceName names the text in errors
      * @throws CatalogException if it is no YAML
      */
-    static List<ConfigNode> read(String sourceName, Reader text) {
+    public static List<ConfigNode> read(String sourceName, Reader text) {
         YamlConfig config = new YamlConfig(sourceName);
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(sourceName)

@@ -3,6 +3,7 @@ package io.github.camelllm.router;
 import io.github.camelllm.chat.ErrorKind;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,6 +34,13 @@ public record RouterDefinition(
         targets = List.copyOf(targets);
         if (targets.isEmpty()) {
             throw new IllegalArgumentException("router '" + name + "' has no targets");
+        }
+        Set<String> names = new HashSet<>();
+        for (RouterTarget target : targets) {
+            if (!names.add(target.name())) {
+                throw new IllegalArgumentException(
+                        "router '" + name + "' has two targets called '" + target.name() + "'");
+            }
         }
     }
 
@@ -80,7 +88,7 @@ public record RouterDefinition(
     /**
      * Bounds of one request.
      *
-     * @param maxTargets most targets that are asked; empty for all
+     * @param maxTargets most targets of this router that are asked, another router counting as one; empty for all
      * @param maxRetries repetitions at each target; empty for the endpoint's own option
      * @param deadline longest time for all of it; empty for the endpoint's own option
      */
@@ -94,7 +102,13 @@ public record RouterDefinition(
      * @param after when; empty for the 95th percentile of what the first target's answers take
      * @param maxExtra most further targets, at least 1
      */
-    public record Hedging(Optional<Duration> after, int maxExtra) {}
+    public record Hedging(Optional<Duration> after, int maxExtra) {
+        public Hedging {
+            if (maxExtra < 1) {
+                throw new IllegalArgumentException("maxExtra must be at least 1 but is " + maxExtra);
+            }
+        }
+    }
 
     /**
      * Asking small models first and larger ones only if the answer is not good enough. All tests that are given must pass;
@@ -109,7 +123,13 @@ public record RouterDefinition(
          * @param pointer JSON pointer to a number from 0 to 1, such as {@code /confidence}
          * @param least lowest that is accepted
          */
-        public record Confidence(String pointer, double least) {}
+        public record Confidence(String pointer, double least) {
+            public Confidence {
+                if (!(least >= 0 && least <= 1)) {
+                    throw new IllegalArgumentException("least must be from 0 to 1 but is " + least);
+                }
+            }
+        }
 
         /**
          * @param model who judges

@@ -35,6 +35,13 @@ public record RouterTarget(
         Optional<String> when,
         Map<String, String> options) {
     public RouterTarget {
+        if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("weight of '" + name + "' must be from 0 but is " + weight);
+        }
+        if (quality.isPresent() && !(quality.getAsDouble() > 0 && quality.getAsDouble() <= 1)) {
+            throw new IllegalArgumentException(
+                    "quality of '" + name + "' must be above 0 up to 1 but is " + quality.getAsDouble());
+        }
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     }
 

@@ -1,0 +1,46 @@
+package io.github.camelllm.router;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Durations as people write them: {@code 800ms}, {@code 2s}, {@code 1m30s}, and ISO 8601 such as {@code PT2S}. */
+final class Durations {
+    static final String EXPECTED = "a duration above 0 of at most 24 hours, such as 800ms, 2s or 1m30s";
+    private static final Duration MOST = Duration.ofHours(24);
+    private static final Pattern PARTS =
+            Pattern.compile("(?:(\\d{1,9})h)?(?:(\\d{1,9})m(?!s))?(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?");
+
+    private Durations() {}
+
+    /** Empty if the text is no duration, or none that makes sense for a call. */
+    static Optional<Duration> parse(String text) {
+        return read(text.trim())
+                .filter(duration -> duration.compareTo(Duration.ZERO) > 0 && duration.compareTo(MOST) <= 0);
+    }
+
+    private static Optional<Duration> read(String text) {
+        if (text.startsWith("P") || text.startsWith("p")) {
+            try {
+                return Optional.of(Duration.parse(text));
+            } catch (DateTimeParseException e) {
+                return Optional.empty();
+            }
+        }
+        Matcher parts = PARTS.matcher(text);
+        if (text.isEmpty() || !parts.matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(Duration.ofHours(number(parts.group(1)))
+                .plusMinutes(number(parts.group(2)))
+                .plusSeconds(number(parts.group(3)))
+                .plusMillis(number(parts.group(4))));
+    }
+
+    private static long number(@Nullable String digits) {
+        return digits == null ? 0 : Long.parseLong(digits);
+    }
+}

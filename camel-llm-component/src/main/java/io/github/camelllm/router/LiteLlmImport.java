@@ -1,0 +1,608 @@
+package io.github.camelllm.router;
+
+import io.github.camelllm.catalog.CatalogException;
+import io.github.camelllm.catalog.ConfigNode;
+import io.github.camelllm.catalog.ConfigNode.Entries;
+import io.github.camelllm.catalog.ConfigNode.Scalar;
+import io.github.camelllm.router.RouterDefinition.Attempts;
+import io.github.camelllm.router.RouterDefinition.Fallbacks;
+import io.github.camelllm.router.RouterDefinition.Streams;
+import io.github.camelllm.router.RouterTarget.MaxPrice;
+import io.github.camelllm.router.RouterTarget.PolicyOverride;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Reads the configuration file of a LiteLLM proxy. A {@code model_name} becomes a router over its deployments; where it has
+ * fallbacks, one that asks those deployments first and those of the fallbacks after them, which cannot go round.
+ *
+ * @see <a href="https://docs.litellm.ai/docs/routing">LiteLLM: router</a>
+ */
+final class LiteLlmImport {
+    private static final int MOST_DEPLOYMENTS = 1000;
+    /** LiteLLM's max_fallbacks. */
+    private static final int MOST_FALLBACKS = 5;
+
+    private static final String ENVIRONMENT = "os.environ/";
+    private static final String LEFT_OUT = "it is left out";
+    private static final String NO_SETTING = "a router has no such setting";
+
+    private final String definedIn;
+    private final RouterImport.Settings settings;
+    private final List<RouterImport.Note> notes = new ArrayList<>();
+    private final Map<String, RouterDefinition> routers = new LinkedHashMap<>();
+    private final Map<String, List<Deployment>> groups = new LinkedHashMap<>();
+    /** Router names by model names. */
+    private final Map<String, String> names = new LinkedHashMap<>();
+
+    private Strategy strategy = Strategy.WEIGHTED;
+    private OptionalInt retries = OptionalInt.empty();
+    private Optional<BigDecimal> timeoutSeconds = Optional.empty();
+    private Optional<BigDecimal> streamTimeoutSeconds = Optional.empty();
+    private final Map<String, List<String>> fallbacks = new LinkedHashMap<>();
+    private final Map<String, List<String>> contextWindow = new LinkedHashMap<>();
+    private final Map<String, List<String>> contentPolicy = new LinkedHashMap<>();
+    private final List<String> defaultFallbacks = new ArrayList<>();
+
+    private LiteLlmImport(String definedIn, RouterImport.Settings settings) {
+        this.definedIn = definedIn;
+        this.settings = settings;
+    }
+
+    /** @throws CatalogException if the tree is not of LiteLLM's shape */
+    static RouterImport read(ConfigNode tree, String definedIn, RouterImport.Settings settings) {
+        return new LiteLlmImport(definedIn, settings).read(tree);
+    }
+
+    /** One entry of {@code model_list}. */
+    private record Deployment(
+            RouterTarget target,
+            Optional<BigDecimal> weight,
+            Optional<BigDecimal> rpm,
+            Optional<BigDecimal> tpm,
+            Optional<BigDecimal> order) {}
+
+    private RouterImport read(ConfigNode tree) {
+        ForeignMap root = ForeignMap.of("", tree, notes);
+        Optional<ForeignMap> router = root.map("router_settings");
+        Optional<ForeignMap> global = root.map("litellm_settings");
+        // What routers say comes before what holds for all calls.
+        router.ifPresent(this::readSettings);
+        global.ifPresent(this::readSettings);
+        List<ConfigNode> list = root.list("model_list");
+        if (list.isEmpty()) {
+            throw new CatalogException(root.where() + ": 'model_list' must be a list with deployments");
+        }
+        if (list.size() > MOST_DEPLOYMENTS) {
+            throw new CatalogException(root.where() + ": 'model_list' must have at most " + MOST_DEPLOYMENTS
+                    + " deployments but has " + list.size());
+        }
+        for (int i = 0; i < list.size(); i++) {
+            readDeployment(ForeignMap.of("model_list[" + i + "]", list.get(i), notes));
+        }
+        names.forEach((model, name) -> {
+            if (!groups.containsKey(model)) {
+                notes.add(new RouterImport.Note(
+                        "model_list",
+                        "a list of " + list.size(),
+                        "nothing is left of one of its models",
+                        "there is no router " + name));
+            }
+        });
+        groups.forEach(this::build);
+        router.ifPresent(this::readAliases);
+        router.ifPresent(inner -> inner.noteRest(NO_SETTING, LEFT_OUT));
+        global.ifPresent(inner -> inner.noteRest("it is no matter of a router", LEFT_OUT));
+        root.noteRest("it is no matter of a router", LEFT_OUT);
+        if (routers.isEmpty()) {
+            throw new CatalogException(
+                    root.where() + ": 'model_list' must have a deployment at a provider that is known here");
+        }
+        return new RouterImport(List.copyOf(routers.values()), notes);
+    }
+
+    private void readSettings(ForeignMap map) {
+        map.text("routing_strategy").ifPresent(word -> strategy = strategy(map, word));
+        if (retries.isEmpty()) {
+            retries = map.number("num_retries")
+                    .map(number ->
+                            OptionalInt.of(number.min(BigDecimal.valueOf(100)).intValue()))
+                    .orElse(OptionalInt.empty());
+        }
+        timeoutSeconds = timeoutSeconds.or(() -> map.number("timeout")).or(() -> map.number("request_timeout"));
+        streamTimeoutSeconds = streamTimeoutSeconds.or(() -> map.number("stream_timeout"));
+        readFallbacks(map, "fallbacks", fallbacks);
+        readFallbacks(map, "context_window_fallbacks", contextWindow);
+        readFallbacks(map, "content_policy_fallbacks", contentPolicy);
+        defaultFallbacks.addAll(map.texts("default_fallbacks"));
+        if (map.keys().contains("fallbacks") || map.keys().contains("default_fallbacks")) {
+            map.noteTaken(
+                    map.keys().contains("fallbacks") ? "fallbacks" : "default_fallbacks",
+                    "LiteLLM goes on after every error",
+                    "wrong keys and invalid requests end the request: they would fail, or hide a mistake, everywhere");
+        }
+        String breaker = "every target has a circuit breaker with settings of the component";
+        for (String key : List.of("allowed_fails", "cooldown_time", "disable_cooldowns", "allowed_fails_policy")) {
+            map.note(key, breaker, "those settings hold");
+        }
+        for (String key : List.of("retry_policy", "model_group_retry_policy", "retry_after")) {
+            map.note(
+                    key,
+                    "what is repeated, and when, is decided by the kind of failure",
+                    "rate limits, timeouts and unavailable providers are repeated, as often as num_retries says");
+        }
+        map.take("enable_pre_call_checks")
+                .filter(node -> node instanceof Scalar scalar && scalar.value().equalsIgnoreCase("false"))
+                .ifPresent(node -> map.noteTaken(
+                        "enable_pre_call_checks",
+                        "a router always leaves out what a request does not fit into",
+                        "it does so here, too"));
+        map.take("drop_params")
+                .filter(node -> node instanceof Scalar scalar && scalar.value().equalsIgnoreCase("true"))
+                .ifPresent(node -> map.noteTaken(
+                        "drop_params",
+                        "an option that changes what is asked is refused where a provider lacks it",
+                        "set the endpoint's option unsupported to drop for this behaviour"));
+    }
+
+    private Strategy strategy(ForeignMap map, String word) {
+        switch (word) {
+            case "simple-shuffle":
+                return Strategy.WEIGHTED;
+            case "least-busy":
+                return Strategy.LEAST_BUSY;
+            case "latency-based-routing":
+                return Strategy.FASTEST;
+            case "cost-based-routing":
+                return Strategy.CHEAPEST;
+            case "usage-based-routing":
+            case "usage-based-routing-v2":
+                map.noteTaken(
+                        "routing_strategy",
+                        "a router does not compare tokens used in a minute",
+                        "the target with the fewest calls under way is asked");
+                return Strategy.LEAST_BUSY;
+            default:
+                map.noteTaken("routing_strategy", "a router has no such strategy", "targets are picked by weight");
+                return Strategy.WEIGHTED;
+        }
+    }
+
+    /** A list of maps from a model name to others. */
+    private void readFallbacks(ForeignMap map, String key, Map<String, List<String>> into) {
+        List<ConfigNode> list = map.list(key);
+        for (int i = 0; i < list.size(); i++) {
+            String path = map.path(key) + "[" + i + "]";
+            ForeignMap entry = ForeignMap.of(path, list.get(i), notes);
+            for (String model : List.copyOf(entry.keys())) {
+                List<String> others = new ArrayList<>();
+                List<ConfigNode> given = entry.list(model);
+                for (int j = 0; j < given.size(); j++) {
+                    String place = entry.path(model) + "[" + j + "]";
+                    if (given.get(j) instanceof Entries) {
+                        notes.add(new RouterImport.Note(
+                                place, "a map", "a fallback with another prompt is no matter of a router", LEFT_OUT));
+                    } else {
+                        others.add(ForeignMap.text(place, given.get(j)));
+                    }
+                }
+                into.putIfAbsent(model, others);
+            }
+        }
+    }
+
+    private void readDeployment(ForeignMap map) {
+        String model = map.text("model_name")
+                .orElseThrow(() -> new CatalogException(
+                        map.where() + ": '" + map.path("model_name") + "' is missing; expected a name"));
+        ForeignMap parameters = map.map("litellm_params")
+                .orElseThrow(() -> new CatalogException(map.where() + ": '" + map.path("litellm_params")
+                        + "' is missing; expected a map with 'model'"));
+        Optional<ForeignMap> info = map.map("model_info");
+        if (model.contains("*")) {
+            map.noteTaken(
+                    "model_name", "a router has one name", "use llm:provider/model for models that are not listed");
+            return;
+        }
+        names.computeIfAbsent(model, name -> routerName(map, name));
+        String asked = text(parameters, "model")
+                .orElseThrow(() -> new CatalogException(parameters.where() + ": '" + parameters.path("model")
+                        + "' is missing; expected provider/model"));
+        Optional<String> named = parameters.text("custom_llm_provider");
+        Optional<Reference> reference = reference(named, asked);
+        if (reference.isEmpty()) {
+            parameters.noteTaken("model", "its provider is none here", "the deployment is left out");
+            return;
+        }
+        Optional<BigDecimal> rpm = parameters.number("rpm").or(() -> map.number("rpm"));
+        Optional<BigDecimal> tpm = parameters.number("tpm").or(() -> map.number("tpm"));
+        for (ForeignMap holder : List.of(parameters, map)) {
+            for (String limit : List.of("rpm", "tpm")) {
+                if (holder.keys().contains(limit)) {
+                    holder.noteTaken(
+                            limit,
+                            "a router does not keep to limits",
+                            "it counts as a weight where targets are picked by weight; limits belong to the provider");
+                }
+            }
+        }
+        Deployment deployment = new Deployment(
+                target(parameters, info, reference.get()),
+                parameters.number("weight"),
+                rpm,
+                tpm,
+                parameters.number("order"));
+        parameters.noteRest("neither a router nor an option of the endpoint sets it", LEFT_OUT);
+        info.ifPresent(inner -> inner.noteRest("the catalogue describes models and prices", LEFT_OUT));
+        map.noteRest("a deployment has no such setting", LEFT_OUT);
+        groups.computeIfAbsent(model, name -> new ArrayList<>()).add(deployment);
+    }
+
+    private String routerName(ForeignMap map, String model) {
+        String cleaned = model.replaceAll("[^A-Za-z0-9._:/@-]", "-").replaceFirst("^[^A-Za-z0-9]+", "");
+        String name = cleaned.length() > 110 ? cleaned.substring(0, 110) : cleaned;
+        if (name.isEmpty()) {
+            throw new CatalogException(
+                    map.where() + ": '" + map.path("model_name") + "' must have a letter or a digit");
+        }
+        String free = name;
+        for (int i = 2; names.containsValue(free); i++) {
+            free = name + "-" + i;
+        }
+        if (!free.equals(model)) {
+            map.noteTaken("model_name", "a router cannot be called that", "it is called " + free);
+        }
+        return free;
+    }
+
+    /** A provider of ours, what LiteLLM calls it, and the model there. */
+    private record Reference(ModelRef model, String theirs) {}
+
+    private static Optional<Reference> reference(Optional<String> named, String asked) {
+        int slash = asked.indexOf('/');
+        String prefix = slash > 0 ? asked.substring(0, slash) : "";
+        String rest = asked.substring(slash + 1);
+        if (named.isPresent()) {
+            String model = named.get().equals(prefix) ? rest : asked;
+            return ProviderNames.LITELLM
+                    .provider(named.get())
+                    .map(provider -> new Reference(new ModelRef(provider, model), named.get()));
+        }
+        Optional<String> provider = ProviderNames.LITELLM.provider(prefix);
+        if (provider.isPresent() && !rest.isEmpty()) {
+            return Optional.of(new Reference(new ModelRef(provider.get(), rest), prefix));
+        }
+        // LiteLLM knows the makers of names without a provider.
+        for (String maker : List.of("openai", "anthropic")) {
+            boolean theirs = asked.matches(maker.equals("openai") ? "(gpt-|o\\d|chatgpt-|ft:gpt-).*" : "claude-.*");
+            if (slash < 0 && (theirs || ProviderNames.modelAt(maker, asked).isPresent())) {
+                return Optional.of(new Reference(new ModelRef(maker, asked), maker));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private RouterTarget target(ForeignMap parameters, Optional<ForeignMap> info, Reference reference) {
+        Map<String, String> options = new LinkedHashMap<>();
+        millis(parameters.number("timeout").or(() -> timeoutSeconds))
+                .ifPresent(ms -> options.put("requestTimeout", ms));
+        millis(parameters.number("stream_timeout").or(() -> streamTimeoutSeconds))
+                .ifPresent(ms -> options.put("firstByteTimeout", ms));
+        for (String key : parameters.keys()) {
+            if (ForeignParameters.known(key)) {
+                parameters.take(key).ifPresent(value -> ForeignParameters.put(options, key, value));
+            }
+        }
+        parameters.members("extra_headers").forEach((header, value) -> resolved(
+                        ForeignMap.text(parameters.path("extra_headers." + header), value),
+                        parameters.path("extra_headers." + header))
+                .ifPresent(text -> options.put("header." + header, text)));
+        parameters
+                .members("extra_body")
+                .forEach((member, value) -> options.put("extra." + member, ForeignParameters.json(value)));
+        text(parameters, "organization").ifPresent(organization -> options.put("var.organization", organization));
+        parameters.note("api_version", "Azure's v1 API has no versions", LEFT_OUT);
+        List<String> regions = parameters
+                .text("region_name")
+                .map(region -> List.of(region.toLowerCase(Locale.ROOT)))
+                .orElse(List.of());
+        Optional<String> baseUrl = text(parameters, "api_base").or(() -> text(parameters, "base_url"));
+        if (baseUrl.filter(url -> !url.matches("https?://.+")).isPresent()) {
+            throw new CatalogException(
+                    parameters.where() + ": '" + parameters.path("api_base") + "' must begin with https:// or http://");
+        }
+        return new RouterTarget(
+                info.flatMap(inner -> inner.text("id")).orElse(reference.model().toString()),
+                reference.model(),
+                1,
+                text(parameters, "api_key"),
+                baseUrl.map(url -> withPath(url, ProviderNames.LITELLM.path(reference.theirs()))),
+                new PolicyOverride(regions, Optional.empty(), OptionalInt.empty(), Optional.empty()),
+                MaxPrice.NONE,
+                OptionalDouble.empty(),
+                Optional.empty(),
+                options);
+    }
+
+    private static String withPath(String url, Optional<String> path) {
+        try {
+            String given = URI.create(url).getPath();
+            boolean bare = given == null || given.isEmpty() || given.equals("/");
+            return bare && path.isPresent() ? url.replaceFirst("/$", "") + path.get() : url;
+        } catch (IllegalArgumentException e) {
+            // Templates and the like are taken as they are.
+            return url;
+        }
+    }
+
+    private static Optional<String> millis(Optional<BigDecimal> seconds) {
+        return seconds.filter(value -> value.signum() > 0).map(value -> value.movePointRight(3)
+                .max(BigDecimal.ONE)
+                .toBigInteger()
+                .toString());
+    }
+
+    private Optional<String> text(ForeignMap map, String key) {
+        return map.text(key).flatMap(value -> resolved(value, map.path(key)));
+    }
+
+    /** The text, or the environment variable that it refers to. */
+    private Optional<String> resolved(String value, String path) {
+        if (!value.startsWith(ENVIRONMENT)) {
+            return Optional.of(value);
+        }
+        Optional<String> found = settings.environment()
+                .apply(value.substring(ENVIRONMENT.length()))
+                .filter(text -> !text.isBlank());
+        if (found.isEmpty()) {
+            notes.add(new RouterImport.Note(
+                    path, "an environment variable", "it is not set", "what the provider uses otherwise holds"));
+        }
+        return found;
+    }
+
+    private void build(String model, List<Deployment> deployments) {
+        String name = nameOf(model);
+        List<RouterTarget> chain = chain(model);
+        List<RouterTarget> larger = bases(contextWindow, model, "context_window_fallbacks");
+        List<RouterTarget> others = contentPolicy.isEmpty() && !chain.isEmpty()
+                ? chain.subList(1, chain.size())
+                : bases(contentPolicy, model, "content_policy_fallbacks");
+        Fallbacks after = new Fallbacks(Fallbacks.DEFAULT.on(), larger, others);
+        if (chain.size() > 1) {
+            if (deployments.size() > 1) {
+                deploymentRouter(deploymentsName(model), deployments, Fallbacks.DEFAULT);
+            }
+            put(name, Strategy.PRIORITY, chain, after, new Attempts(OptionalInt.empty(), retries, Optional.empty()));
+        } else {
+            deploymentRouter(name, deployments, after);
+        }
+    }
+
+    /** The name of the router over nothing but the deployments of a model. */
+    private String deploymentsName(String model) {
+        return hasFallbacks(model) ? nameOf(model) + "-deployments" : nameOf(model);
+    }
+
+    private String nameOf(String model) {
+        return names.getOrDefault(model, model);
+    }
+
+    private boolean hasFallbacks(String model) {
+        return chainOf(model).size() > 1;
+    }
+
+    /** A model and what is asked after it, without repetitions. */
+    private Set<String> chainOf(String model) {
+        Set<String> chain = new LinkedHashSet<>();
+        follow(model, chain, 0);
+        return chain;
+    }
+
+    private void follow(String model, Set<String> chain, int depth) {
+        if (!groups.containsKey(model) || !chain.add(model) || depth >= MOST_FALLBACKS) {
+            return;
+        }
+        List<String> next = fallbacks.containsKey(model)
+                ? fallbacks.getOrDefault(model, List.of())
+                : fallbacks.getOrDefault("*", defaultFallbacks);
+        next.forEach(other -> follow(other, chain, depth + 1));
+    }
+
+    private List<RouterTarget> chain(String model) {
+        List<String> given = fallbacks.getOrDefault(model, fallbacks.getOrDefault("*", defaultFallbacks));
+        noteUnknown(given, model, "fallbacks");
+        return unique(chainOf(model).stream().map(this::base).toList());
+    }
+
+    private List<RouterTarget> bases(Map<String, List<String>> lists, String model, String key) {
+        List<String> given = lists.getOrDefault(model, lists.getOrDefault("*", List.of()));
+        noteUnknown(given, model, key);
+        return unique(given.stream()
+                .filter(groups::containsKey)
+                .filter(other -> !other.equals(model))
+                .distinct()
+                .map(this::base)
+                .toList());
+    }
+
+    private void noteUnknown(List<String> given, String model, String key) {
+        for (String other : given) {
+            if (!groups.containsKey(other)) {
+                notes.add(new RouterImport.Note(
+                        key + "." + model,
+                        "a text",
+                        "it names no model of model_list that is asked here",
+                        "it is left out"));
+            }
+        }
+    }
+
+    /** What stands for a model among the targets of another. */
+    private RouterTarget base(String model) {
+        List<Deployment> deployments = groups.getOrDefault(model, List.of());
+        return deployments.size() == 1
+                ? deployments.get(0).target()
+                : RouterTarget.of(ModelRef.ROUTER + "/" + deploymentsName(model));
+    }
+
+    private void deploymentRouter(String name, List<Deployment> deployments, Fallbacks after) {
+        TreeMap<BigDecimal, List<Deployment>> levels = new TreeMap<>();
+        for (Deployment deployment : deployments) {
+            // Those without an order come last.
+            levels.computeIfAbsent(
+                            deployment.order().orElse(BigDecimal.valueOf(Long.MAX_VALUE)), order -> new ArrayList<>())
+                    .add(deployment);
+        }
+        if (levels.size() == 1) {
+            put(
+                    name,
+                    deployments.size() == 1 ? Strategy.PRIORITY : strategy,
+                    weighted(deployments),
+                    after,
+                    attempts(deployments.size()));
+            return;
+        }
+        List<RouterTarget> targets = new ArrayList<>();
+        int number = 1;
+        for (List<Deployment> level : levels.values()) {
+            if (level.size() == 1) {
+                targets.add(level.get(0).target());
+            } else {
+                String nested = name + "-order" + number;
+                put(nested, strategy, weighted(level), Fallbacks.DEFAULT, attempts(level.size()));
+                targets.add(RouterTarget.of(ModelRef.ROUTER + "/" + nested));
+            }
+            number++;
+        }
+        put(
+                name,
+                Strategy.PRIORITY,
+                unique(targets),
+                after,
+                new Attempts(OptionalInt.empty(), retries, Optional.empty()));
+    }
+
+    /** LiteLLM repeats at another deployment if there is one. */
+    private Attempts attempts(int deployments) {
+        if (retries.isEmpty() || deployments == 1) {
+            return new Attempts(OptionalInt.empty(), retries, Optional.empty());
+        }
+        return new Attempts(OptionalInt.of(retries.getAsInt() + 1), OptionalInt.of(0), Optional.empty());
+    }
+
+    /** As LiteLLM's simple shuffle: by weight, else rpm, else tpm, whichever the first deployment has; absent counts as 0. */
+    private List<RouterTarget> weighted(List<Deployment> deployments) {
+        Deployment first = deployments.get(0);
+        Optional<Function<Deployment, Optional<BigDecimal>>> by = Optional.empty();
+        if (first.weight().isPresent()) {
+            by = Optional.of(Deployment::weight);
+        } else if (first.rpm().isPresent()) {
+            by = Optional.of(Deployment::rpm);
+        } else if (first.tpm().isPresent()) {
+            by = Optional.of(Deployment::tpm);
+        }
+        List<RouterTarget> targets = new ArrayList<>();
+        for (Deployment deployment : deployments) {
+            double weight = strategy == Strategy.WEIGHTED && by.isPresent()
+                    ? by.get().apply(deployment).map(BigDecimal::doubleValue).orElse(0.0)
+                    : 1;
+            targets.add(renamed(deployment.target(), deployment.target().name(), weight));
+        }
+        boolean none = targets.stream().allMatch(target -> target.weight() == 0);
+        return unique(none ? deployments.stream().map(Deployment::target).toList() : targets);
+    }
+
+    private static RouterTarget renamed(RouterTarget target, String name, double weight) {
+        return new RouterTarget(
+                name,
+                target.model(),
+                weight,
+                target.apiKey(),
+                target.baseUrl(),
+                target.dataPolicy(),
+                target.maxPrice(),
+                target.quality(),
+                target.when(),
+                target.options());
+    }
+
+    private static List<RouterTarget> unique(List<RouterTarget> targets) {
+        Set<String> given = new HashSet<>();
+        List<RouterTarget> unique = new ArrayList<>();
+        for (RouterTarget target : targets) {
+            String name = target.name();
+            for (int i = 2; !given.add(name); i++) {
+                name = target.name() + "-" + i;
+            }
+            unique.add(renamed(target, name, target.weight()));
+        }
+        return unique;
+    }
+
+    private void readAliases(ForeignMap router) {
+        router.members("model_group_alias").forEach((alias, value) -> {
+            String path = router.path("model_group_alias." + alias);
+            String model;
+            if (value instanceof Entries) {
+                ForeignMap map = ForeignMap.of(path, value, notes);
+                model = map.text("model").orElse("");
+                map.take("hidden");
+                map.noteRest("an alias has no such setting", LEFT_OUT);
+            } else {
+                model = ForeignMap.text(path, value);
+            }
+            boolean named = DefinitionReader.NAME.matcher(alias).matches();
+            if (!groups.containsKey(model) || !named || routers.containsKey(alias)) {
+                notes.add(new RouterImport.Note(
+                        path,
+                        ForeignMap.kind(value),
+                        named
+                                ? "it names no model of model_list, or there is one of that name"
+                                : "a router cannot be called that",
+                        LEFT_OUT));
+                return;
+            }
+            put(
+                    alias,
+                    Strategy.PRIORITY,
+                    List.of(RouterTarget.of(ModelRef.ROUTER + "/" + nameOf(model))),
+                    Fallbacks.DEFAULT,
+                    Attempts.DEFAULT);
+        });
+    }
+
+    private void put(String name, Strategy how, List<RouterTarget> targets, Fallbacks after, Attempts attempts) {
+        if (routers.containsKey(name)) {
+            throw new CatalogException(definedIn + ": two routers would be called '" + name + "'");
+        }
+        routers.put(
+                name,
+                new RouterDefinition(
+                        name,
+                        how,
+                        targets,
+                        Constraints.NONE,
+                        after,
+                        attempts,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Streams.DEFAULT,
+                        Optional.empty(),
+                        definedIn));
+    }
+}
