@@ -42,6 +42,18 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "baseUrl": getOrCreateConfiguration(target).setBaseUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "bodyformat":
         case "bodyFormat": getOrCreateConfiguration(target).setBodyFormat(property(camelContext, java.lang.String.class, value)); return true;
+        case "circuitfailurerate":
+        case "circuitFailureRate": target.setCircuitFailureRate(property(camelContext, int.class, value)); return true;
+        case "circuitopentime":
+        case "circuitOpenTime": target.setCircuitOpenTime(property(camelContext, java.time.Duration.class, value)); return true;
+        case "circuitwindow":
+        case "circuitWindow": target.setCircuitWindow(property(camelContext, int.class, value)); return true;
+        case "commitafterbytes":
+        case "commitAfterBytes": getOrCreateConfiguration(target).setCommitAfterBytes(property(camelContext, java.lang.Integer.class, value)); return true;
+        case "commitafterevents":
+        case "commitAfterEvents": getOrCreateConfiguration(target).setCommitAfterEvents(property(camelContext, java.lang.Integer.class, value)); return true;
+        case "commitaftertime":
+        case "commitAfterTime": getOrCreateConfiguration(target).setCommitAfterTime(property(camelContext, java.time.Duration.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.github.camelllm.component.LlmConfiguration.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": getOrCreateConfiguration(target).setConnectTimeout(property(camelContext, java.time.Duration.class, value)); return true;
@@ -49,6 +61,7 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "conversationHistoryProperty": getOrCreateConfiguration(target).setConversationHistoryProperty(property(camelContext, java.lang.String.class, value)); return true;
         case "conversationmemory":
         case "conversationMemory": getOrCreateConfiguration(target).setConversationMemory(property(camelContext, boolean.class, value)); return true;
+        case "deadline": getOrCreateConfiguration(target).setDeadline(property(camelContext, java.time.Duration.class, value)); return true;
         case "dimensions": getOrCreateConfiguration(target).setDimensions(property(camelContext, java.lang.Integer.class, value)); return true;
         case "extra": getOrCreateConfiguration(target).setExtra(property(camelContext, java.util.Map.class, value)); return true;
         case "firstbytetimeout":
@@ -91,8 +104,18 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "maxRepairs": getOrCreateConfiguration(target).setMaxRepairs(property(camelContext, int.class, value)); return true;
         case "maxresponsebytes":
         case "maxResponseBytes": getOrCreateConfiguration(target).setMaxResponseBytes(property(camelContext, long.class, value)); return true;
+        case "maxretries":
+        case "maxRetries": getOrCreateConfiguration(target).setMaxRetries(property(camelContext, int.class, value)); return true;
+        case "maxretryafter":
+        case "maxRetryAfter": getOrCreateConfiguration(target).setMaxRetryAfter(property(camelContext, java.time.Duration.class, value)); return true;
+        case "maxretrybackoff":
+        case "maxRetryBackoff": getOrCreateConfiguration(target).setMaxRetryBackoff(property(camelContext, java.time.Duration.class, value)); return true;
         case "maxtokens":
         case "maxTokens": getOrCreateConfiguration(target).setMaxTokens(property(camelContext, java.lang.Integer.class, value)); return true;
+        case "maxwhitespace":
+        case "maxWhitespace": getOrCreateConfiguration(target).setMaxWhitespace(property(camelContext, int.class, value)); return true;
+        case "minbytespersecond":
+        case "minBytesPerSecond": getOrCreateConfiguration(target).setMinBytesPerSecond(property(camelContext, int.class, value)); return true;
         case "n": getOrCreateConfiguration(target).setN(property(camelContext, java.lang.Integer.class, value)); return true;
         case "nonproxyhosts":
         case "nonProxyHosts": target.setNonProxyHosts(property(camelContext, java.lang.String.class, value)); return true;
@@ -129,6 +152,14 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "requestTimeout": getOrCreateConfiguration(target).setRequestTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "responseformat":
         case "responseFormat": getOrCreateConfiguration(target).setResponseFormat(property(camelContext, java.lang.String.class, value)); return true;
+        case "retrybackoff":
+        case "retryBackoff": getOrCreateConfiguration(target).setRetryBackoff(property(camelContext, java.time.Duration.class, value)); return true;
+        case "retrybudgetpercent":
+        case "retryBudgetPercent": target.setRetryBudgetPercent(property(camelContext, int.class, value)); return true;
+        case "routerslocation":
+        case "routersLocation": target.setRoutersLocation(property(camelContext, java.lang.String.class, value)); return true;
+        case "routersreloadinterval":
+        case "routersReloadInterval": target.setRoutersReloadInterval(property(camelContext, java.time.Duration.class, value)); return true;
         case "schemamode":
         case "schemaMode": getOrCreateConfiguration(target).setSchemaMode(property(camelContext, java.lang.String.class, value)); return true;
         case "seed": getOrCreateConfiguration(target).setSeed(property(camelContext, java.lang.Long.class, value)); return true;
@@ -189,6 +220,18 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "baseUrl": return java.lang.String.class;
         case "bodyformat":
         case "bodyFormat": return java.lang.String.class;
+        case "circuitfailurerate":
+        case "circuitFailureRate": return int.class;
+        case "circuitopentime":
+        case "circuitOpenTime": return java.time.Duration.class;
+        case "circuitwindow":
+        case "circuitWindow": return int.class;
+        case "commitafterbytes":
+        case "commitAfterBytes": return java.lang.Integer.class;
+        case "commitafterevents":
+        case "commitAfterEvents": return java.lang.Integer.class;
+        case "commitaftertime":
+        case "commitAfterTime": return java.time.Duration.class;
         case "configuration": return io.github.camelllm.component.LlmConfiguration.class;
         case "connecttimeout":
         case "connectTimeout": return java.time.Duration.class;
@@ -196,6 +239,7 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "conversationHistoryProperty": return java.lang.String.class;
         case "conversationmemory":
         case "conversationMemory": return boolean.class;
+        case "deadline": return java.time.Duration.class;
         case "dimensions": return java.lang.Integer.class;
         case "extra": return java.util.Map.class;
         case "firstbytetimeout":
@@ -238,8 +282,18 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "maxRepairs": return int.class;
         case "maxresponsebytes":
         case "maxResponseBytes": return long.class;
+        case "maxretries":
+        case "maxRetries": return int.class;
+        case "maxretryafter":
+        case "maxRetryAfter": return java.time.Duration.class;
+        case "maxretrybackoff":
+        case "maxRetryBackoff": return java.time.Duration.class;
         case "maxtokens":
         case "maxTokens": return java.lang.Integer.class;
+        case "maxwhitespace":
+        case "maxWhitespace": return int.class;
+        case "minbytespersecond":
+        case "minBytesPerSecond": return int.class;
         case "n": return java.lang.Integer.class;
         case "nonproxyhosts":
         case "nonProxyHosts": return java.lang.String.class;
@@ -276,6 +330,14 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "requestTimeout": return java.time.Duration.class;
         case "responseformat":
         case "responseFormat": return java.lang.String.class;
+        case "retrybackoff":
+        case "retryBackoff": return java.time.Duration.class;
+        case "retrybudgetpercent":
+        case "retryBudgetPercent": return int.class;
+        case "routerslocation":
+        case "routersLocation": return java.lang.String.class;
+        case "routersreloadinterval":
+        case "routersReloadInterval": return java.time.Duration.class;
         case "schemamode":
         case "schemaMode": return java.lang.String.class;
         case "seed": return java.lang.Long.class;
@@ -332,6 +394,18 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "baseUrl": return getOrCreateConfiguration(target).getBaseUrl();
         case "bodyformat":
         case "bodyFormat": return getOrCreateConfiguration(target).getBodyFormat();
+        case "circuitfailurerate":
+        case "circuitFailureRate": return target.getCircuitFailureRate();
+        case "circuitopentime":
+        case "circuitOpenTime": return target.getCircuitOpenTime();
+        case "circuitwindow":
+        case "circuitWindow": return target.getCircuitWindow();
+        case "commitafterbytes":
+        case "commitAfterBytes": return getOrCreateConfiguration(target).getCommitAfterBytes();
+        case "commitafterevents":
+        case "commitAfterEvents": return getOrCreateConfiguration(target).getCommitAfterEvents();
+        case "commitaftertime":
+        case "commitAfterTime": return getOrCreateConfiguration(target).getCommitAfterTime();
         case "configuration": return target.getConfiguration();
         case "connecttimeout":
         case "connectTimeout": return getOrCreateConfiguration(target).getConnectTimeout();
@@ -339,6 +413,7 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "conversationHistoryProperty": return getOrCreateConfiguration(target).getConversationHistoryProperty();
         case "conversationmemory":
         case "conversationMemory": return getOrCreateConfiguration(target).isConversationMemory();
+        case "deadline": return getOrCreateConfiguration(target).getDeadline();
         case "dimensions": return getOrCreateConfiguration(target).getDimensions();
         case "extra": return getOrCreateConfiguration(target).getExtra();
         case "firstbytetimeout":
@@ -381,8 +456,18 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "maxRepairs": return getOrCreateConfiguration(target).getMaxRepairs();
         case "maxresponsebytes":
         case "maxResponseBytes": return getOrCreateConfiguration(target).getMaxResponseBytes();
+        case "maxretries":
+        case "maxRetries": return getOrCreateConfiguration(target).getMaxRetries();
+        case "maxretryafter":
+        case "maxRetryAfter": return getOrCreateConfiguration(target).getMaxRetryAfter();
+        case "maxretrybackoff":
+        case "maxRetryBackoff": return getOrCreateConfiguration(target).getMaxRetryBackoff();
         case "maxtokens":
         case "maxTokens": return getOrCreateConfiguration(target).getMaxTokens();
+        case "maxwhitespace":
+        case "maxWhitespace": return getOrCreateConfiguration(target).getMaxWhitespace();
+        case "minbytespersecond":
+        case "minBytesPerSecond": return getOrCreateConfiguration(target).getMinBytesPerSecond();
         case "n": return getOrCreateConfiguration(target).getN();
         case "nonproxyhosts":
         case "nonProxyHosts": return target.getNonProxyHosts();
@@ -419,6 +504,14 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "requestTimeout": return getOrCreateConfiguration(target).getRequestTimeout();
         case "responseformat":
         case "responseFormat": return getOrCreateConfiguration(target).getResponseFormat();
+        case "retrybackoff":
+        case "retryBackoff": return getOrCreateConfiguration(target).getRetryBackoff();
+        case "retrybudgetpercent":
+        case "retryBudgetPercent": return target.getRetryBudgetPercent();
+        case "routerslocation":
+        case "routersLocation": return target.getRoutersLocation();
+        case "routersreloadinterval":
+        case "routersReloadInterval": return target.getRoutersReloadInterval();
         case "schemamode":
         case "schemaMode": return getOrCreateConfiguration(target).getSchemaMode();
         case "seed": return getOrCreateConfiguration(target).getSeed();

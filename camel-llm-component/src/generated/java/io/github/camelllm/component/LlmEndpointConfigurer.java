@@ -31,12 +31,19 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "baseUrl": target.getConfiguration().setBaseUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "bodyformat":
         case "bodyFormat": target.getConfiguration().setBodyFormat(property(camelContext, java.lang.String.class, value)); return true;
+        case "commitafterbytes":
+        case "commitAfterBytes": target.getConfiguration().setCommitAfterBytes(property(camelContext, java.lang.Integer.class, value)); return true;
+        case "commitafterevents":
+        case "commitAfterEvents": target.getConfiguration().setCommitAfterEvents(property(camelContext, java.lang.Integer.class, value)); return true;
+        case "commitaftertime":
+        case "commitAfterTime": target.getConfiguration().setCommitAfterTime(property(camelContext, java.time.Duration.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": target.getConfiguration().setConnectTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "conversationhistoryproperty":
         case "conversationHistoryProperty": target.getConfiguration().setConversationHistoryProperty(property(camelContext, java.lang.String.class, value)); return true;
         case "conversationmemory":
         case "conversationMemory": target.getConfiguration().setConversationMemory(property(camelContext, boolean.class, value)); return true;
+        case "deadline": target.getConfiguration().setDeadline(property(camelContext, java.time.Duration.class, value)); return true;
         case "dimensions": target.getConfiguration().setDimensions(property(camelContext, java.lang.Integer.class, value)); return true;
         case "extra": target.getConfiguration().setExtra(property(camelContext, java.util.Map.class, value)); return true;
         case "firstbytetimeout":
@@ -65,8 +72,18 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "maxRepairs": target.getConfiguration().setMaxRepairs(property(camelContext, int.class, value)); return true;
         case "maxresponsebytes":
         case "maxResponseBytes": target.getConfiguration().setMaxResponseBytes(property(camelContext, long.class, value)); return true;
+        case "maxretries":
+        case "maxRetries": target.getConfiguration().setMaxRetries(property(camelContext, int.class, value)); return true;
+        case "maxretryafter":
+        case "maxRetryAfter": target.getConfiguration().setMaxRetryAfter(property(camelContext, java.time.Duration.class, value)); return true;
+        case "maxretrybackoff":
+        case "maxRetryBackoff": target.getConfiguration().setMaxRetryBackoff(property(camelContext, java.time.Duration.class, value)); return true;
         case "maxtokens":
         case "maxTokens": target.getConfiguration().setMaxTokens(property(camelContext, java.lang.Integer.class, value)); return true;
+        case "maxwhitespace":
+        case "maxWhitespace": target.getConfiguration().setMaxWhitespace(property(camelContext, int.class, value)); return true;
+        case "minbytespersecond":
+        case "minBytesPerSecond": target.getConfiguration().setMinBytesPerSecond(property(camelContext, int.class, value)); return true;
         case "n": target.getConfiguration().setN(property(camelContext, java.lang.Integer.class, value)); return true;
         case "operation": target.getConfiguration().setOperation(property(camelContext, java.lang.String.class, value)); return true;
         case "outputclass":
@@ -89,6 +106,8 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "requestTimeout": target.getConfiguration().setRequestTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "responseformat":
         case "responseFormat": target.getConfiguration().setResponseFormat(property(camelContext, java.lang.String.class, value)); return true;
+        case "retrybackoff":
+        case "retryBackoff": target.getConfiguration().setRetryBackoff(property(camelContext, java.time.Duration.class, value)); return true;
         case "schemamode":
         case "schemaMode": target.getConfiguration().setSchemaMode(property(camelContext, java.lang.String.class, value)); return true;
         case "seed": target.getConfiguration().setSeed(property(camelContext, java.lang.Long.class, value)); return true;
@@ -134,12 +153,19 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "baseUrl": return java.lang.String.class;
         case "bodyformat":
         case "bodyFormat": return java.lang.String.class;
+        case "commitafterbytes":
+        case "commitAfterBytes": return java.lang.Integer.class;
+        case "commitafterevents":
+        case "commitAfterEvents": return java.lang.Integer.class;
+        case "commitaftertime":
+        case "commitAfterTime": return java.time.Duration.class;
         case "connecttimeout":
         case "connectTimeout": return java.time.Duration.class;
         case "conversationhistoryproperty":
         case "conversationHistoryProperty": return java.lang.String.class;
         case "conversationmemory":
         case "conversationMemory": return boolean.class;
+        case "deadline": return java.time.Duration.class;
         case "dimensions": return java.lang.Integer.class;
         case "extra": return java.util.Map.class;
         case "firstbytetimeout":
@@ -168,8 +194,18 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "maxRepairs": return int.class;
         case "maxresponsebytes":
         case "maxResponseBytes": return long.class;
+        case "maxretries":
+        case "maxRetries": return int.class;
+        case "maxretryafter":
+        case "maxRetryAfter": return java.time.Duration.class;
+        case "maxretrybackoff":
+        case "maxRetryBackoff": return java.time.Duration.class;
         case "maxtokens":
         case "maxTokens": return java.lang.Integer.class;
+        case "maxwhitespace":
+        case "maxWhitespace": return int.class;
+        case "minbytespersecond":
+        case "minBytesPerSecond": return int.class;
         case "n": return java.lang.Integer.class;
         case "operation": return java.lang.String.class;
         case "outputclass":
@@ -192,6 +228,8 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "requestTimeout": return java.time.Duration.class;
         case "responseformat":
         case "responseFormat": return java.lang.String.class;
+        case "retrybackoff":
+        case "retryBackoff": return java.time.Duration.class;
         case "schemamode":
         case "schemaMode": return java.lang.String.class;
         case "seed": return java.lang.Long.class;
@@ -238,12 +276,19 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "baseUrl": return target.getConfiguration().getBaseUrl();
         case "bodyformat":
         case "bodyFormat": return target.getConfiguration().getBodyFormat();
+        case "commitafterbytes":
+        case "commitAfterBytes": return target.getConfiguration().getCommitAfterBytes();
+        case "commitafterevents":
+        case "commitAfterEvents": return target.getConfiguration().getCommitAfterEvents();
+        case "commitaftertime":
+        case "commitAfterTime": return target.getConfiguration().getCommitAfterTime();
         case "connecttimeout":
         case "connectTimeout": return target.getConfiguration().getConnectTimeout();
         case "conversationhistoryproperty":
         case "conversationHistoryProperty": return target.getConfiguration().getConversationHistoryProperty();
         case "conversationmemory":
         case "conversationMemory": return target.getConfiguration().isConversationMemory();
+        case "deadline": return target.getConfiguration().getDeadline();
         case "dimensions": return target.getConfiguration().getDimensions();
         case "extra": return target.getConfiguration().getExtra();
         case "firstbytetimeout":
@@ -272,8 +317,18 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "maxRepairs": return target.getConfiguration().getMaxRepairs();
         case "maxresponsebytes":
         case "maxResponseBytes": return target.getConfiguration().getMaxResponseBytes();
+        case "maxretries":
+        case "maxRetries": return target.getConfiguration().getMaxRetries();
+        case "maxretryafter":
+        case "maxRetryAfter": return target.getConfiguration().getMaxRetryAfter();
+        case "maxretrybackoff":
+        case "maxRetryBackoff": return target.getConfiguration().getMaxRetryBackoff();
         case "maxtokens":
         case "maxTokens": return target.getConfiguration().getMaxTokens();
+        case "maxwhitespace":
+        case "maxWhitespace": return target.getConfiguration().getMaxWhitespace();
+        case "minbytespersecond":
+        case "minBytesPerSecond": return target.getConfiguration().getMinBytesPerSecond();
         case "n": return target.getConfiguration().getN();
         case "operation": return target.getConfiguration().getOperation();
         case "outputclass":
@@ -296,6 +351,8 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "requestTimeout": return target.getConfiguration().getRequestTimeout();
         case "responseformat":
         case "responseFormat": return target.getConfiguration().getResponseFormat();
+        case "retrybackoff":
+        case "retryBackoff": return target.getConfiguration().getRetryBackoff();
         case "schemamode":
         case "schemaMode": return target.getConfiguration().getSchemaMode();
         case "seed": return target.getConfiguration().getSeed();

@@ -24,14 +24,18 @@ public class LlmEndpointUriFactory extends org.apache.camel.support.component.En
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(57);
+        Set<String> props = new HashSet<>(67);
         props.add("additionalHeaders");
         props.add("apiKey");
         props.add("baseUrl");
         props.add("bodyFormat");
+        props.add("commitAfterBytes");
+        props.add("commitAfterEvents");
+        props.add("commitAfterTime");
         props.add("connectTimeout");
         props.add("conversationHistoryProperty");
         props.add("conversationMemory");
+        props.add("deadline");
         props.add("dimensions");
         props.add("extra");
         props.add("firstByteTimeout");
@@ -47,7 +51,12 @@ public class LlmEndpointUriFactory extends org.apache.camel.support.component.En
         props.add("maxRedeliveryDelay");
         props.add("maxRepairs");
         props.add("maxResponseBytes");
+        props.add("maxRetries");
+        props.add("maxRetryAfter");
+        props.add("maxRetryBackoff");
         props.add("maxTokens");
+        props.add("maxWhitespace");
+        props.add("minBytesPerSecond");
         props.add("model");
         props.add("n");
         props.add("operation");
@@ -62,6 +71,7 @@ public class LlmEndpointUriFactory extends org.apache.camel.support.component.En
         props.add("reasoningEffort");
         props.add("requestTimeout");
         props.add("responseFormat");
+        props.add("retryBackoff");
         props.add("schemaMode");
         props.add("seed");
         props.add("serviceTier");

@@ -1,20 +1,41 @@
 package io.github.camelllm.call;
 
 import java.util.Map;
+import java.util.UUID;
 
 /**
- * One thing to be asked of one provider.
+ * One thing to be asked of one provider, in one attempt or several.
  *
  * @param <Q> type of the request
+ * @param id shared by all attempts; a provider that takes idempotency keys is given it as one
  * @param stream whether the answer is to be read as a stream
  * @param tags labels for the record, such as the route's id; never prompt text
+ * @param deadline no attempt goes on after it
  */
-public record Call<Q>(Operation operation, Q request, CallTarget target, boolean stream, Map<String, String> tags) {
+public record Call<Q>(
+        UUID id,
+        Operation operation,
+        Q request,
+        CallTarget target,
+        boolean stream,
+        Map<String, String> tags,
+        Deadline deadline) {
     public Call {
         tags = Map.copyOf(tags);
     }
 
+    /** A new call without a deadline. */
+    public static <Q> Call<Q> of(
+            Operation operation, Q request, CallTarget target, boolean stream, Map<String, String> tags) {
+        return new Call<>(CallId.next(), operation, request, target, stream, tags, Deadline.NONE);
+    }
+
+    /** Another call that asks something else in the same way. */
     public <P> Call<P> withRequest(P other) {
-        return new Call<>(operation, other, target, stream, tags);
+        return new Call<>(CallId.next(), operation, other, target, stream, tags, deadline);
+    }
+
+    public Call<Q> withDeadline(Deadline other) {
+        return new Call<>(id, operation, request, target, stream, tags, other);
     }
 }

@@ -10,12 +10,16 @@ import io.github.camelllm.transport.HttpTransport;
 import io.github.camelllm.wire.ModelsClientCodec;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The channels of all operations, wired up. The order in which a call passes, outermost first:
  *
  * <ol>
+ *   <li>retrying: again after a failure, where that may help
+ *   <li>committing: the beginning of a stream is held back, so that a failure in it can still be repeated
  *   <li>metering: cost, and one record for each attempt
+ *   <li>health: how the target is doing
  *   <li>HTTP: encode, sign, send, read, decode
  * </ol>
  */
@@ -30,11 +34,23 @@ public final class CallChannels {
      * @param listeners get each attempt's record; may grow while calls run if the list is safe for it
      */
     public CallChannels(
-            HttpTransport transport, Pricing pricing, TokenCounter estimates, List<CallRecordListener> listeners) {
-        chat = metered(new HttpChannel<>(transport, new ChatOperation(estimates)), pricing, listeners);
-        embeddings = new BatchingEmbeddingsChannel(
-                metered(new HttpChannel<>(transport, new EmbeddingsOperation(estimates)), pricing, listeners));
-        models = metered(new HttpChannel<>(transport, new ModelsOperation()), pricing, listeners);
+            HttpTransport transport,
+            Pricing pricing,
+            TokenCounter estimates,
+            List<CallRecordListener> listeners,
+            Timer timer,
+            RetryBudgets retries) {
+        chat = retrying(
+                new CommittingChannel<>(
+                        attempt(new HttpChannel<>(transport, new ChatOperation(estimates), timer), pricing, listeners),
+                        timer),
+                timer,
+                retries);
+        embeddings = new BatchingEmbeddingsChannel(retrying(
+                attempt(new HttpChannel<>(transport, new EmbeddingsOperation(estimates), timer), pricing, listeners),
+                timer,
+                retries));
+        models = attempt(new HttpChannel<>(transport, new ModelsOperation(), timer), pricing, listeners);
     }
 
     public CallChannel<ChatRequest, ChatResponse> chat() {
@@ -51,8 +67,18 @@ public final class CallChannels {
         return models;
     }
 
-    private static <Q, R> CallChannel<Q, R> metered(
-            CallChannel<Q, R> channel, Pricing pricing, List<CallRecordListener> listeners) {
-        return new MeteredChannel<>(channel, pricing, listeners);
+    private static <Q, R> CallChannel<Q, R> retrying(CallChannel<Q, R> channel, Timer timer, RetryBudgets budgets) {
+        return new RetryingChannel<>(
+                channel, timer, budgets, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    private static <Q, R> CallChannel<Q, R> attempt(
+            CallChannel<Q, R> http, Pricing pricing, List<CallRecordListener> listeners) {
+        return new MeteredChannel<>(watched(http), pricing, listeners);
+    }
+
+    /** A channel whose calls count for the health of their targets. */
+    public static <Q, R> CallChannel<Q, R> watched(CallChannel<Q, R> channel) {
+        return new HealthChannel<>(channel);
     }
 }

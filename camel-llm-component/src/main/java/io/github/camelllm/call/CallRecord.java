@@ -10,12 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.BinaryOperator;
 
 /**
  * What one attempt was, took and cost. There is one for each attempt, also for failed and cancelled ones, and it holds no
  * prompt or answer text.
  *
  * @param id UUID version 7, made when the attempt started
+ * @param callId shared by all attempts of one call
+ * @param attempts 1, or in the sum of several attempts how many there were
  * @param provider id of the provider
  * @param telemetryName its {@code gen_ai.provider.name}
  * @param requestModel the model asked
@@ -26,6 +29,7 @@ import java.util.UUID;
  * @param statusCode HTTP status; empty if no answer came
  * @param requestId the provider's id of the request
  * @param finishReason of the first answer; empty if it did not end
+ * @param billable whether anything may have been charged: false if the provider refused the request or never got it
  * @param usage what was consumed; empty if unknown
  * @param cost what that costs by the price book; empty if usage or price is unknown
  * @param droppedOptions request options that the provider lacks and that were left out
@@ -33,6 +37,8 @@ import java.util.UUID;
  */
 public record CallRecord(
         UUID id,
+        UUID callId,
+        int attempts,
         Operation operation,
         String provider,
         String telemetryName,
@@ -47,6 +53,7 @@ public record CallRecord(
         OptionalInt statusCode,
         Optional<String> requestId,
         Optional<FinishReason> finishReason,
+        boolean billable,
         Optional<Usage> usage,
         UsageSource usageSource,
         Optional<Cost> cost,
@@ -57,6 +64,8 @@ public record CallRecord(
     public CallRecord with(Optional<Usage> newUsage, UsageSource source, Optional<Cost> newCost) {
         return new CallRecord(
                 id,
+                callId,
+                attempts,
                 operation,
                 provider,
                 telemetryName,
@@ -71,6 +80,7 @@ public record CallRecord(
                 statusCode,
                 requestId,
                 finishReason,
+                billable,
                 newUsage,
                 source,
                 newCost,
@@ -79,30 +89,60 @@ public record CallRecord(
     }
 
     /**
-     * This record with what an earlier attempt of the same task took and cost added to its own. A sum of something
-     * unknown is unknown.
+     * This record with what an earlier attempt of the same task took and cost added to its own. Times run from the start
+     * of the first attempt to the end of this one, waits between them included. An attempt that was not
+     * billable adds nothing to usage and cost; a sum of something unknown is unknown.
      */
     public CallRecord plus(CallRecord earlier) {
+        Instant start = earlier.startedAt.isBefore(startedAt) ? earlier.startedAt : startedAt;
+        Duration offset = Duration.between(start, startedAt);
         return new CallRecord(
                 id,
+                callId,
+                attempts + earlier.attempts,
                 operation,
                 provider,
                 telemetryName,
                 requestModel,
                 responseModel,
                 stream,
-                earlier.startedAt,
-                latency.plus(earlier.latency),
-                earlier.timeToFirstChunk,
+                start,
+                offset.plus(latency),
+                earlier.outcome == CallOutcome.SUCCEEDED
+                        ? earlier.timeToFirstChunk
+                        : timeToFirstChunk.map(offset::plus),
                 outcome,
                 errorType,
                 statusCode,
                 requestId,
                 finishReason,
-                usage.flatMap(own -> earlier.usage.map(own::plus)),
-                usageSource.compareTo(earlier.usageSource) < 0 ? earlier.usageSource : usageSource,
-                cost.flatMap(own -> earlier.cost.map(own::plus)),
+                billable || earlier.billable,
+                sum(usage, earlier, earlier.usage, Usage::plus),
+                source(earlier),
+                sumOfCosts(earlier),
                 droppedOptions,
                 tags);
+    }
+
+    private <T> Optional<T> sum(Optional<T> own, CallRecord earlier, Optional<T> earliers, BinaryOperator<T> plus) {
+        if (!earlier.billable) {
+            return own;
+        }
+        return billable ? own.flatMap(value -> earliers.map(other -> plus.apply(value, other))) : earliers;
+    }
+
+    /** Amounts in two currencies have no sum. */
+    private Optional<Cost> sumOfCosts(CallRecord earlier) {
+        if (cost.isPresent() && earlier.cost.isPresent() && !cost.get().hasCurrencyOf(earlier.cost.get())) {
+            return Optional.empty();
+        }
+        return sum(cost, earlier, earlier.cost, Cost::plus);
+    }
+
+    private UsageSource source(CallRecord earlier) {
+        if (!earlier.billable) {
+            return usageSource;
+        }
+        return billable && usageSource.compareTo(earlier.usageSource) >= 0 ? usageSource : earlier.usageSource;
     }
 }

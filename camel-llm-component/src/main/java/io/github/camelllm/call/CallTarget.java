@@ -7,6 +7,7 @@ import io.github.camelllm.transport.HttpTimeouts;
 import io.github.camelllm.wire.Dialect;
 import io.github.camelllm.wire.WireTarget;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything about where a call goes.
@@ -17,6 +18,11 @@ import java.util.Map;
  * @param wire names and differences for the codec
  * @param maxResponseBytes largest answer read, streamed or not
  * @param maxEventBytes largest single event of a stream
+ * @param idempotencyHeader header that the provider reads an idempotency key from; empty if it takes none
+ * @param retry when a failed call is sent again
+ * @param commit how much of a streamed answer is held back at first
+ * @param streamLimits when a streamed answer counts as broken although it goes on
+ * @param health how the target is doing, shared by all who ask it
  */
 public record CallTarget(
         String telemetryName,
@@ -27,7 +33,12 @@ public record CallTarget(
         Map<String, String> headers,
         HttpTimeouts timeouts,
         long maxResponseBytes,
-        int maxEventBytes) {
+        int maxEventBytes,
+        Optional<String> idempotencyHeader,
+        RetryPolicy retry,
+        CommitPolicy commit,
+        StreamLimits streamLimits,
+        TargetHealth health) {
     public CallTarget {
         headers = Map.copyOf(headers);
     }

@@ -7,6 +7,7 @@ import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.chat.LlmMalformedResponseException;
+import io.github.camelllm.chat.LlmTimeoutException;
 import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.chat.Usage;
 import io.github.camelllm.transport.HttpExchange;
@@ -42,15 +43,17 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
 
     private final HttpTransport transport;
     private final WireOperation<Q, R> operation;
+    private final Timer timer;
 
-    HttpChannel(HttpTransport transport, WireOperation<Q, R> operation) {
+    HttpChannel(HttpTransport transport, WireOperation<Q, R> operation, Timer timer) {
         this.transport = transport;
         this.operation = operation;
+        this.timer = timer;
     }
 
     @Override
     public CallHandle send(Call<Q> call, CallObserver<R> observer) {
-        Attempt<Q, R> attempt = new Attempt<>(call, operation, observer);
+        Attempt<Q, R> attempt = new Attempt<>(call, operation, observer, timer);
         attempt.start(transport);
         return attempt;
     }
@@ -64,32 +67,41 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
         private final CallTarget target;
         private final WireOperation<Q, R> operation;
         private final CallObserver<R> observer;
+        private final Timer timer;
         private final UUID id = CallId.next();
         private final Instant startedAt = Instant.now();
         private final long startNanos = System.nanoTime();
         private volatile @Nullable HttpExchange exchange;
         private volatile boolean cancelRequested;
         private boolean ended;
+        private boolean sent;
         private long firstByteNanos;
         private List<String> dropped = List.of();
         private int status;
         private WireHeaders headers = WireHeaders.NONE;
         private BodyBuffer body = BodyBuffer.EMPTY;
-        private @Nullable EventReader stream;
+        private volatile @Nullable EventReader stream;
 
-        Attempt(Call<Q> call, WireOperation<Q, R> operation, CallObserver<R> observer) {
+        Attempt(Call<Q> call, WireOperation<Q, R> operation, CallObserver<R> observer, Timer timer) {
             this.call = call;
             this.target = call.target();
             this.operation = operation;
             this.observer = observer;
+            this.timer = timer;
         }
 
         void start(HttpTransport transport) {
             HttpRequest request;
             try {
+                if (call.deadline().hasPassed(timer)) {
+                    throw new LlmTimeoutException(
+                            target + ": the deadline passed before the request was sent",
+                            ErrorDetails.local(target.provider(), target.model(), "deadline", false),
+                            null);
+                }
                 EncodedRequest encoded = operation.encode(call.request(), call.stream(), target);
                 dropped = encoded.dropped();
-                request = OutgoingRequest.of(encoded, target, call.stream());
+                request = OutgoingRequest.of(encoded, call, timer);
             } catch (LlmException e) {
                 fail(e);
                 return;
@@ -101,6 +113,7 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
                         e));
                 return;
             }
+            sent = true;
             HttpExchange started = transport.send(request, this);
             exchange = started;
             if (cancelRequested) {
@@ -127,6 +140,10 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
 
         @Override
         public void resume() {
+            EventReader reader = stream;
+            if (reader != null) {
+                reader.watch.resumed();
+            }
             HttpExchange started = exchange;
             if (started != null) {
                 started.resume();
@@ -197,6 +214,7 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
             if (ended) {
                 return;
             }
+            sent = failure.requestMayHaveReachedServer();
             if (cancelRequested) {
                 ended = true;
                 observer.cancelled(record(CallOutcome.CANCELLED, Optional.of("cancelled"), null));
@@ -271,18 +289,19 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
 
         private LlmMalformedResponseException malformed(
                 @Nullable String what, String errorType, @Nullable Throwable cause) {
-            return new LlmMalformedResponseException(
-                    target + ": " + what,
-                    new ErrorDetails(
-                            target.provider(),
-                            target.model(),
-                            OptionalInt.of(status),
-                            requestId(),
-                            errorType,
-                            false,
-                            Optional.empty(),
-                            Optional.empty()),
-                    cause);
+            return new LlmMalformedResponseException(target + ": " + what, details(errorType, false), cause);
+        }
+
+        private ErrorDetails details(String errorType, boolean retryable) {
+            return new ErrorDetails(
+                    target.provider(),
+                    target.model(),
+                    OptionalInt.of(status),
+                    requestId(),
+                    errorType,
+                    retryable,
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         private Optional<String> requestId() {
@@ -304,8 +323,11 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
                 source = usage.isPresent() ? UsageSource.COUNTED : UsageSource.UNKNOWN;
             }
             long now = System.nanoTime();
+            boolean refused = outcome == CallOutcome.FAILED && status != 0 && !isSuccess() && usage.isEmpty();
             return new CallRecord(
                     id,
+                    call.id(),
+                    1,
                     call.operation(),
                     target.provider(),
                     target.telemetryName(),
@@ -320,6 +342,7 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
                     status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
                     requestId(),
                     facts.finishReason(),
+                    sent && !refused,
                     usage,
                     source,
                     Optional.empty(),
@@ -351,6 +374,7 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
             private final StreamDecoder decoder;
             private final FrameDecoder frames;
             private final Consumer<Frame> sink = this::frame;
+            final StreamWatch watch = new StreamWatch(target.streamLimits(), timer);
 
             EventReader(WireOperation.Streaming<R> streaming, StreamDecoder decoder, int maxEventBytes) {
                 this.streaming = streaming;
@@ -359,7 +383,26 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
             }
 
             void read(ByteBuffer bytes) {
+                require(watch.bytes(bytes.remaining()));
                 frames.decode(bytes, sink);
+            }
+
+            private void require(StreamWatch.Fault fault) {
+                switch (fault) {
+                    case TOO_SLOW:
+                        throw new LlmTimeoutException(
+                                target + ": the stream brought less than "
+                                        + target.streamLimits().minBytesPerSecond() + " bytes a second",
+                                details("slow_stream", true),
+                                null);
+                    case ENDLESS_WHITESPACE:
+                        throw malformed(
+                                "the stream brought more than "
+                                        + target.streamLimits().maxWhitespace() + " characters of white space in a row",
+                                "endless_whitespace",
+                                null);
+                    default:
+                }
             }
 
             void end() {
@@ -374,6 +417,7 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
             private void deliver(List<StreamEvent> events) {
                 for (int i = 0; i < events.size(); i++) {
                     StreamEvent event = events.get(i);
+                    require(watch.event(event));
                     event.accept(fold);
                     observer.event(event);
                 }

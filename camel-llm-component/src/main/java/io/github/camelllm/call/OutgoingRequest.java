@@ -2,6 +2,7 @@ package io.github.camelllm.call;
 
 import io.github.camelllm.transport.HttpField;
 import io.github.camelllm.transport.HttpRequest;
+import io.github.camelllm.transport.HttpTimeouts;
 import io.github.camelllm.wire.EncodedRequest;
 import java.net.URI;
 import java.util.ArrayList;
@@ -15,21 +16,25 @@ final class OutgoingRequest {
 
     private OutgoingRequest() {}
 
-    static HttpRequest of(EncodedRequest encoded, CallTarget target, boolean stream) {
+    static HttpRequest of(EncodedRequest encoded, Call<?> call, Timer timer) {
+        CallTarget target = call.target();
         List<HttpField> headers = new ArrayList<>(8);
         target.credentials().header().ifPresent(headers::add);
         if (encoded.body().length > 0) {
             headers.add(JSON);
         }
-        headers.add(stream ? ACCEPT_EVENTS : ACCEPT_JSON);
+        headers.add(call.stream() ? ACCEPT_EVENTS : ACCEPT_JSON);
         encoded.headers().forEach((name, value) -> headers.add(HttpField.of(name, value)));
         target.headers().forEach((name, value) -> headers.add(HttpField.of(name, value)));
+        target.idempotencyHeader()
+                .ifPresent(name -> headers.add(HttpField.of(name, call.id().toString())));
+        HttpTimeouts timeouts = target.timeouts();
         return new HttpRequest(
                 encoded.method(),
                 address(encoded.path(), target),
                 headers,
                 encoded.body(),
-                target.timeouts(),
+                timeouts.withTotal(call.deadline().limit(timeouts.total(), timer)),
                 target.maxResponseBytes());
     }
 

@@ -39,7 +39,7 @@ public record Cost(
      * @throws IllegalArgumentException if the currencies differ
      */
     public Cost plus(Cost other) {
-        if (!total.currency().equals(other.total.currency())) {
+        if (!hasCurrencyOf(other)) {
             throw new IllegalArgumentException(
                     "amounts in " + total.currency() + " and " + other.total.currency() + " have no sum");
         }
@@ -53,6 +53,11 @@ public record Cost(
                 priceModel,
                 priceDate,
                 both);
+    }
+
+    /** Whether the two have a sum. */
+    public boolean hasCurrencyOf(Cost other) {
+        return total.currency().equals(other.total.currency());
     }
 
     /** Whether nothing had to be assumed. */

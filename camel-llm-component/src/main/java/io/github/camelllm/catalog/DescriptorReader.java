@@ -44,6 +44,7 @@ final class DescriptorReader {
             "variables",
             "auth",
             "headers",
+            "idempotencyHeader",
             "omit",
             "rename",
             "defaults",
@@ -81,6 +82,9 @@ final class DescriptorReader {
             throw new CatalogException(
                     root.where() + ": 'id' must be lower-case letters, digits and '-' but is '" + id + "'");
         }
+        if (id.equals("router")) {
+            throw new CatalogException(root.where() + ": 'id' must not be 'router', which stands for routers");
+        }
         String dialect = dialect();
         Map<String, Variable> variables = variables();
         String baseUrl = root.required("baseUrl", "a URL such as https://api.example.com/v1");
@@ -104,12 +108,22 @@ final class DescriptorReader {
                 variables,
                 auth(),
                 headers,
+                idempotencyHeader(),
                 new ModelProfiles(profile(root, dialect), adjustments(dialect)),
                 limits(),
                 dataPolicy(root, "dataPolicy").orElse(DataPolicy.UNKNOWN),
                 prices(id),
                 root.text("source"),
                 definedIn);
+    }
+
+    private Optional<String> idempotencyHeader() {
+        Optional<String> name = root.text("idempotencyHeader");
+        if (name.isPresent() && !HEADER.matcher(name.get()).matches()) {
+            throw new CatalogException(at("idempotencyHeader")
+                    + ": 'idempotencyHeader' must be a header's name but is '" + name.get() + "'");
+        }
+        return name;
     }
 
     private String dialect() {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl template of the URL that a dialect's paths are appended to
  * @param variables what may stand in base URL and headers, in the order of the file
  * @param headers templates of headers sent with each request, beside those of dialect and credentials
+ * @param idempotencyHeader header that it reads an idempotency key from, so that a request sent twice is processed once
  * @param profiles how it differs from its dialect, for each model
  * @param limits what it states for everyone
  * @param dataPolicy what it says it does with data; some models differ, see {@link #dataPolicyFor}
@@ -36,6 +37,7 @@ public record ProviderDescriptor(
         Map<String, Variable> variables,
         Auth auth,
         Map<String, String> headers,
+        Optional<String> idempotencyHeader,
         ModelProfiles profiles,
         Limits limits,
         DataPolicy dataPolicy,

@@ -198,6 +198,12 @@ public record ChatRequest(
             return this;
         }
 
+        /** Free text, as if no format had been set. */
+        public Builder noResponseFormat() {
+            responseFormat = Optional.empty();
+            return this;
+        }
+
         public Builder maxOutputTokens(int value) {
             maxOutputTokens = OptionalInt.of(value);
             return this;

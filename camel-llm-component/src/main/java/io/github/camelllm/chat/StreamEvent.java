@@ -16,6 +16,16 @@ public sealed interface StreamEvent {
     /** Calls the handler's method for this kind of event. */
     void accept(Handler handler);
 
+    /** Whether it brings a part of the answer itself: words, sound, a tool call. */
+    default boolean isContent() {
+        return this instanceof TextDelta text && !text.text().isEmpty()
+                || this instanceof ReasoningDelta
+                || this instanceof ToolCallDelta
+                || this instanceof PartAdded
+                || this instanceof RefusalDelta
+                || this instanceof AudioDelta;
+    }
+
     /** What is known of the answer before its content. May come again; later known values replace earlier ones. */
     record Started(
             Optional<String> id, Optional<String> model, Optional<Instant> created, Optional<String> systemFingerprint)

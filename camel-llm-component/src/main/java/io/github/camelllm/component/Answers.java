@@ -1,7 +1,6 @@
 package io.github.camelllm.component;
 
 import io.github.camelllm.call.CallRecord;
-import io.github.camelllm.call.CallTarget;
 import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.ErrorDetails;
@@ -22,14 +21,14 @@ final class Answers {
      *
      * @throws LlmException if the model declined, or a filter withheld the answer, and there is no text at all
      */
-    static Object body(ChatResponse response, CallTarget target) {
+    static Object body(ChatResponse response, CallRecord record) {
         ChatMessage.Assistant answer = ChatProcessor.answerOf(response);
         if (!answer.toolCalls().isEmpty()) {
             return OpenAiShape.toolCalls(answer.toolCalls());
         }
         String text = answer.text();
         if (text.isEmpty()) {
-            requireNotWithheld(response, target);
+            requireNotWithheld(response, record);
         }
         return text;
     }
@@ -39,38 +38,35 @@ final class Answers {
      *
      * @throws LlmException if it cannot conform: withheld, or cut by the output limit
      */
-    static StructuredOutput.Checked check(ChatResponse response, StructuredOutput output, CallTarget target) {
-        requireNotWithheld(response, target);
+    static StructuredOutput.Checked check(ChatResponse response, StructuredOutput output, CallRecord record) {
+        requireNotWithheld(response, record);
         StructuredOutput.Checked checked = output.check(response.text());
         if (!checked.isValid() && finishReason(response) == FinishReason.LENGTH) {
             throw failure(
                     ErrorKind.MALFORMED_RESPONSE,
                     "the answer was cut by the output limit before its JSON ended; raise maxTokens",
                     "json_cut",
-                    target,
-                    Optional.empty());
+                    record);
         }
         return checked;
     }
 
-    static LlmException doesNotConform(List<String> problems, int repairs, CallTarget target, CallRecord record) {
+    static LlmException doesNotConform(List<String> problems, int repairs, CallRecord record) {
         return failure(
                 ErrorKind.MALFORMED_RESPONSE,
                 "the answer does not conform to the schema after " + repairs + " repairs: "
                         + String.join("; ", problems),
                 "schema_mismatch",
-                target,
-                record.requestId());
+                record);
     }
 
-    static LlmException cancelled(CallTarget target) {
-        return failure(ErrorKind.UNAVAILABLE, "the call was cancelled", "cancelled", target, Optional.empty());
+    static LlmException cancelled(CallRecord record) {
+        return failure(ErrorKind.UNAVAILABLE, "the call was cancelled", "cancelled", record);
     }
 
-    private static void requireNotWithheld(ChatResponse response, CallTarget target) {
+    private static void requireNotWithheld(ChatResponse response, CallRecord record) {
         if (ChatProcessor.answerOf(response).refusal().isPresent()) {
-            throw failure(
-                    ErrorKind.CONTENT_FILTERED, "the model declined to answer", "refusal", target, Optional.empty());
+            throw failure(ErrorKind.CONTENT_FILTERED, "the model declined to answer", "refusal", record);
         }
         if (finishReason(response) == FinishReason.CONTENT_FILTER) {
             throw failure(
@@ -78,8 +74,7 @@ final class Answers {
                     "the answer was withheld ("
                             + response.finish().flatMap(Finish::nativeReason).orElse("content_filter") + ")",
                     "content_filter",
-                    target,
-                    Optional.empty());
+                    record);
         }
     }
 
@@ -87,15 +82,14 @@ final class Answers {
         return response.finish().map(Finish::reason).orElse(FinishReason.OTHER);
     }
 
-    private static LlmException failure(
-            ErrorKind kind, String what, String errorType, CallTarget target, Optional<String> requestId) {
+    private static LlmException failure(ErrorKind kind, String what, String errorType, CallRecord record) {
         return kind.exception(
-                target + ": " + what,
+                record.provider() + "/" + record.requestModel() + ": " + what,
                 new ErrorDetails(
-                        target.provider(),
-                        target.model(),
+                        record.provider(),
+                        record.requestModel(),
                         OptionalInt.empty(),
-                        requestId,
+                        record.requestId(),
                         errorType,
                         false,
                         Optional.empty(),

@@ -1,12 +1,8 @@
 package io.github.camelllm.component;
 
-import io.github.camelllm.call.Call;
-import io.github.camelllm.call.CallChannel;
 import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallRecord;
-import io.github.camelllm.call.CallTarget;
 import io.github.camelllm.call.Dialects;
-import io.github.camelllm.call.Operation;
 import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ChatResponse;
@@ -28,7 +24,6 @@ final class ChatProcessor implements OperationProcessor {
     private final LlmEndpoint endpoint;
     private final LlmConfiguration configuration;
     private final LlmEngine engine;
-    private final CallChannel<ChatRequest, ChatResponse> channel;
     private final ChatRequestFactory requests;
     private final Conversation conversation;
     private final Optional<StructuredOutput> structuredOutput;
@@ -38,7 +33,6 @@ final class ChatProcessor implements OperationProcessor {
         this.endpoint = endpoint;
         configuration = endpoint.getConfiguration();
         engine = endpoint.getComponent().engine();
-        channel = engine.channels().chat();
         String model = String.valueOf(endpoint.getModel());
         conversation = new Conversation(configuration, engine.tokens(), model);
         structuredOutput = endpoint.structuredOutput();
@@ -62,25 +56,20 @@ final class ChatProcessor implements OperationProcessor {
 
     @Override
     public void process(Exchange exchange, AsyncCallback callback) throws Exception {
-        CallTarget target = endpoint.target(endpoint.model(exchange));
         Optional<StructuredOutput> schema =
                 headerSchemas.of(exchange.getMessage()).or(() -> structuredOutput);
-        boolean instructed = schema.isPresent() && isInstructed(target);
-        ChatRequest request = requests.create(
-                exchange,
-                target.model(),
-                instructed ? Optional.empty() : schema.map(StructuredOutput::format),
-                instructed ? schema.map(StructuredOutput::instruction) : Optional.empty());
+        ChatDestination destination = endpoint.destination(exchange, schema);
+        ChatRequest request = requests.create(exchange, destination.model(), schema.map(StructuredOutput::format));
         Boolean header = exchange.getMessage().getHeader(LlmConstants.STREAMING, Boolean.class);
         boolean stream = header == null ? configuration.isStreaming() : header;
         Continuation continuation =
                 new Continuation(exchange, callback, engine.workers(), configuration.getMaxRedeliveryDelay());
-        Call<ChatRequest> call = new Call<>(Operation.CHAT, request, target, stream, endpoint.tags(exchange));
         if (stream) {
-            StreamedAnswer answer = new StreamedAnswer(continuation, this, request, target, schema);
-            answer.attach(channel.send(call, answer));
+            StreamedAnswer answer = new StreamedAnswer(continuation, this, request, schema);
+            answer.attach(destination.send(request, true, answer));
         } else {
-            channel.send(call, new WholeAnswer(request, call, schema, continuation, null, 0));
+            destination.send(
+                    request, false, new WholeAnswer(request, request, destination, schema, continuation, null, 0));
         }
     }
 
@@ -105,6 +94,9 @@ final class ChatProcessor implements OperationProcessor {
         if (configuration.isConversationMemory()) {
             conversation.append(exchange, newMessages(exchange, asked), answer);
         }
+        if (endpoint.isRouter()) {
+            endpoint.router().verifier().ifPresent(verifier -> verifier.verify(exchange, asked, response, record));
+        }
     }
 
     private List<ChatMessage> newMessages(Exchange exchange, ChatRequest asked) {
@@ -117,17 +109,6 @@ final class ChatProcessor implements OperationProcessor {
         return response.choices().isEmpty()
                 ? ChatMessage.Assistant.of(List.of())
                 : response.choices().get(0).message();
-    }
-
-    private boolean isInstructed(CallTarget target) {
-        switch (configuration.getSchemaMode()) {
-            case "native":
-                return false;
-            case "instruct":
-                return true;
-            default:
-                return target.wire().profile().omits("json_schema");
-        }
     }
 
     private void warnOfDropped(CallRecord record) {
@@ -145,7 +126,8 @@ final class ChatProcessor implements OperationProcessor {
     /** Waits for a whole answer and checks it. */
     private final class WholeAnswer implements CallObserver<ChatResponse> {
         private final ChatRequest asked;
-        private final Call<ChatRequest> call;
+        private final ChatRequest request;
+        private final ChatDestination destination;
         private final Optional<StructuredOutput> schema;
         private final Continuation continuation;
         private final @Nullable CallRecord before;
@@ -153,18 +135,21 @@ final class ChatProcessor implements OperationProcessor {
 
         /**
          * @param asked the question as the route put it, without the words of repairs
+         * @param request the question with them
          * @param before sum of the attempts so far; null at the first
          * @param repairs how often the question was repeated
          */
         WholeAnswer(
                 ChatRequest asked,
-                Call<ChatRequest> call,
+                ChatRequest request,
+                ChatDestination destination,
                 Optional<StructuredOutput> schema,
                 Continuation continuation,
                 @Nullable CallRecord before,
                 int repairs) {
             this.asked = asked;
-            this.call = call;
+            this.request = request;
+            this.destination = destination;
             this.schema = schema;
             this.continuation = continuation;
             this.before = before;
@@ -175,7 +160,7 @@ final class ChatProcessor implements OperationProcessor {
         public void completed(ChatResponse response, CallRecord record) {
             CallRecord total = before == null ? record : record.plus(before);
             if (schema.isEmpty()) {
-                continuation.resume(() -> deliver(response, total, Answers.body(response, call.target())));
+                continuation.resume(() -> deliver(response, total, Answers.body(response, total)));
             } else {
                 // Checking may take a while, so not here: this is an I/O thread.
                 continuation.onWorker(() -> check(response, total, schema.get()));
@@ -185,12 +170,12 @@ final class ChatProcessor implements OperationProcessor {
         private void check(ChatResponse response, CallRecord total, StructuredOutput output) {
             ChatMessage.Assistant answer = answerOf(response);
             if (!answer.toolCalls().isEmpty()) {
-                continuation.resumeHere(() -> deliver(response, total, Answers.body(response, call.target())));
+                continuation.resumeHere(() -> deliver(response, total, Answers.body(response, total)));
                 return;
             }
             StructuredOutput.Checked checked;
             try {
-                checked = Answers.check(response, output, call.target());
+                checked = Answers.check(response, output, total);
             } catch (LlmException e) {
                 continuation.failHere(e);
                 return;
@@ -198,14 +183,16 @@ final class ChatProcessor implements OperationProcessor {
             if (checked.isValid()) {
                 continuation.resumeHere(() -> deliver(response, total, checked.value()));
             } else if (repairs < configuration.getMaxRepairs()) {
-                ChatRequest again = call.request().toBuilder()
+                ChatRequest again = request.toBuilder()
                         .message(answer)
                         .message(ChatMessage.User.of(StructuredOutput.repairPrompt(checked.problems())))
                         .build();
-                Call<ChatRequest> next = call.withRequest(again);
-                channel.send(next, new WholeAnswer(asked, next, schema, continuation, total, repairs + 1));
+                destination.send(
+                        again,
+                        false,
+                        new WholeAnswer(asked, again, destination, schema, continuation, total, repairs + 1));
             } else {
-                continuation.failHere(Answers.doesNotConform(checked.problems(), repairs, call.target(), total));
+                continuation.failHere(Answers.doesNotConform(checked.problems(), repairs, total));
             }
         }
 
@@ -225,7 +212,7 @@ final class ChatProcessor implements OperationProcessor {
 
         @Override
         public void cancelled(CallRecord record) {
-            continuation.fail(Answers.cancelled(call.target()));
+            continuation.fail(Answers.cancelled(record));
         }
     }
 }

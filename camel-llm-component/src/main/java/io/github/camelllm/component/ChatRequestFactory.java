@@ -61,15 +61,14 @@ final class ChatRequestFactory {
 
     /**
      * @param model the model asked, header included
-     * @param schema the schema that the answer must conform to, as the request asks for it
-     * @param instruction words to be put into the system message; empty if there are none
+     * @param schema the schema that the answer must conform to
      * @throws LlmInvalidRequestException if body or headers cannot be understood
      */
-    ChatRequest create(Exchange exchange, String model, Optional<ResponseFormat> schema, Optional<String> instruction) {
+    ChatRequest create(Exchange exchange, String model, Optional<ResponseFormat> schema) {
         ChatRequest asked = body.read(exchange, model);
         Message message = exchange.getMessage();
         ChatRequest.Builder request = asked.toBuilder().model(model);
-        request.messages(messages(exchange, message, asked, instruction));
+        request.messages(messages(exchange, message, asked));
         addSampling(message, asked, request);
         addReasoning(message, asked, request);
         addTools(message, asked, request);
@@ -83,16 +82,12 @@ final class ChatRequestFactory {
         return request.build();
     }
 
-    private List<ChatMessage> messages(
-            Exchange exchange, Message message, ChatRequest asked, Optional<String> instruction) {
+    private List<ChatMessage> messages(Exchange exchange, Message message, ChatRequest asked) {
         List<ChatMessage> messages = new ArrayList<>();
         String header = message.getHeader(LlmConstants.SYSTEM_MESSAGE, String.class);
         boolean bodyHasSystem = asked.messages().stream().anyMatch(ChatRequestFactory::isInstruction);
         Optional<String> system =
                 header != null ? Optional.of(header) : bodyHasSystem ? Optional.empty() : systemMessage;
-        if (instruction.isPresent()) {
-            system = Optional.of(system.map(words -> words + "\n\n").orElse("") + instruction.get());
-        }
         system.ifPresent(words -> messages.add(ChatMessage.System.of(words)));
         if (configuration.isConversationMemory()) {
             messages.addAll(conversation.history(exchange));

@@ -52,8 +52,9 @@ final class EmbeddingsProcessor implements OperationProcessor {
         engine.channels()
                 .embeddings()
                 .send(
-                        new Call<>(Operation.EMBEDDINGS, request, target, false, endpoint.tags(exchange)),
-                        new Vectors(many, target, continuation));
+                        Call.of(Operation.EMBEDDINGS, request, target, false, endpoint.tags(exchange))
+                                .withDeadline(endpoint.deadline(exchange)),
+                        new Vectors(many, continuation));
     }
 
     private List<String> inputs(Message message, boolean many, CallTarget target) {
@@ -91,8 +92,7 @@ final class EmbeddingsProcessor implements OperationProcessor {
                 null);
     }
 
-    private record Vectors(boolean many, CallTarget target, Continuation continuation)
-            implements CallObserver<EmbeddingsResponse> {
+    private record Vectors(boolean many, Continuation continuation) implements CallObserver<EmbeddingsResponse> {
         @Override
         public void completed(EmbeddingsResponse result, CallRecord record) {
             continuation.resume(() -> {
@@ -112,7 +112,7 @@ final class EmbeddingsProcessor implements OperationProcessor {
 
         @Override
         public void cancelled(CallRecord record) {
-            continuation.fail(Answers.cancelled(target));
+            continuation.fail(Answers.cancelled(record));
         }
 
         private static List<Float> boxed(float[] vector) {

@@ -2,6 +2,11 @@ package io.github.camelllm.component;
 
 import io.github.camelllm.call.CallRecordListener;
 import io.github.camelllm.call.CallStatistics;
+import io.github.camelllm.call.ExecutorTimer;
+import io.github.camelllm.call.HealthSettings;
+import io.github.camelllm.call.RetryBudgets;
+import io.github.camelllm.call.TargetHealths;
+import io.github.camelllm.call.Timer;
 import io.github.camelllm.catalog.ModelTable;
 import io.github.camelllm.catalog.PriceBook;
 import io.github.camelllm.catalog.Pricing;
@@ -18,6 +23,8 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +35,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Endpoint;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
@@ -36,6 +47,8 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.util.IOHelper;
 import org.apache.camel.util.PropertiesHelper;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +67,8 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     private static final Logger LOG = LoggerFactory.getLogger(LlmComponent.class);
     private static final String PROVIDER_PROPERTIES = "llm.provider.";
     private static final String PRICE_PROPERTIES = "llm.price.";
+    private static final String ROUTER_PROPERTIES = "llm.router.";
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[^{}]+}}");
 
     @Metadata(description = "Options that endpoints start from.")
     private LlmConfiguration configuration = new LlmConfiguration();
@@ -63,6 +78,19 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
 
     @Metadata(description = "CSV file with models and prices that are added to the built-in ones or override them.")
     private @Nullable String pricesLocation;
+
+    @Metadata(
+            description =
+                    "YAML file with the definitions of routers for llm:router/NAME. Properties llm.router.NAME.KEY"
+                            + " define more or change them.")
+    private @Nullable String routersLocation;
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "5s",
+            javaType = "java.time.Duration",
+            description = "How often the definitions of routers are looked at for changes; 0 for never.")
+    private Duration routersReloadInterval = Duration.ofSeconds(5);
 
     @Metadata(
             label = "security",
@@ -96,6 +124,29 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             description =
                     "Threads that routes go on with once an answer is in. With virtual threads on, it does not matter.")
     private int workerPoolSize = 32;
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "10",
+            description = "Retries that one provider may be sent for a hundred calls, all routes together; ten may come"
+                    + " before that. 0 for none at all.")
+    private int retryBudgetPercent = 10;
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "50",
+            description = "Share of failed calls, in percent, at which routers leave a target alone for a while.")
+    private int circuitFailureRate = 50;
+
+    @Metadata(label = "advanced", defaultValue = "20", description = "How many calls that share is taken of.")
+    private int circuitWindow = 20;
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "30s",
+            javaType = "java.time.Duration",
+            description = "How long routers leave a target alone then, before they try it again.")
+    private Duration circuitOpenTime = Duration.ofSeconds(30);
 
     @Metadata(label = "proxy", description = "Host of an HTTP proxy.")
     private @Nullable String proxyHost;
@@ -133,6 +184,8 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     private volatile @Nullable LlmEngine engine;
     private @Nullable HttpTransport ownTransport;
     private @Nullable ExecutorService workers;
+    private @Nullable ProducerTemplate template;
+    private @Nullable ScheduledExecutorService clock;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -142,18 +195,24 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             throw new IllegalArgumentException(
                     "llm: expected llm:provider/model, such as llm:anthropic/claude-haiku-4-5, but the provider is missing");
         }
-        LlmConfiguration own = configuration.copy();
+        String model = slash >= 0 && slash < remaining.length() - 1 ? remaining.substring(slash + 1) : null;
+        LlmEndpoint endpoint = newEndpoint(uri, provider, model, configuration.copy(), parameters);
+        endpoint.requireKnown();
+        return endpoint;
+    }
+
+    /** @param parameters options by name; those that were understood are removed */
+    LlmEndpoint newEndpoint(
+            String uri, String provider, @Nullable String model, LlmConfiguration own, Map<String, Object> parameters)
+            throws Exception {
         own.getExtra().putAll(PropertiesHelper.extractProperties(parameters, "extra."));
         own.getVariables().putAll(PropertiesHelper.extractProperties(parameters, "var."));
         own.getTags().putAll(PropertiesHelper.extractProperties(parameters, "tag."));
         own.getAdditionalHeaders().putAll(PropertiesHelper.extractProperties(parameters, "header."));
         LlmEndpoint endpoint = new LlmEndpoint(uri, this, own);
         endpoint.setProvider(provider);
-        if (slash >= 0 && slash < remaining.length() - 1) {
-            endpoint.setModel(remaining.substring(slash + 1));
-        }
+        endpoint.setModel(model);
         setProperties(endpoint, parameters);
-        endpoint.descriptor();
         return endpoint;
     }
 
@@ -170,6 +229,12 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             ownTransport.close();
             ownTransport = null;
         }
+        ServiceHelper.stopService(template);
+        template = null;
+        if (clock != null) {
+            getCamelContext().getExecutorServiceManager().shutdownNow(clock);
+            clock = null;
+        }
         if (workers != null) {
             getCamelContext().getExecutorServiceManager().shutdownGraceful(workers);
             workers = null;
@@ -181,6 +246,21 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     /** Running totals of this component's calls, by provider and model. */
     public CallStatistics getStatistics() {
         return engine().statistics();
+    }
+
+    /** Sends messages that routers emit. Made when the first router needs it. */
+    ProducerTemplate template() {
+        lock.lock();
+        try {
+            ProducerTemplate made = template;
+            if (made == null) {
+                made = getCamelContext().createProducerTemplate();
+                template = made;
+            }
+            return made;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The engine if any endpoint has needed it yet. */
@@ -210,7 +290,21 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             HttpTransport transport = httpTransport == null ? newTransport() : httpTransport;
             ExecutorService pool = newWorkers();
             workers = pool;
-            return new LlmEngine(providers, pricing, transport, pool);
+            ScheduledExecutorService timer =
+                    getCamelContext().getExecutorServiceManager().newScheduledThreadPool(this, "LlmTimer", 1);
+            clock = timer;
+            Timer time = new ExecutorTimer(timer, pool);
+            LlmRouters routers = new LlmRouters(this::routerSource);
+            routers.watch(routersReloadInterval, time);
+            return new LlmEngine(
+                    providers,
+                    pricing,
+                    transport,
+                    new TargetHealths(healthSettings(), Clock.systemUTC()),
+                    new RetryBudgets(retryBudgetPercent, retryBudgetPercent == 0 ? 0 : 10),
+                    routers,
+                    pool,
+                    time);
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e);
         }
@@ -244,6 +338,37 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         }
         others.remove(LlmComponent.class.getName());
         return others;
+    }
+
+    private LlmRouters.Source routerSource() throws Exception {
+        String yaml = "";
+        if (routersLocation != null) {
+            try (Reader text = open(routersLocation)) {
+                yaml = resolved(IOHelper.toString(text));
+            }
+        }
+        return new LlmRouters.Source(
+                routersLocation == null ? "" : routersLocation, yaml, properties(ROUTER_PROPERTIES));
+    }
+
+    /** A text with Camel's placeholders filled in. Closing braces of nested YAML maps are none. */
+    private String resolved(String text) {
+        return PLACEHOLDER
+                .matcher(text)
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(getCamelContext().resolvePropertyPlaceholders(found.group())));
+    }
+
+    private HealthSettings healthSettings() {
+        HealthSettings usual = HealthSettings.DEFAULT;
+        return new HealthSettings(
+                circuitFailureRate,
+                circuitWindow,
+                Math.min(usual.minCalls(), circuitWindow),
+                circuitOpenTime,
+                usual.probes(),
+                usual.rateLimitCooldown(),
+                usual.quotaCooldown());
     }
 
     private ProviderCatalog providers() throws Exception {
@@ -463,5 +588,53 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
 
     public void setHttpTransport(@Nullable HttpTransport httpTransport) {
         this.httpTransport = httpTransport;
+    }
+
+    public int getRetryBudgetPercent() {
+        return retryBudgetPercent;
+    }
+
+    public void setRetryBudgetPercent(int retryBudgetPercent) {
+        this.retryBudgetPercent = retryBudgetPercent;
+    }
+
+    public int getCircuitFailureRate() {
+        return circuitFailureRate;
+    }
+
+    public void setCircuitFailureRate(int circuitFailureRate) {
+        this.circuitFailureRate = circuitFailureRate;
+    }
+
+    public int getCircuitWindow() {
+        return circuitWindow;
+    }
+
+    public void setCircuitWindow(int circuitWindow) {
+        this.circuitWindow = circuitWindow;
+    }
+
+    public Duration getCircuitOpenTime() {
+        return circuitOpenTime;
+    }
+
+    public void setCircuitOpenTime(Duration circuitOpenTime) {
+        this.circuitOpenTime = circuitOpenTime;
+    }
+
+    public @Nullable String getRoutersLocation() {
+        return routersLocation;
+    }
+
+    public void setRoutersLocation(@Nullable String routersLocation) {
+        this.routersLocation = routersLocation;
+    }
+
+    public Duration getRoutersReloadInterval() {
+        return routersReloadInterval;
+    }
+
+    public void setRoutersReloadInterval(Duration routersReloadInterval) {
+        this.routersReloadInterval = routersReloadInterval;
     }
 }

@@ -252,6 +252,74 @@ public class LlmConfiguration implements Cloneable {
             description = "Longest time to connect.")
     private Duration connectTimeout = Duration.ofSeconds(10);
 
+    @UriParam(
+            label = "producer",
+            defaultValue = "0",
+            description = "How often a call that failed in a way that may pass is sent again, after the wait that the"
+                    + " provider asks for or a random one. Never once any of the answer was delivered. With"
+                    + " redeliveries of Camel around it, the numbers multiply.")
+    private int maxRetries = 0;
+
+    @UriParam(
+            label = "producer,advanced",
+            defaultValue = "500ms",
+            javaType = "java.time.Duration",
+            description = "Upper bound of the random wait before the first retry; it doubles for each further one.")
+    private Duration retryBackoff = Duration.ofMillis(500);
+
+    @UriParam(
+            label = "producer,advanced",
+            defaultValue = "8s",
+            javaType = "java.time.Duration",
+            description = "Where the doubling of retryBackoff stops.")
+    private Duration maxRetryBackoff = Duration.ofSeconds(8);
+
+    @UriParam(
+            label = "producer,advanced",
+            defaultValue = "1m",
+            javaType = "java.time.Duration",
+            description = "Longest wait asked for by a provider that a retry grants; a call that must wait longer"
+                    + " fails at once.")
+    private Duration maxRetryAfter = Duration.ofMinutes(1);
+
+    @UriParam(
+            label = "producer",
+            javaType = "java.time.Duration",
+            description = "Longest time for the whole step with its retries, repairs and other models. The header"
+                    + " CamelLlmDeadline can set an earlier moment.")
+    private @Nullable Duration deadline;
+
+    @UriParam(
+            label = "producer,advanced",
+            description = "Pieces of a streamed answer that are held back at first. Until they are delivered, a failure"
+                    + " leads to a retry or another model that nobody notices. 1 unless commitAfterBytes or"
+                    + " commitAfterTime is set; the first that is reached counts.")
+    private @Nullable Integer commitAfterEvents;
+
+    @UriParam(
+            label = "producer,advanced",
+            description = "Bytes of text of a streamed answer that are held back at first.")
+    private @Nullable Integer commitAfterBytes;
+
+    @UriParam(
+            label = "producer,advanced",
+            javaType = "java.time.Duration",
+            description = "Time for which the beginning of a streamed answer is held back, from its first piece on.")
+    private @Nullable Duration commitAfterTime;
+
+    @UriParam(
+            label = "producer,advanced",
+            defaultValue = "0",
+            description = "Least rate of a streamed answer over any ten seconds, signs of life included; a slower one"
+                    + " fails as timed out. 0 for no limit.")
+    private int minBytesPerSecond = 0;
+
+    @UriParam(
+            label = "producer,advanced",
+            defaultValue = "10000",
+            description = "Most white space in a row in a streamed answer, in characters; 0 for no limit.")
+    private int maxWhitespace = 10_000;
+
     @UriParam(label = "producer,advanced", defaultValue = "67108864", description = "Largest answer read.")
     private long maxResponseBytes = 67108864L;
 
@@ -746,5 +814,85 @@ public class LlmConfiguration implements Cloneable {
 
     public void setTags(Map<String, Object> tags) {
         this.tags = tags;
+    }
+
+    public int getMaxRetries() {
+        return maxRetries;
+    }
+
+    public void setMaxRetries(int maxRetries) {
+        this.maxRetries = maxRetries;
+    }
+
+    public Duration getRetryBackoff() {
+        return retryBackoff;
+    }
+
+    public void setRetryBackoff(Duration retryBackoff) {
+        this.retryBackoff = retryBackoff;
+    }
+
+    public Duration getMaxRetryBackoff() {
+        return maxRetryBackoff;
+    }
+
+    public void setMaxRetryBackoff(Duration maxRetryBackoff) {
+        this.maxRetryBackoff = maxRetryBackoff;
+    }
+
+    public Duration getMaxRetryAfter() {
+        return maxRetryAfter;
+    }
+
+    public void setMaxRetryAfter(Duration maxRetryAfter) {
+        this.maxRetryAfter = maxRetryAfter;
+    }
+
+    public @Nullable Duration getDeadline() {
+        return deadline;
+    }
+
+    public void setDeadline(@Nullable Duration deadline) {
+        this.deadline = deadline;
+    }
+
+    public @Nullable Integer getCommitAfterEvents() {
+        return commitAfterEvents;
+    }
+
+    public void setCommitAfterEvents(@Nullable Integer commitAfterEvents) {
+        this.commitAfterEvents = commitAfterEvents;
+    }
+
+    public @Nullable Integer getCommitAfterBytes() {
+        return commitAfterBytes;
+    }
+
+    public void setCommitAfterBytes(@Nullable Integer commitAfterBytes) {
+        this.commitAfterBytes = commitAfterBytes;
+    }
+
+    public @Nullable Duration getCommitAfterTime() {
+        return commitAfterTime;
+    }
+
+    public void setCommitAfterTime(@Nullable Duration commitAfterTime) {
+        this.commitAfterTime = commitAfterTime;
+    }
+
+    public int getMinBytesPerSecond() {
+        return minBytesPerSecond;
+    }
+
+    public void setMinBytesPerSecond(int minBytesPerSecond) {
+        this.minBytesPerSecond = minBytesPerSecond;
+    }
+
+    public int getMaxWhitespace() {
+        return maxWhitespace;
+    }
+
+    public void setMaxWhitespace(int maxWhitespace) {
+        this.maxWhitespace = maxWhitespace;
     }
 }

@@ -78,6 +78,13 @@ public final class LlmConstants {
     @Metadata(label = "producer", description = "Length of embedding vectors", javaType = "Integer")
     public static final String DIMENSIONS = "CamelLlmDimensions";
 
+    @Metadata(
+            label = "producer",
+            description = "Moment after which an answer is of no use: milliseconds since 1970, or a text such as"
+                    + " 2026-12-24T18:00:00Z",
+            javaType = "Long")
+    public static final String DEADLINE = "CamelLlmDeadline";
+
     // Headers set on success.
 
     @Metadata(label = "producer", description = "All input tokens, cached ones included", javaType = "Long")
@@ -169,9 +176,36 @@ public final class LlmConstants {
 
     @Metadata(
             label = "producer",
+            description = "How many requests the answer took, with retries, repairs and other models",
+            javaType = "Integer")
+    public static final String ATTEMPTS = "CamelLlmAttempts";
+
+    @Metadata(label = "producer", description = "Name of the router that chose the model", javaType = "String")
+    public static final String ROUTER = "CamelLlmRouter";
+
+    @Metadata(
+            label = "producer",
             description = "How often the answer had to be asked for again because it did not conform to the schema",
             javaType = "Integer")
     public static final String REPAIRS = "CamelLlmRepairs";
+
+    @Metadata(
+            label = "producer",
+            description = "In messages of a router's verification: corrected, failed or skipped",
+            javaType = "String")
+    public static final String VERIFICATION = "CamelLlmVerification";
+
+    @Metadata(
+            label = "producer",
+            description = "In messages of a router's verification: the answer that had gone on",
+            javaType = "String")
+    public static final String DRAFT = "CamelLlmDraft";
+
+    @Metadata(
+            label = "producer",
+            description = "In messages of a router's verification: CamelLlmCallId of the answer that had gone on",
+            javaType = "String")
+    public static final String DRAFT_CALL_ID = "CamelLlmDraftCallId";
 
     @Metadata(label = "producer", description = "Readable reasoning, where the model shows it", javaType = "String")
     public static final String REASONING = "CamelLlmReasoning";

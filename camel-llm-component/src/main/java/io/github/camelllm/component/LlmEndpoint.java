@@ -2,11 +2,18 @@ package io.github.camelllm.component;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.camelllm.call.CallTarget;
+import io.github.camelllm.call.CommitPolicy;
+import io.github.camelllm.call.Deadline;
 import io.github.camelllm.call.Dialects;
+import io.github.camelllm.call.RetryPolicy;
+import io.github.camelllm.call.StreamLimits;
+import io.github.camelllm.call.Timer;
 import io.github.camelllm.catalog.ProviderDescriptor;
 import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.chat.Tool;
+import io.github.camelllm.router.ModelRef;
+import io.github.camelllm.router.RouterDefinition;
 import io.github.camelllm.transport.Credentials;
 import io.github.camelllm.transport.HttpTimeouts;
 import io.github.camelllm.wire.Json;
@@ -15,11 +22,16 @@ import io.github.camelllm.wire.WireTarget;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -59,6 +71,7 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
 
     private final Map<String, CallTarget> targets = new ConcurrentHashMap<>();
     private @Nullable ProviderDescriptor descriptor;
+    private volatile @Nullable LlmRouter router;
 
     public LlmEndpoint(String uri, LlmComponent component, LlmConfiguration configuration) {
         super(uri, component);
@@ -107,7 +120,7 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
 
     @Override
     public String getServiceUrl() {
-        return baseUrl(descriptor());
+        return isRouter() ? provider + "/" + model : baseUrl(descriptor());
     }
 
     @Override
@@ -122,7 +135,9 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         if (model != null) {
             metadata.put("model", model);
         }
-        metadata.put("dialect", descriptor().dialect());
+        if (!isRouter()) {
+            metadata.put("dialect", descriptor().dialect());
+        }
         return metadata;
     }
 
@@ -150,18 +165,20 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
 
     private CallTarget newTarget(String modelId) {
         ProviderDescriptor known = descriptor();
+        String address = baseUrl(known);
+        Credentials credentials = credentials(known);
         Map<String, String> headers = new LinkedHashMap<>(known.headers(this::variable, System::getenv));
         configuration.getAdditionalHeaders().forEach((name, value) -> headers.put(name, String.valueOf(value)));
         return new CallTarget(
                 known.telemetryName(),
-                baseUrl(known),
+                address,
                 Dialects.get(known.dialect()),
                 new WireTarget(
                         provider,
                         modelId,
                         known.profileFor(modelId),
                         Unsupported.valueOf(configuration.getUnsupported().toUpperCase(Locale.ROOT))),
-                credentials(known),
+                credentials,
                 headers,
                 new HttpTimeouts(
                         configuration.getConnectTimeout(),
@@ -169,7 +186,129 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
                         configuration.getIdleTimeout(),
                         configuration.getRequestTimeout()),
                 configuration.getMaxResponseBytes(),
-                configuration.getMaxEventBytes());
+                configuration.getMaxEventBytes(),
+                known.idempotencyHeader(),
+                new RetryPolicy(
+                        configuration.getMaxRetries(),
+                        configuration.getRetryBackoff(),
+                        configuration.getMaxRetryBackoff(),
+                        configuration.getMaxRetryAfter()),
+                commitPolicy(),
+                new StreamLimits(configuration.getMinBytesPerSecond(), configuration.getMaxWhitespace()),
+                getComponent().engine().healths().of(provider, modelId, address, credentials));
+    }
+
+    private CommitPolicy commitPolicy() {
+        Integer events = configuration.getCommitAfterEvents();
+        Integer bytes = configuration.getCommitAfterBytes();
+        Duration time = configuration.getCommitAfterTime();
+        if (events == null && bytes == null && time == null) {
+            return CommitPolicy.FIRST_PIECE;
+        }
+        return new CommitPolicy(
+                events == null ? OptionalInt.empty() : OptionalInt.of(events),
+                bytes == null ? OptionalInt.empty() : OptionalInt.of(bytes),
+                Optional.ofNullable(time));
+    }
+
+    /** Whether this asks the targets of a router and not one model. */
+    boolean isRouter() {
+        return ModelRef.ROUTER.equals(provider);
+    }
+
+    /** @throws RuntimeException if there is no such provider or router */
+    void requireKnown() {
+        if (!isRouter()) {
+            descriptor();
+        } else if (model != null) {
+            getComponent().engine().routers().get(model);
+        }
+    }
+
+    /** @throws RuntimeException if an option is wrong or a key is missing */
+    void requireReady() {
+        if (isRouter()) {
+            router();
+        } else {
+            target(model == null ? "" : model);
+        }
+    }
+
+    /** The router that this endpoint names, as it is defined now. */
+    LlmRouter router() {
+        RouterDefinition defined = getComponent().engine().routers().get(String.valueOf(model));
+        LlmRouter known = router;
+        if (known == null || known.definition() != defined) {
+            known = new LlmRouter(this, defined);
+            router = known;
+        }
+        return known;
+    }
+
+    /**
+     * Where the chat requests of an exchange go.
+     *
+     * @param schema that answers must conform to
+     */
+    ChatDestination destination(Exchange exchange, Optional<StructuredOutput> schema) {
+        LlmEngine engine = getComponent().engine();
+        if (isRouter()) {
+            LlmRouter now = router();
+            Map<String, String> tags = tags(exchange);
+            return new RouterDestination(
+                    now,
+                    engine.routing(),
+                    exchange,
+                    tags,
+                    now.definition()
+                            .cascade()
+                            .map(cascade -> new CascadeAcceptance(
+                                    cascade, now, engine, exchange, schema, tags, now.deadline(exchange))));
+        }
+        CallTarget target = target(model(exchange));
+        return new DirectDestination(
+                engine.channels().chat(), target, isSchemaInWords(target), tags(exchange), deadline(exchange));
+    }
+
+    boolean isSchemaInWords(CallTarget target) {
+        switch (configuration.getSchemaMode()) {
+            case "native":
+                return false;
+            case "instruct":
+                return true;
+            default:
+                return target.wire().profile().omits("json_schema");
+        }
+    }
+
+    /** When an answer for the exchange is of no use any more, by option and header. */
+    Deadline deadline(Exchange exchange) {
+        Timer timer = getComponent().engine().timer();
+        Duration option = configuration.getDeadline();
+        Deadline own = option == null ? Deadline.NONE : Deadline.after(option, timer);
+        Object header = exchange.getMessage().getHeader(LlmConstants.DEADLINE);
+        return header == null
+                ? own
+                : own.earlier(Deadline.after(Duration.between(Instant.now(), moment(header)), timer));
+    }
+
+    private Instant moment(Object header) {
+        if (header instanceof Instant instant) {
+            return instant;
+        }
+        if (header instanceof Date date) {
+            return date.toInstant();
+        }
+        String text = header.toString().trim();
+        try {
+            return text.matches("\\d{1,15}") ? Instant.ofEpochMilli(Long.parseLong(text)) : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new LlmInvalidRequestException(
+                    "llm:" + provider + ": header " + LlmConstants.DEADLINE + " must be milliseconds since 1970 or a"
+                            + " moment such as 2026-12-24T18:00:00Z",
+                    ErrorDetails.local(provider, String.valueOf(model), "invalid_option", false),
+                    e);
+        }
     }
 
     private @Nullable String variable(String name) {

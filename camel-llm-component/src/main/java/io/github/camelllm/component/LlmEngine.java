@@ -3,8 +3,12 @@ package io.github.camelllm.component;
 import io.github.camelllm.call.CallChannels;
 import io.github.camelllm.call.CallRecordListener;
 import io.github.camelllm.call.CallStatistics;
+import io.github.camelllm.call.RetryBudgets;
+import io.github.camelllm.call.TargetHealths;
+import io.github.camelllm.call.Timer;
 import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.catalog.ProviderCatalog;
+import io.github.camelllm.router.RoutingChannel;
 import io.github.camelllm.tokens.TokenCounter;
 import io.github.camelllm.tokens.Tokenizers;
 import io.github.camelllm.transport.HttpTransport;
@@ -27,15 +31,32 @@ final class LlmEngine {
     private final CallStatistics statistics = new CallStatistics();
     private final List<CallRecordListener> listeners = new CopyOnWriteArrayList<>(List.of(statistics));
     private final TokenCounter tokens = TokenCounter.create();
+    private final TargetHealths healths;
+    private final LlmRouters routers;
+    private final RoutingChannel routing;
     private final Executor workers;
+    private final Timer timer;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     /** @param workers runs the rest of a route; I/O threads must not, since the rest may block */
-    LlmEngine(ProviderCatalog providers, Pricing pricing, HttpTransport transport, Executor workers) {
+    LlmEngine(
+            ProviderCatalog providers,
+            Pricing pricing,
+            HttpTransport transport,
+            TargetHealths healths,
+            RetryBudgets retries,
+            LlmRouters routers,
+            Executor workers,
+            Timer timer) {
         this.providers = providers;
         this.pricing = pricing;
+        this.healths = healths;
+        this.routers = routers;
         this.workers = workers;
-        this.channels = new CallChannels(transport, pricing, TokenCounter.using(Tokenizers.NONE), listeners);
+        this.timer = timer;
+        this.channels =
+                new CallChannels(transport, pricing, TokenCounter.using(Tokenizers.NONE), listeners, timer, retries);
+        this.routing = new RoutingChannel(channels.chat(), timer);
     }
 
     ProviderCatalog providers() {
@@ -57,6 +78,26 @@ final class LlmEngine {
 
     TokenCounter tokens() {
         return tokens;
+    }
+
+    Pricing pricing() {
+        return pricing;
+    }
+
+    TargetHealths healths() {
+        return healths;
+    }
+
+    LlmRouters routers() {
+        return routers;
+    }
+
+    RoutingChannel routing() {
+        return routing;
+    }
+
+    Timer timer() {
+        return timer;
     }
 
     Executor workers() {

@@ -35,10 +35,12 @@ public class LlmProducer extends DefaultAsyncProducer {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        processors = Map.of(
-                Operation.CHAT, new ChatProcessor(endpoint),
-                Operation.EMBEDDINGS, new EmbeddingsProcessor(endpoint),
-                Operation.MODELS, new ModelsProcessor(endpoint));
+        processors = endpoint.isRouter()
+                ? Map.of(Operation.CHAT, new ChatProcessor(endpoint))
+                : Map.of(
+                        Operation.CHAT, new ChatProcessor(endpoint),
+                        Operation.EMBEDDINGS, new EmbeddingsProcessor(endpoint),
+                        Operation.MODELS, new ModelsProcessor(endpoint));
         // A wrong option or a missing key fails the start and not the first message.
         Operation operation = operation(endpoint.getConfiguration().getOperation());
         String model = endpoint.getModel();
@@ -46,7 +48,10 @@ public class LlmProducer extends DefaultAsyncProducer {
             throw new IllegalArgumentException("llm:" + endpoint.getProvider() + " needs a model: expected llm:"
                     + endpoint.getProvider() + "/MODEL");
         }
-        endpoint.target(model == null ? "" : model);
+        if (endpoint.isRouter() && operation != Operation.CHAT) {
+            throw new IllegalArgumentException("llm:router/" + model + ": routers answer the operation chat only");
+        }
+        endpoint.requireReady();
     }
 
     @Override
@@ -74,6 +79,13 @@ public class LlmProducer extends DefaultAsyncProducer {
             Operation operation =
                     operation(header == null ? endpoint.getConfiguration().getOperation() : header);
             OperationProcessor processor = processors.get(operation);
+            if (processor == null && endpoint.isRouter() && !processors.isEmpty()) {
+                throw new LlmInvalidRequestException(
+                        "llm:router/" + endpoint.getModel() + ": routers answer the operation chat only",
+                        ErrorDetails.local(
+                                endpoint.getProvider(), String.valueOf(endpoint.getModel()), "invalid_option", false),
+                        null);
+            }
             if (processor == null) {
                 throw new IllegalStateException("The producer of llm:" + endpoint.getProvider() + " is not started");
             }

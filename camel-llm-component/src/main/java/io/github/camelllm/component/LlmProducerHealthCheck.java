@@ -30,6 +30,10 @@ final class LlmProducerHealthCheck extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        if (endpoint.isRouter()) {
+            endpoint.router().checkHealth(builder);
+            return;
+        }
         String model = endpoint.getModel();
         CallTarget target = endpoint.target(model == null ? "" : model);
         builder.detail("provider", target.provider());
@@ -43,9 +47,7 @@ final class LlmProducerHealthCheck extends AbstractHealthCheck {
                 .engine()
                 .channels()
                 .models()
-                .send(
-                        new Call<>(Operation.MODELS, Optional.empty(), target, false, Map.of("purpose", "health")),
-                        outcome);
+                .send(Call.of(Operation.MODELS, Optional.empty(), target, false, Map.of("purpose", "health")), outcome);
         try {
             outcome.done.get(LIMIT_SECONDS, TimeUnit.SECONDS);
             builder.up();

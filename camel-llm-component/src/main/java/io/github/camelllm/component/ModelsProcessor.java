@@ -58,8 +58,7 @@ final class ModelsProcessor implements OperationProcessor {
             engine.channels()
                     .models()
                     .send(
-                            new Call<>(
-                                    Operation.MODELS, pageToken, target, false, endpoint.tags(continuation.exchange())),
+                            Call.of(Operation.MODELS, pageToken, target, false, endpoint.tags(continuation.exchange())),
                             this);
         }
 
@@ -85,7 +84,7 @@ final class ModelsProcessor implements OperationProcessor {
 
         @Override
         public void cancelled(CallRecord record) {
-            continuation.fail(Answers.cancelled(target));
+            continuation.fail(Answers.cancelled(record));
         }
     }
 

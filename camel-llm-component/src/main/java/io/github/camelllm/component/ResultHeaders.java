@@ -17,6 +17,9 @@ import org.apache.camel.Message;
 
 /** Puts what became of a call on an exchange, in JDK types only. */
 final class ResultHeaders {
+    /** Tag of a record whose target a router chose. */
+    static final String ROUTER_TAG = "router";
+
     private static final Usage NO_USAGE = Usage.builder().build();
 
     private ResultHeaders() {}
@@ -62,6 +65,8 @@ final class ResultHeaders {
                 record.cost().flatMap(Cost::priceDate).map(LocalDate::toString));
         put(message, LlmConstants.RESPONSE_ID, response.flatMap(ChatResponse::id));
         put(message, LlmConstants.REASONING, response.flatMap(ResultHeaders::reasoning));
+        message.setHeader(LlmConstants.ATTEMPTS, record.attempts());
+        put(message, LlmConstants.ROUTER, Optional.ofNullable(record.tags().get(ROUTER_TAG)));
         message.removeHeader(LlmConstants.REPAIRS);
     }
 

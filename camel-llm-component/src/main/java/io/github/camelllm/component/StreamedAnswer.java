@@ -3,7 +3,6 @@ package io.github.camelllm.component;
 import io.github.camelllm.call.CallHandle;
 import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallRecord;
-import io.github.camelllm.call.CallTarget;
 import io.github.camelllm.call.EventBuffer;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ChatResponse;
@@ -22,7 +21,6 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
     private final Continuation continuation;
     private final ChatProcessor processor;
     private final ChatRequest request;
-    private final CallTarget target;
     private final Optional<StructuredOutput> schema;
     private final EventBuffer events = new EventBuffer();
     private boolean begun;
@@ -35,12 +33,10 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
             Continuation continuation,
             ChatProcessor processor,
             ChatRequest request,
-            CallTarget target,
             Optional<StructuredOutput> schema) {
         this.continuation = continuation;
         this.processor = processor;
         this.request = request;
-        this.target = target;
         this.schema = schema;
     }
 
@@ -51,7 +47,7 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
     @Override
     public void event(StreamEvent event) {
         events.put(event);
-        if (!begun && isContent(event)) {
+        if (!begun && event.isContent()) {
             begin();
         }
     }
@@ -78,7 +74,7 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
 
     @Override
     public void cancelled(CallRecord record) {
-        failed(Answers.cancelled(target), record);
+        failed(Answers.cancelled(record), record);
     }
 
     private void begin() {
@@ -122,21 +118,12 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
 
     private void requireAcceptable(ChatResponse response, CallRecord record) {
         if (schema.isEmpty()) {
-            Answers.body(response, target);
+            Answers.body(response, record);
             return;
         }
-        StructuredOutput.Checked checked = Answers.check(response, schema.get(), target);
+        StructuredOutput.Checked checked = Answers.check(response, schema.get(), record);
         if (!checked.isValid()) {
-            throw Answers.doesNotConform(checked.problems(), 0, target, record);
+            throw Answers.doesNotConform(checked.problems(), 0, record);
         }
-    }
-
-    private static boolean isContent(StreamEvent event) {
-        return event instanceof StreamEvent.TextDelta text && !text.text().isEmpty()
-                || event instanceof StreamEvent.ReasoningDelta
-                || event instanceof StreamEvent.ToolCallDelta
-                || event instanceof StreamEvent.PartAdded
-                || event instanceof StreamEvent.RefusalDelta
-                || event instanceof StreamEvent.AudioDelta;
     }
 }

@@ -16,8 +16,11 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.SpecVersionDetector;
 import com.networknt.schema.ValidationMessage;
+import io.github.camelllm.chat.ChatMessage;
+import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ResponseFormat;
 import io.github.camelllm.wire.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,15 +42,12 @@ final class StructuredOutput {
     private final JsonSchema schema;
     private final @Nullable Class<?> outputClass;
     private final ResponseFormat format;
-    private final String instruction;
 
     private StructuredOutput(String name, String schemaJson, @Nullable Class<?> outputClass, Optional<Boolean> strict) {
         this.schemaJson = schemaJson;
         this.outputClass = outputClass;
         this.schema = compile(schemaJson);
         this.format = new ResponseFormat.JsonSchema(name, compact(schemaJson), Optional.empty(), strict);
-        this.instruction = "Answer with one JSON value and nothing else: no explanation, no code fence."
-                + " It must conform to this JSON Schema:\n" + compact(schemaJson);
     }
 
     /**
@@ -87,9 +87,24 @@ final class StructuredOutput {
         return format;
     }
 
-    /** Words that ask a model without native schemas for conforming JSON. */
-    String instruction() {
-        return instruction;
+    /**
+     * A request whose schema is asked for in words, at the end of the system message, for models that cannot be given one
+     * natively; the same request if it has none.
+     */
+    static ChatRequest inWords(ChatRequest request) {
+        if (request.responseFormat().isEmpty()
+                || !(request.responseFormat().get() instanceof ResponseFormat.JsonSchema schema)) {
+            return request;
+        }
+        String instruction = "Answer with one JSON value and nothing else: no explanation, no code fence."
+                + " It must conform to this JSON Schema:\n" + schema.schemaJson();
+        List<ChatMessage> messages = new ArrayList<>(request.messages());
+        if (!messages.isEmpty() && messages.get(0) instanceof ChatMessage.System system) {
+            messages.set(0, ChatMessage.System.of(system.text() + "\n\n" + instruction));
+        } else {
+            messages.add(0, ChatMessage.System.of(instruction));
+        }
+        return request.toBuilder().messages(messages).noResponseFormat().build();
     }
 
     String schemaJson() {
@@ -142,7 +157,8 @@ final class StructuredOutput {
                 + "\nAnswer again with the corrected JSON only.";
     }
 
-    private static String withoutFence(String text) {
+    /** An answer without the code fence that some models put around JSON. */
+    static String withoutFence(String text) {
         Matcher fenced = FENCED.matcher(text);
         return fenced.matches() ? fenced.group(1) : text.strip();
     }

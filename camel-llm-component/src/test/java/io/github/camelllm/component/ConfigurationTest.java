@@ -322,10 +322,16 @@ class ConfigurationTest {
                 MaxRedeliveryDelay=PT1M
                 MaxRepairs=1
                 MaxResponseBytes=67108864
+                MaxRetries=0
+                MaxRetryAfter=PT1M
+                MaxRetryBackoff=PT8S
+                MaxWhitespace=10000
+                MinBytesPerSecond=0
                 Operation=chat
                 PromptLanguage=simple
                 RequestTimeout=PT10M
                 ResponseFormat=text
+                RetryBackoff=PT0.5S
                 SchemaMode=auto
                 StoreFullResponse=false
                 Streaming=false

@@ -1,0 +1,143 @@
+package io.github.camelllm.component;
+
+import io.github.camelllm.call.CallHandle;
+import io.github.camelllm.call.CallObserver;
+import io.github.camelllm.call.Deadline;
+import io.github.camelllm.call.LaterHandle;
+import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ChatResponse;
+import io.github.camelllm.chat.ErrorKind;
+import io.github.camelllm.router.Acceptance;
+import io.github.camelllm.router.Candidate;
+import io.github.camelllm.router.Leg;
+import io.github.camelllm.router.RoutedRequest;
+import io.github.camelllm.router.RouterChoice;
+import io.github.camelllm.router.RouterDefinition;
+import io.github.camelllm.router.RoutingChannel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.Exchange;
+
+/** The targets of one router, for the requests of one exchange. */
+final class RouterDestination implements ChatDestination {
+    private final LlmRouter router;
+    private final RoutingChannel channel;
+    private final Exchange exchange;
+    private final Map<String, String> tags;
+    private final Deadline deadline;
+    private final Optional<Acceptance> acceptance;
+
+    /** @param acceptance tests the answers of small models; empty if the router takes the first answer */
+    RouterDestination(
+            LlmRouter router,
+            RoutingChannel channel,
+            Exchange exchange,
+            Map<String, String> tags,
+            Optional<Acceptance> acceptance) {
+        this.router = router;
+        this.channel = channel;
+        this.exchange = exchange;
+        this.tags = new HashMap<>(tags);
+        this.tags.put(ResultHeaders.ROUTER_TAG, router.definition().name());
+        this.deadline = router.deadline(exchange);
+        this.acceptance = acceptance;
+    }
+
+    @Override
+    public String model() {
+        return router.definition().name();
+    }
+
+    @Override
+    public CallHandle send(ChatRequest request, boolean stream, CallObserver<ChatResponse> observer) {
+        RouterDefinition definition = router.definition();
+        RouterChoice choice = router.choose(request, stream, exchange);
+        if (choice.ranked().isEmpty()) {
+            observer.failed(choice.noTarget(), RoutingChannel.notAsked(definition.name(), stream, tags));
+            return new LaterHandle();
+        }
+        Targets targets = new Targets(router, choice);
+        return channel.send(
+                new RoutedRequest(
+                        definition.name(),
+                        request,
+                        stream,
+                        tags,
+                        deadline,
+                        targets.first(),
+                        targets,
+                        definition.hedging(),
+                        definition.streams().onBreak(),
+                        acceptance),
+                observer);
+    }
+
+    /** Follows the choice from failure to failure. Called by one thread at a time. */
+    private static final class Targets implements RoutedRequest.Fallback {
+        private final Map<String, Candidate.Single> candidates = new HashMap<>();
+        private final Set<String> handedOut = new HashSet<>();
+        private final LlmRouter router;
+        private RouterChoice choice;
+
+        Targets(LlmRouter router, RouterChoice choice) {
+            this.router = router;
+            this.choice = choice;
+        }
+
+        List<Leg> first() {
+            return legs(Set.of());
+        }
+
+        @Override
+        public List<Leg> after(ErrorKind failure, Leg failed, List<Leg> remaining) {
+            Set<String> asked = new HashSet<>(handedOut);
+            remaining.forEach(leg -> asked.remove(leg.name()));
+            Candidate.Single candidate = candidates.get(failed.name());
+            if (candidate == null) {
+                throw new AssertionError(failed.name());
+            }
+            choice = choice.after(failure, candidate);
+            return legs(asked);
+        }
+
+        /**
+         * What the choice leaves, without those that were asked already or are under way, and with no more targets of the
+         * router than may be asked for one request.
+         */
+        private List<Leg> legs(Set<String> asked) {
+            int most = router.definition().attempts().maxTargets().orElse(Integer.MAX_VALUE);
+            Set<String> targets = new HashSet<>();
+            candidates.forEach((name, candidate) -> {
+                if (asked.contains(name)) {
+                    targets.add(outermost(candidate));
+                }
+            });
+            List<Leg> legs = new ArrayList<>();
+            for (Candidate.Single candidate : choice.ranked()) {
+                String target = outermost(candidate);
+                if (targets.size() < most) {
+                    targets.add(target);
+                }
+                if (targets.contains(target) && !asked.contains(candidate.name())) {
+                    candidates.put(candidate.name(), candidate);
+                    handedOut.add(candidate.name());
+                    legs.add(router.leg(candidate));
+                }
+            }
+            return legs;
+        }
+
+        /** The target of the router itself that leads to a candidate. */
+        private static String outermost(Candidate.Single candidate) {
+            return (candidate.via().isEmpty()
+                            ? candidate.target()
+                            : candidate.via().get(0))
+                    .name();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.github.camelllm.router;
+
+import io.github.camelllm.call.CallRecord;
+import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ChatResponse;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Decides whether a small model's answer is good enough. */
+public interface Acceptance {
+    /** Must not block. If the stage fails, the answer counts as not good enough. */
+    CompletionStage<Verdict> test(ChatRequest request, ChatResponse response, Leg leg);
+
+    /**
+     * What was decided.
+     *
+     * @param spent what the decision itself took and cost; empty if no model was asked
+     */
+    record Verdict(boolean accepted, Optional<CallRecord> spent) {}
+}

@@ -1,0 +1,13 @@
+package io.github.camelllm.router;
+
+import io.github.camelllm.call.CallTarget;
+import io.github.camelllm.chat.ChatRequest;
+import java.util.function.UnaryOperator;
+
+/**
+ * A target of a router, ready to be asked.
+ *
+ * @param name of the target in its router, for people
+ * @param adapt makes the request fit the target: its model, its options, its way to ask for a schema
+ */
+public record Leg(String name, CallTarget target, UnaryOperator<ChatRequest> adapt) {}

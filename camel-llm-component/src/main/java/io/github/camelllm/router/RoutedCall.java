@@ -1,0 +1,385 @@
+package io.github.camelllm.router;
+
+import io.github.camelllm.call.Call;
+import io.github.camelllm.call.CallChannel;
+import io.github.camelllm.call.CallHandle;
+import io.github.camelllm.call.CallObserver;
+import io.github.camelllm.call.CallRecord;
+import io.github.camelllm.call.LaterHandle;
+import io.github.camelllm.call.Operation;
+import io.github.camelllm.call.TargetSnapshot;
+import io.github.camelllm.call.Timer;
+import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ChatResponse;
+import io.github.camelllm.chat.ChatResponseEvents;
+import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.chat.StreamEvent;
+import io.github.camelllm.router.RouterDefinition.Streams.OnBreak;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One routed request on its way through its targets. Normally one target is asked at a time; with hedging a further one may
+ * be under way. The first that delivers anything of its answer wins, and the others are cancelled.
+ *
+ * <p>The lock guards the decisions. Calls out, to channels and the observer, are made without it: a decision returns what is
+ * to be done, and its caller does it.
+ */
+final class RoutedCall implements CallHandle {
+    private static final Runnable NOTHING = () -> {};
+
+    private final RoutedRequest routed;
+    private final CallObserver<ChatResponse> observer;
+    private final CallChannel<ChatRequest, ChatResponse> channel;
+    private final Timer timer;
+    private final Optional<ContinuedAnswer> continuation;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Leg> remaining;
+    private final List<Running> running = new ArrayList<>();
+    private final List<LlmException> failures = new ArrayList<>();
+    /** Passed over because their circuits are open. */
+    private final List<Leg> unavailable = new ArrayList<>();
+
+    private volatile @Nullable Running winner;
+    private @Nullable CallRecord spent;
+    private Runnable callOffHedge = NOTHING;
+    private int hedged;
+    private boolean testing;
+    private boolean cancelled;
+    private boolean paused;
+    private boolean ended;
+
+    RoutedCall(
+            RoutedRequest routed,
+            CallObserver<ChatResponse> observer,
+            CallChannel<ChatRequest, ChatResponse> channel,
+            Timer timer) {
+        this.routed = routed;
+        this.observer = observer;
+        this.channel = channel;
+        this.timer = timer;
+        remaining = new ArrayDeque<>(routed.legs());
+        continuation = routed.stream() && routed.onBreak() == OnBreak.CONTINUE
+                ? Optional.of(new ContinuedAnswer(routed.request()))
+                : Optional.empty();
+    }
+
+    void start() {
+        decide(this::next);
+    }
+
+    private interface Decision {
+        /** Called with the lock held. @return what is to be done without it */
+        Runnable take();
+    }
+
+    private void decide(Decision decision) {
+        Runnable action;
+        lock.lock();
+        try {
+            action = ended ? NOTHING : decision.take();
+        } finally {
+            lock.unlock();
+        }
+        action.run();
+    }
+
+    /** Asks the next target that may be asked; gives up if there is none and none is under way. */
+    private Runnable next() {
+        if (cancelled) {
+            return running.isEmpty() ? endCancelled() : NOTHING;
+        }
+        if (!routed.deadline().hasPassed(timer)) {
+            while (!remaining.isEmpty()) {
+                Leg leg = remaining.removeFirst();
+                if (leg.target().health().tryAcquire()) {
+                    return ask(leg);
+                }
+                unavailable.add(leg);
+            }
+        }
+        return running.isEmpty() ? giveUp() : NOTHING;
+    }
+
+    private Runnable ask(Leg leg) {
+        Running leading = new Running(leg, routed.acceptance().isPresent() && !remaining.isEmpty());
+        running.add(leading);
+        Runnable callOff = callOffHedge;
+        callOffHedge = NOTHING;
+        Runnable hedge = scheduleHedge(leg);
+        return () -> {
+            callOff.run();
+            hedge.run();
+            leading.send();
+        };
+    }
+
+    /** The time after which the next target is asked as well. */
+    private Runnable scheduleHedge(Leg leg) {
+        if (routed.hedging().isEmpty()
+                || hedged >= routed.hedging().get().maxExtra()
+                || routed.acceptance().isPresent()) {
+            return NOTHING;
+        }
+        TargetSnapshot snapshot = leg.target().health().snapshot();
+        Optional<Duration> delay = routed.hedging()
+                .get()
+                .after()
+                .or(() -> routed.stream() ? snapshot.p95FirstChunk() : snapshot.p95Latency());
+        return delay.<Runnable>map(time -> () -> {
+                    Runnable callOff = timer.schedule(time, () -> decide(this::hedge));
+                    decide(() -> {
+                        callOffHedge = callOff;
+                        return winner == null ? NOTHING : callOff;
+                    });
+                })
+                .orElse(NOTHING);
+    }
+
+    private Runnable hedge() {
+        if (winner != null || running.isEmpty() || cancelled) {
+            return NOTHING;
+        }
+        hedged++;
+        return next();
+    }
+
+    private Runnable failed(Running leg, LlmException failure, CallRecord record) {
+        running.remove(leg);
+        add(record);
+        failures.add(failure);
+        List<Leg> following = fallback(failure, leg.leg);
+        if (winner == leg) {
+            if (following.isEmpty()
+                    || !continuation.map(ContinuedAnswer::isPossible).orElse(false)) {
+                CallRecord total = total();
+                return end(() -> observer.failed(failure, total));
+            }
+            winner = null;
+        }
+        remaining.clear();
+        remaining.addAll(following);
+        if (!running.isEmpty()) {
+            // Another one is under way already.
+            return NOTHING;
+        }
+        return next();
+    }
+
+    private List<Leg> fallback(LlmException failure, Leg leg) {
+        List<Leg> left = new ArrayList<>(remaining);
+        if (isOfThisTargetOnly(failure)) {
+            return left;
+        }
+        return routed.fallback().after(failure.kind(), leg, left);
+    }
+
+    /** A request that was not sent because this target lacks what it asks for. */
+    private static boolean isOfThisTargetOnly(LlmException failure) {
+        return failure.getErrorType().equals("unsupported_option")
+                && failure.statusCode().isEmpty();
+    }
+
+    private Runnable cancelled(Running leg, CallRecord record) {
+        running.remove(leg);
+        add(record);
+        return cancelled && running.isEmpty() ? endCancelled() : NOTHING;
+    }
+
+    private Runnable endCancelled() {
+        CallRecord total = spent;
+        return total == null || testing ? NOTHING : end(() -> observer.cancelled(total));
+    }
+
+    /** This leg has the answer: all others are called off. */
+    private Runnable win(Running leg) {
+        winner = leg;
+        List<Running> losers = new ArrayList<>(running);
+        losers.remove(leg);
+        Runnable callOff = callOffHedge;
+        boolean pause = paused;
+        return () -> {
+            callOff.run();
+            losers.forEach(loser -> loser.handle.cancel());
+            if (pause) {
+                leg.handle.pause();
+            }
+        };
+    }
+
+    private Runnable completed(Running leg, ChatResponse response, CallRecord record) {
+        running.remove(leg);
+        if (winner != null && winner != leg) {
+            add(record);
+            return NOTHING;
+        }
+        Runnable others = winner == null ? win(leg) : NOTHING;
+        add(record);
+        ChatResponse whole =
+                continuation.isPresent() && leg.streams() ? continuation.get().whole(response) : response;
+        CallRecord total = total();
+        Runnable told = end(() -> {
+            if (routed.stream() && !leg.streams()) {
+                ChatResponseEvents.of(whole).forEach(observer::event);
+            }
+            observer.completed(whole, total);
+        });
+        return () -> {
+            others.run();
+            told.run();
+        };
+    }
+
+    private Runnable rejected(Running leg, CallRecord record, Optional<CallRecord> spentOnTest) {
+        running.remove(leg);
+        add(record);
+        spentOnTest.ifPresent(this::add);
+        testing = false;
+        return next();
+    }
+
+    private Runnable giveUp() {
+        CallRecord total = spent;
+        LlmException failure = Failures.sum(
+                routed.router(), failures, unavailable, routed.deadline().hasPassed(timer));
+        return end(() -> observer.failed(
+                failure,
+                total == null ? RoutingChannel.notAsked(routed.router(), routed.stream(), routed.tags()) : total));
+    }
+
+    private Runnable end(Runnable told) {
+        ended = true;
+        Runnable callOff = callOffHedge;
+        return () -> {
+            callOff.run();
+            told.run();
+        };
+    }
+
+    private void add(CallRecord record) {
+        spent = spent == null ? record : record.plus(spent);
+    }
+
+    private CallRecord total() {
+        CallRecord total = spent;
+        if (total == null) {
+            throw new AssertionError("no attempt has ended");
+        }
+        return total;
+    }
+
+    @Override
+    public void cancel() {
+        List<Running> toCancel = new ArrayList<>();
+        decide(() -> {
+            cancelled = true;
+            toCancel.addAll(running);
+            return callOffHedge;
+        });
+        toCancel.forEach(leg -> leg.handle.cancel());
+    }
+
+    @Override
+    public void pause() {
+        setPaused(true);
+    }
+
+    @Override
+    public void resume() {
+        setPaused(false);
+    }
+
+    private void setPaused(boolean value) {
+        decide(() -> {
+            paused = value;
+            Running leading = winner;
+            if (leading == null) {
+                return NOTHING;
+            }
+            return value ? leading.handle::pause : leading.handle::resume;
+        });
+    }
+
+    /** One target under way. */
+    private final class Running implements CallObserver<ChatResponse> {
+        final Leg leg;
+        final LaterHandle handle = new LaterHandle();
+        private final boolean tested;
+
+        /** @param tested whether its answer must be accepted first */
+        Running(Leg leg, boolean tested) {
+            this.leg = leg;
+            this.tested = tested;
+        }
+
+        /** An answer that must be tested is needed whole. */
+        boolean streams() {
+            return routed.stream() && !tested;
+        }
+
+        void send() {
+            ChatRequest request = continuation
+                    .filter(ContinuedAnswer::hasBegun)
+                    .map(ContinuedAnswer::request)
+                    .orElse(routed.request());
+            Call<ChatRequest> call = Call.of(
+                            Operation.CHAT, leg.adapt().apply(request), leg.target(), streams(), routed.tags())
+                    .withDeadline(routed.deadline());
+            handle.set(handle.nextTurn(), channel.send(call, this));
+        }
+
+        @Override
+        public void event(StreamEvent event) {
+            if (winner == null) {
+                decide(() -> winner == null && !cancelled ? win(this) : NOTHING);
+            }
+            if (winner == this) {
+                if (continuation.isEmpty() || continuation.get().forwards(event)) {
+                    observer.event(event);
+                }
+            }
+        }
+
+        @Override
+        public void completed(ChatResponse response, CallRecord record) {
+            Optional<Acceptance> acceptance = routed.acceptance();
+            if (!tested || acceptance.isEmpty()) {
+                decide(() -> RoutedCall.this.completed(this, response, record));
+                return;
+            }
+            decide(() -> {
+                testing = true;
+                return NOTHING;
+            });
+            acceptance.get().test(routed.request(), response, leg).whenComplete((verdict, error) -> {
+                if (error == null && verdict.accepted()) {
+                    decide(() -> {
+                        testing = false;
+                        verdict.spent().ifPresent(RoutedCall.this::add);
+                        return RoutedCall.this.completed(this, response, record);
+                    });
+                } else {
+                    Optional<CallRecord> spentOnTest = error == null ? verdict.spent() : Optional.empty();
+                    decide(() -> rejected(this, record, spentOnTest));
+                }
+            });
+        }
+
+        @Override
+        public void failed(LlmException failure, CallRecord record) {
+            decide(() -> RoutedCall.this.failed(this, failure, record));
+        }
+
+        @Override
+        public void cancelled(CallRecord record) {
+            leg.target().health().release();
+            decide(() -> RoutedCall.this.cancelled(this, record));
+        }
+    }
+}

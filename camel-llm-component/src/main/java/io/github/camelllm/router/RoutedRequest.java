@@ -1,0 +1,47 @@
+package io.github.camelllm.router;
+
+import io.github.camelllm.call.Deadline;
+import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ErrorKind;
+import io.github.camelllm.router.RouterDefinition.Hedging;
+import io.github.camelllm.router.RouterDefinition.Streams.OnBreak;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A request with all that was decided for it.
+ *
+ * @param router name of the router, for errors
+ * @param legs targets, the best first; at least one
+ * @param fallback what comes after a failure
+ * @param acceptance tests the answers of all targets but the last; empty to take the first answer
+ */
+public record RoutedRequest(
+        String router,
+        ChatRequest request,
+        boolean stream,
+        Map<String, String> tags,
+        Deadline deadline,
+        List<Leg> legs,
+        Fallback fallback,
+        Optional<Hedging> hedging,
+        OnBreak onBreak,
+        Optional<Acceptance> acceptance) {
+    public RoutedRequest {
+        legs = List.copyOf(legs);
+        tags = Map.copyOf(tags);
+        if (legs.isEmpty()) {
+            throw new IllegalArgumentException("a routed request needs a target");
+        }
+    }
+
+    /** Chooses what is asked after a failure. */
+    public interface Fallback {
+        /**
+         * @param remaining targets not asked yet, the best first
+         * @return targets to be asked now, the best first; empty to give up
+         */
+        List<Leg> after(ErrorKind failure, Leg failed, List<Leg> remaining);
+    }
+}
