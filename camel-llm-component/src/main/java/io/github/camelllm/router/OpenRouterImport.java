@@ -7,6 +7,7 @@ import io.github.camelllm.catalog.ConfigNode.Scalar;
 import io.github.camelllm.catalog.DataPolicy.Training;
 import io.github.camelllm.catalog.DataPolicy.ZeroRetention;
 import io.github.camelllm.catalog.ProviderCatalog;
+import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.router.RouterDefinition.Attempts;
 import io.github.camelllm.router.RouterDefinition.Fallbacks;
 import io.github.camelllm.router.RouterDefinition.Streams;
@@ -15,6 +16,7 @@ import io.github.camelllm.router.RouterTarget.PolicyOverride;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -442,13 +444,14 @@ final class OpenRouterImport {
 
     private RouterDefinition router(String routerName, Strategy strategy, List<RouterTarget> targets) {
         // OpenRouter goes on after a moderation too.
-        List<RouterTarget> others = targets.subList(1, targets.size());
+        Set<ErrorKind> on = EnumSet.copyOf(Fallbacks.DEFAULT.on());
+        on.add(ErrorKind.CONTENT_FILTERED);
         return new RouterDefinition(
                 routerName,
                 strategy,
                 targets,
                 constraints,
-                new Fallbacks(Fallbacks.DEFAULT.on(), List.of(), others),
+                new Fallbacks(on, List.of(), List.of()),
                 Attempts.DEFAULT,
                 Optional.empty(),
                 Optional.empty(),

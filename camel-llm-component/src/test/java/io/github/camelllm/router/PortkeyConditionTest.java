@@ -180,7 +180,7 @@ class PortkeyConditionTest {
                 3);
     }
 
-    @Property(tries = 3000)
+    @Property(tries = 1000)
     void holdsWherePortkeysQueryHolds(@ForAll("queries") String query, @ForAll("headers") Map<String, String> headers)
             throws JsonProcessingException {
         List<String> expressions;
