@@ -89,8 +89,12 @@ final class DefinitionReader {
             "require",
             "allowUnknownModels");
     /** Failures that another target may be spared. */
-    private static final Set<ErrorKind> FALLBACK_KINDS =
-            EnumSet.of(ErrorKind.RATE_LIMITED, ErrorKind.UNAVAILABLE, ErrorKind.TIMEOUT, ErrorKind.MALFORMED_RESPONSE);
+    private static final Set<ErrorKind> FALLBACK_KINDS = EnumSet.of(
+            ErrorKind.RATE_LIMITED,
+            ErrorKind.UNAVAILABLE,
+            ErrorKind.TIMEOUT,
+            ErrorKind.CONTENT_FILTERED,
+            ErrorKind.MALFORMED_RESPONSE);
 
     private static final int MOST_TARGETS = 1000;
     private static final int MOST_HELD_BYTES = 1 << 20;
@@ -312,15 +316,12 @@ final class DefinitionReader {
         } else if (section.list("on").equals(List.of("none"))) {
             on = Set.of();
         } else {
-            for (String word : section.list("on")) {
-                if (word.equals("contextWindowExceeded") || word.equals("contentFiltered")) {
-                    String key = word.equals("contentFiltered") ? "contentFilter" : "contextWindow";
-                    throw section.wrong(
-                            "on",
-                            node,
-                            "without " + word + ": what comes then stands in 'fallbacks." + key + "'",
-                            "'" + word + "'");
-                }
+            if (section.list("on").contains("contextWindowExceeded")) {
+                throw section.wrong(
+                        "on",
+                        node,
+                        "without contextWindowExceeded: what comes then stands in 'fallbacks.contextWindow'",
+                        "with it");
             }
             on = words(section, "on", FALLBACK_KINDS, ErrorKind.class);
         }

@@ -4,6 +4,7 @@ import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.catalog.ConfigNode;
 import io.github.camelllm.catalog.ConfigNode.Entries;
 import io.github.camelllm.catalog.ConfigNode.Scalar;
+import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.router.RouterDefinition.Attempts;
 import io.github.camelllm.router.RouterDefinition.Fallbacks;
 import io.github.camelllm.router.RouterDefinition.Streams;
@@ -12,6 +13,7 @@ import io.github.camelllm.router.RouterTarget.PolicyOverride;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -378,10 +380,12 @@ final class LiteLlmImport {
         String name = nameOf(model);
         List<RouterTarget> chain = chain(model);
         List<RouterTarget> larger = bases(contextWindow, model, "context_window_fallbacks");
-        List<RouterTarget> others = contentPolicy.isEmpty() && !chain.isEmpty()
-                ? chain.subList(1, chain.size())
-                : bases(contentPolicy, model, "content_policy_fallbacks");
-        Fallbacks after = new Fallbacks(Fallbacks.DEFAULT.on(), larger, others);
+        List<RouterTarget> others = bases(contentPolicy, model, "content_policy_fallbacks");
+        Set<ErrorKind> on = EnumSet.copyOf(Fallbacks.DEFAULT.on());
+        if (contentPolicy.isEmpty() && chain.size() > 1) {
+            on.add(ErrorKind.CONTENT_FILTERED);
+        }
+        Fallbacks after = new Fallbacks(on, larger, others);
         if (chain.size() > 1) {
             if (deployments.size() > 1) {
                 deploymentRouter(deploymentsName(model), deployments, Fallbacks.DEFAULT);

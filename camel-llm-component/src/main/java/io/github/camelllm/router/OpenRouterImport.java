@@ -7,6 +7,7 @@ import io.github.camelllm.catalog.ConfigNode.Scalar;
 import io.github.camelllm.catalog.DataPolicy.Training;
 import io.github.camelllm.catalog.DataPolicy.ZeroRetention;
 import io.github.camelllm.catalog.ProviderCatalog;
+import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.router.RouterDefinition.Attempts;
 import io.github.camelllm.router.RouterDefinition.Fallbacks;
 import io.github.camelllm.router.RouterDefinition.Streams;
@@ -15,6 +16,7 @@ import io.github.camelllm.router.RouterTarget.PolicyOverride;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -264,6 +266,11 @@ final class OpenRouterImport {
         if (settings.viaOpenRouter()) {
             return new Group(List.of(throughOpenRouter(id, options)), Strategy.PRIORITY);
         }
+        Optional<ModelRef> ours = inOurWords(path, id);
+        if (ours.isPresent()) {
+            Map<String, String> its = ours.get().isRouter() ? Map.of() : options;
+            return new Group(List.of(target(ours.get(), its, PolicyOverride.NONE)), Strategy.PRIORITY);
+        }
         if (suffix.equals("online")) {
             notes.add(new RouterImport.Note(
                     path, "the suffix :online", "a router adds no web search", "the model is asked without"));
@@ -302,20 +309,11 @@ final class OpenRouterImport {
 
     /** Targets at providers of ours; empty if only OpenRouter will do. */
     private List<RouterTarget> targets(String path, String id, Map<String, String> options) {
-        ModelRef reference;
-        try {
-            reference = ModelRef.parse(id);
-        } catch (IllegalArgumentException e) {
-            throw new CatalogException(definedIn + ": '" + path + "' must be author/model, such as openai/gpt-5-mini");
-        }
+        ModelRef reference = reference(path, id);
         String author = reference.provider();
         Optional<String> maker = ProviderNames.OPENROUTER_AUTHORS.provider(author);
         if (author.equals(GATEWAY) || author.startsWith("@") || author.startsWith("~")) {
             return List.of();
-        }
-        if (reference.isRouter()
-                || maker.isEmpty() && ProviderCatalog.builtIn().find(author).isPresent()) {
-            return List.of(target(reference, reference.isRouter() ? Map.of() : options, PolicyOverride.NONE));
         }
         Map<String, ModelRef> found = new LinkedHashMap<>();
         Set<String> candidates = new LinkedHashSet<>();
@@ -354,9 +352,34 @@ final class OpenRouterImport {
                     "it is asked through OpenRouter"));
             return List.of();
         }
-        List<RouterTarget> targets = new ArrayList<>();
-        found.values().forEach(model -> targets.add(target(model, options, PolicyOverride.NONE)));
-        return targets;
+        // Without an order, the one that OpenRouter would ask first is the maker.
+        boolean onlyFirst = !hosts.fallbacks() && hosts.order().isEmpty();
+        return found.values().stream()
+                .limit(onlyFirst ? 1 : found.size())
+                .map(model -> target(model, options, PolicyOverride.NONE))
+                .toList();
+    }
+
+    /** A model named as we do, by a provider of ours that is no author at OpenRouter, or a router. */
+    private Optional<ModelRef> inOurWords(String path, String id) {
+        ModelRef reference = reference(path, id);
+        if (reference.provider().equals(GATEWAY)) {
+            // openrouter/auto is theirs, openrouter/author/model is ours.
+            return Optional.of(reference).filter(ours -> ours.model().contains("/"));
+        }
+        boolean author =
+                ProviderNames.OPENROUTER_AUTHORS.provider(reference.provider()).isPresent();
+        boolean ours = ProviderCatalog.builtIn().find(reference.provider()).isPresent();
+        return Optional.of(reference).filter(named -> named.isRouter() || ours && !author);
+    }
+
+    private ModelRef reference(String path, String id) {
+        try {
+            return ModelRef.parse(id);
+        } catch (IllegalArgumentException e) {
+            // Without what came: no text of theirs is shown.
+            throw new CatalogException(definedIn + ": '" + path + "' must be author/model, such as openai/gpt-5-mini");
+        }
     }
 
     private static String hostOf(String provider) {
@@ -421,13 +444,14 @@ final class OpenRouterImport {
 
     private RouterDefinition router(String routerName, Strategy strategy, List<RouterTarget> targets) {
         // OpenRouter goes on after a moderation too.
-        List<RouterTarget> others = targets.subList(1, targets.size());
+        Set<ErrorKind> on = EnumSet.copyOf(Fallbacks.DEFAULT.on());
+        on.add(ErrorKind.CONTENT_FILTERED);
         return new RouterDefinition(
                 routerName,
                 strategy,
                 targets,
                 constraints,
-                new Fallbacks(Fallbacks.DEFAULT.on(), List.of(), others),
+                new Fallbacks(on, List.of(), List.of()),
                 Attempts.DEFAULT,
                 Optional.empty(),
                 Optional.empty(),

@@ -358,24 +358,20 @@ final class PortkeyImport {
 
     private RouterDefinition fallback(String name, ForeignMap strategy, List<Read> read, Inherited own) {
         List<RouterTarget> targets = unique(read.stream().map(Read::target).toList());
-        List<RouterTarget> others = targets.subList(1, targets.size());
         List<ConfigNode> codes = strategy.list("on_status_codes");
         if (codes.isEmpty()) {
             strategy.noteTaken(
                     "on_status_codes",
                     "Portkey goes on after every status but 2xx",
                     "wrong keys and invalid requests end the request: they would fail, or hide a mistake, everywhere");
+            Set<ErrorKind> all = EnumSet.copyOf(Fallbacks.DEFAULT.on());
+            all.add(ErrorKind.CONTENT_FILTERED);
             return definition(
-                    name,
-                    Strategy.PRIORITY,
-                    targets,
-                    new Fallbacks(Fallbacks.DEFAULT.on(), List.of(), others),
-                    retrying(own));
+                    name, Strategy.PRIORITY, targets, new Fallbacks(all, List.of(), List.of()), retrying(own));
         }
         Set<ErrorKind> on = EnumSet.noneOf(ErrorKind.class);
         Set<Integer> never = new TreeSet<>();
         Set<Integer> unavailable = new TreeSet<>();
-        boolean filtered = false;
         for (int i = 0; i < codes.size(); i++) {
             int status = status(strategy.path("on_status_codes") + "[" + i + "]", codes.get(i));
             if (status == 429 || status == 402) {
@@ -383,7 +379,7 @@ final class PortkeyImport {
             } else if (status == 408 || status == 504) {
                 on.add(ErrorKind.TIMEOUT);
             } else if (status == 446) {
-                filtered = true;
+                on.add(ErrorKind.CONTENT_FILTERED);
             } else if (status >= 500 || status == 409 || status == 425 || status == 498) {
                 on.add(ErrorKind.UNAVAILABLE);
                 unavailable.add(status);
@@ -403,12 +399,7 @@ final class PortkeyImport {
                     "holds " + unavailable + ", and a router knows only that a provider is unavailable",
                     "every failure of that kind leads to the next target");
         }
-        return definition(
-                name,
-                Strategy.PRIORITY,
-                targets,
-                new Fallbacks(on, List.of(), filtered ? others : List.of()),
-                retrying(own));
+        return definition(name, Strategy.PRIORITY, targets, new Fallbacks(on, List.of(), List.of()), retrying(own));
     }
 
     private static int status(String path, ConfigNode node) {

@@ -65,7 +65,7 @@ public record RouterDefinition(
      * Which failures lead to another target. Authentication and invalid requests never do: they would fail, or hide a
      * mistake, everywhere.
      *
-     * @param on kinds that lead to the next target
+     * @param on kinds that lead to the next target; filtered answers only if there are no targets of their own
      * @param contextWindow targets for requests that are too long for the one asked; empty for those of the router whose
      *     context window is larger
      * @param contentFilter targets for requests whose answer a filter withheld; empty for none

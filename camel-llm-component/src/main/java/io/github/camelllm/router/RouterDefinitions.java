@@ -118,12 +118,6 @@ public final class RouterDefinitions {
                 definitions.add(DefinitionReader.read(tree, sourceName));
             }
         }
-        Map<String, Integer> seen = new LinkedHashMap<>();
-        for (RouterDefinition definition : definitions) {
-            if (seen.merge(definition.name(), 1, Integer::sum) > 1) {
-                throw new CatalogException(sourceName + ": router '" + definition.name() + "' is defined twice");
-            }
-        }
         return with(definitions, noted);
     }
 

@@ -38,6 +38,9 @@ public record RouterImport(List<RouterDefinition> routers, List<Note> notes) {
     /** Members of a chat request in OpenAI's shape that {@link #request} reads; the rest of it is no matter of routing. */
     public static final Set<String> REQUEST_MEMBERS = Set.of("models", "provider", "route");
 
+    /** Name of the router that a request describes. No definition can have it. */
+    public static final String REQUEST = "@request";
+
     private static final int MOST_CHARACTERS = 1 << 20;
     private static final ObjectReader JSON = Json.MAPPER
             .readerFor(Object.class)
@@ -162,7 +165,7 @@ public record RouterImport(List<RouterDefinition> routers, List<Note> notes) {
      *
      * @param model what the request asks for
      * @param members members of its body; those in {@link #REQUEST_MEMBERS} count
-     * @return empty if there is none of them
+     * @return empty if there is none of them; else a router called {@link #REQUEST}, first, and those that it leads to
      * @throws CatalogException if they are not of that shape
      */
     public static Optional<RouterImport> request(String model, Map<String, ?> members, Settings settings) {
@@ -176,7 +179,7 @@ public record RouterImport(List<RouterDefinition> routers, List<Note> notes) {
             return Optional.empty();
         }
         routing.put("model", model);
-        return Optional.of(OpenRouterImport.read("request", node(routing, "request"), "request", settings));
+        return Optional.of(OpenRouterImport.read(REQUEST, node(routing, "request"), "request", settings));
     }
 
     /** What the notes say, a line each; empty if there is none. */

@@ -63,6 +63,14 @@ class ProviderCatalogTest {
     }
 
     @Test
+    void aPropertyIsNotBothOneValueAndAMap() {
+        assertThatThrownBy(() -> ProviderCatalog.builtIn()
+                        .withProperties(Map.of("groq.auth", "bearer", "groq.auth.env", "OUR_KEY")))
+                .isInstanceOf(CatalogException.class)
+                .hasMessage("property groq.auth: is given both as one value and in parts");
+    }
+
+    @Test
     void readsListsAndSeveralDocuments() {
         assertThat(yaml("- {id: a1, extends: openai}\n- {id: a2, extends: groq}\n")
                         .ids())

@@ -273,6 +273,14 @@ class RouterDefinitionsTest {
     }
 
     @Test
+    void filteredAnswersMayLeadToTheNextTargetToo() {
+        assertThat(one("fallbacks: {on: [timeout, contentFiltered]}")
+                        .fallbacks()
+                        .on())
+                .containsExactlyInAnyOrder(ErrorKind.TIMEOUT, ErrorKind.CONTENT_FILTERED);
+    }
+
+    @Test
     void aStreamIsHeldBackUntilTheBoundsThatAreGiven() {
         Streams streams = one("stream: {commitAfter: {bytes: 64}}").streams();
         assertThat(streams.commitEvents()).isEmpty();
@@ -517,10 +525,10 @@ class RouterDefinitionsTest {
                         "line 3: 'constraints.require' must be a list of imageInput, pdfInput, audioInput, videoInput, audioOutput, tools, structuredOutput, reasoning but is 'tool'; did you mean 'tools'?"),
                 Arguments.of(
                         r("fallbacks: {on: [authentication]}"),
-                        "line 3: 'fallbacks.on' must be a list of rateLimited, unavailable, timeout, malformedResponse but is 'authentication'"),
+                        "line 3: 'fallbacks.on' must be a list of rateLimited, unavailable, timeout, contentFiltered, malformedResponse but is 'authentication'"),
                 Arguments.of(
-                        r("fallbacks: {on: [contentFiltered]}"),
-                        "line 3: 'fallbacks.on' must be without contentFiltered: what comes then stands in 'fallbacks.contentFilter' but is 'contentFiltered'"),
+                        r("fallbacks: {on: [timeout, contextWindowExceeded]}"),
+                        "line 3: 'fallbacks.on' must be without contextWindowExceeded: what comes then stands in 'fallbacks.contextWindow' but is with it"),
                 Arguments.of(
                         r("fallbacks: {contextWindow: [x]}"),
                         "line 3: 'fallbacks.contextWindow[0].model': expected provider/model, such as groq/openai/gpt-oss-20b, but got 'x'"),

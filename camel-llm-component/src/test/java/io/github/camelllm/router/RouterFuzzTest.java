@@ -258,7 +258,7 @@ class RouterFuzzTest {
                                 + ",\"then\":\"t\"}],\"default\":\"t\"},\"targets\":[{\"name\":\"t\",\"provider\":\"openai\"}]}"));
     }
 
-    @Property(tries = 2000)
+    @Property(tries = 1000)
     void anyConfiguration(@ForAll("configurations") String json) {
         RouterImport.Settings settings = RouterImport.Settings.DEFAULT.withModel("m");
         for (RouterImport.Format format : RouterImport.Format.values()) {

@@ -76,7 +76,7 @@ class RouterImportTest {
                         Settings.DEFAULT)
                 .orElseThrow();
         RouterDefinition router = read.routers().get(0);
-        assertThat(router.name()).isEqualTo("request");
+        assertThat(router.name()).isEqualTo(RouterImport.REQUEST);
         assertThat(router.targets())
                 .extracting(RouterTarget::name)
                 .containsExactly("anthropic/claude-haiku-4-5", "openai/gpt-5-mini");
@@ -108,11 +108,51 @@ class RouterImportTest {
     @Test
     void aRequestMayAskForOwnProvidersAndModelsWithColons() {
         RouterImport read = RouterImport.request(
-                        "ollama/llama3.2:3b", Map.of("models", List.of("groq/openai/gpt-oss-20b")), Settings.DEFAULT)
+                        "ollama/qwen3:thinking",
+                        Map.of(
+                                "models",
+                                List.of("groq/openai/gpt-oss-20b", "openrouter/openai/gpt-5:nitro", "openrouter/auto")),
+                        Settings.DEFAULT)
                 .orElseThrow();
         assertThat(read.routers().get(0).targets())
                 .extracting(RouterTarget::name)
-                .containsExactly("ollama/llama3.2:3b", "groq/openai/gpt-oss-20b");
+                .containsExactly(
+                        "ollama/qwen3:thinking",
+                        "groq/openai/gpt-oss-20b",
+                        "openrouter/openai/gpt-5:nitro",
+                        "openrouter/openrouter/auto");
+        assertThat(read.notes()).isEmpty();
+    }
+
+    @Test
+    void theRouterOfARequestReplacesNoOther() {
+        RouterDefinitions known =
+                yaml("routers: {request: {targets: [simulator/m]}, request-1: {targets: [simulator/m]}}");
+        RouterImport read = RouterImport.request(
+                        "openai/gpt-oss-20b",
+                        Map.of(
+                                "models",
+                                List.of("x-ai/grok-4.3"),
+                                "provider",
+                                Map.of("order", List.of("groq", "deepinfra"))),
+                        Settings.DEFAULT)
+                .orElseThrow();
+        RouterDefinitions all = known.with(read);
+        assertThat(all.get(RouterImport.REQUEST).targets())
+                .extracting(RouterTarget::name)
+                .containsExactly("router/@request-1", "xai/grok-4.3");
+        assertThat(all.get("request-1")).isEqualTo(known.get("request-1"));
+    }
+
+    @Test
+    void withoutFallbacksOnlyTheMakerIsAsked() {
+        Map<String, Object> provider = Map.of("only", List.of("deepseek", "deepinfra"), "allow_fallbacks", false);
+        RouterImport read = RouterImport.request(
+                        "deepseek/deepseek-v4-pro", Map.of("provider", provider), Settings.DEFAULT)
+                .orElseThrow();
+        assertThat(read.routers().get(0).targets())
+                .extracting(RouterTarget::name)
+                .containsExactly("deepseek/deepseek-v4-pro");
     }
 
     static Stream<Arguments> refusals() {
