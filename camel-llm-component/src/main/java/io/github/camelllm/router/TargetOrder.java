@@ -73,6 +73,11 @@ final class TargetOrder {
             return sum;
         }
 
+        /** Another router comes back as a whole only if it has nothing else to offer. */
+        boolean isHalfOpen() {
+            return members.stream().allMatch(member -> ConstraintCheck.isHalfOpen(member.snapshot()));
+        }
+
         /** A target of weight 0 is compared with its like only, where all are equal. */
         double weight() {
             return target.weight() > 0 ? target.weight() : 1;
@@ -95,7 +100,7 @@ final class TargetOrder {
         List<Unit> sorted = new ArrayList<>(order.size());
         List<Unit> last = new ArrayList<>(0);
         for (int i = 0; i < order.size(); i++) {
-            boolean halfOpen = ConstraintCheck.isHalfOpen(order.get(i).lead().snapshot());
+            boolean halfOpen = order.get(i).isHalfOpen();
             (halfOpen && !(probe && i == 0) ? last : sorted).add(order.get(i));
         }
         sorted.addAll(last);
@@ -120,7 +125,7 @@ final class TargetOrder {
 
     private boolean isSlow(Unit unit) {
         // What was measured before a circuit opened says nothing of a target that comes back.
-        if (ConstraintCheck.isHalfOpen(unit.lead().snapshot())) {
+        if (unit.isHalfOpen()) {
             return false;
         }
         OptionalDouble latency = latency(unit);
