@@ -528,6 +528,13 @@ class ConstraintTest {
             assertThat(choose(constraints().deny("*").build(), FACTS, group("fast", Constraints.NONE, waiting))
                             .noTarget())
                     .isInstanceOf(LlmInvalidRequestException.class);
+            assertThat(choose(
+                                    Constraints.NONE,
+                                    FACTS,
+                                    group("fast", constraints().deny("*").build(), waiting))
+                            .noTarget())
+                    .as("nor if its own router does")
+                    .isInstanceOf(LlmInvalidRequestException.class);
         }
 
         @Test
