@@ -73,7 +73,10 @@ final class TargetOrder {
             return sum;
         }
 
-        /** Another router comes back as a whole only if it has nothing else to offer. */
+        /**
+         * Whether it is only coming back: nothing measured before tells how it is now. Another router does so as a whole, if
+         * it has nothing else to offer.
+         */
         boolean isHalfOpen() {
             return members.stream().allMatch(member -> ConstraintCheck.isHalfOpen(member.snapshot()));
         }
@@ -124,12 +127,8 @@ final class TargetOrder {
     }
 
     private boolean isSlow(Unit unit) {
-        // What was measured before a circuit opened says nothing of a target that comes back.
-        if (unit.isHalfOpen()) {
-            return false;
-        }
         OptionalDouble latency = latency(unit);
-        OptionalDouble throughput = unit.lead().snapshot().outputTokensPerSecond();
+        OptionalDouble throughput = throughput(unit);
         return constraints.preferredMaxLatency().isPresent()
                         && latency.isPresent()
                         && latency.getAsDouble()
@@ -310,11 +309,21 @@ final class TargetOrder {
                         new StableHash().add(key).add(unit.target().name()).share(), unit));
     }
 
-    /** Milliseconds until the caller has something: the first piece of a stream, or the whole answer. */
+    /** Milliseconds until the caller has something: the first piece of a stream, or the whole answer. Empty if unknown. */
     private OptionalDouble latency(Unit unit) {
+        if (unit.isHalfOpen()) {
+            return OptionalDouble.empty();
+        }
         return facts.streaming()
                 ? unit.lead().snapshot().firstChunkMillis()
                 : unit.lead().snapshot().latencyMillis();
+    }
+
+    /** Output tokens a second. Empty if unknown. */
+    private static OptionalDouble throughput(Unit unit) {
+        return unit.isHalfOpen()
+                ? OptionalDouble.empty()
+                : unit.lead().snapshot().outputTokensPerSecond();
     }
 
     /** Ascending; equal ones keep their order. Each value is computed once, in the order given. */
