@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  *
  * <p><b>Shares.</b> Strategies that look at measured speed send 10 % of the requests to targets never measured, while there
  * are any, and order 1 % by weight alone, so that a target that was slow and has recovered is found; preferences for speed
- * leave the same 1 % alone, and do not count for a target whose circuit is half open.
+ * leave the same 1 % alone. What was measured before a circuit opened counts as unknown when it is half open.
  *
  * <p><b>Value.</b> For {@link Strategy#BEST_VALUE} a target of unknown price comes last, one of unknown latency or quality
  * counts as the mean of those known, and targets that cost nothing come first, ordered by latency and quality. Expected

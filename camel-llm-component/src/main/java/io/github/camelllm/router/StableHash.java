@@ -1,5 +1,6 @@
 package io.github.camelllm.router;
 
+import java.util.HexFormat;
 import java.util.SplittableRandom;
 
 /** The FNV-1a hash of 64 bits over UTF-16 units: the same on every machine and in every version of Java. */
@@ -29,7 +30,7 @@ final class StableHash {
     }
 
     String hex() {
-        return String.format("%016x", state);
+        return HexFormat.of().toHexDigits(state);
     }
 
     /** A number evenly spread over 0 (inclusive) to 1 (exclusive), also for inputs that differ little. */

@@ -73,6 +73,14 @@ final class TargetOrder {
             return sum;
         }
 
+        /**
+         * Whether it is only coming back: nothing measured before tells how it is now. Another router does so as a whole, if
+         * it has nothing else to offer.
+         */
+        boolean isHalfOpen() {
+            return members.stream().allMatch(member -> ConstraintCheck.isHalfOpen(member.snapshot()));
+        }
+
         /** A target of weight 0 is compared with its like only, where all are equal. */
         double weight() {
             return target.weight() > 0 ? target.weight() : 1;
@@ -95,7 +103,7 @@ final class TargetOrder {
         List<Unit> sorted = new ArrayList<>(order.size());
         List<Unit> last = new ArrayList<>(0);
         for (int i = 0; i < order.size(); i++) {
-            boolean halfOpen = ConstraintCheck.isHalfOpen(order.get(i).lead().snapshot());
+            boolean halfOpen = order.get(i).isHalfOpen();
             (halfOpen && !(probe && i == 0) ? last : sorted).add(order.get(i));
         }
         sorted.addAll(last);
@@ -119,12 +127,8 @@ final class TargetOrder {
     }
 
     private boolean isSlow(Unit unit) {
-        // What was measured before a circuit opened says nothing of a target that comes back.
-        if (ConstraintCheck.isHalfOpen(unit.lead().snapshot())) {
-            return false;
-        }
         OptionalDouble latency = latency(unit);
-        OptionalDouble throughput = unit.lead().snapshot().outputTokensPerSecond();
+        OptionalDouble throughput = throughput(unit);
         return constraints.preferredMaxLatency().isPresent()
                         && latency.isPresent()
                         && latency.getAsDouble()
@@ -305,11 +309,21 @@ final class TargetOrder {
                         new StableHash().add(key).add(unit.target().name()).share(), unit));
     }
 
-    /** Milliseconds until the caller has something: the first piece of a stream, or the whole answer. */
+    /** Milliseconds until the caller has something: the first piece of a stream, or the whole answer. Empty if unknown. */
     private OptionalDouble latency(Unit unit) {
+        if (unit.isHalfOpen()) {
+            return OptionalDouble.empty();
+        }
         return facts.streaming()
                 ? unit.lead().snapshot().firstChunkMillis()
                 : unit.lead().snapshot().latencyMillis();
+    }
+
+    /** Output tokens a second. Empty if unknown. */
+    private static OptionalDouble throughput(Unit unit) {
+        return unit.isHalfOpen()
+                ? OptionalDouble.empty()
+                : unit.lead().snapshot().outputTokensPerSecond();
     }
 
     /** Ascending; equal ones keep their order. Each value is computed once, in the order given. */

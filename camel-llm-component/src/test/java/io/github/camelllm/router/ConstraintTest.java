@@ -528,6 +528,35 @@ class ConstraintTest {
             assertThat(choose(constraints().deny("*").build(), FACTS, group("fast", Constraints.NONE, waiting))
                             .noTarget())
                     .isInstanceOf(LlmInvalidRequestException.class);
+            assertThat(choose(
+                                    Constraints.NONE,
+                                    FACTS,
+                                    group("fast", constraints().deny("*").build(), waiting))
+                            .noTarget())
+                    .as("nor if its own router does")
+                    .isInstanceOf(LlmInvalidRequestException.class);
+        }
+
+        @Test
+        void comeLastOnlyIfAllTheirTargetsAreHalfOpen() {
+            Candidate.Single back =
+                    candidate("back").withSnapshot(snapshot().halfOpen().build());
+            for (long seed = 0; seed < 100; seed++) {
+                List<Candidate> pair = List.of(back, candidate("well"));
+                Candidate.Group group = new Candidate.Group(
+                        RouterTarget.of("router/pair"), Specimens.choose(Strategy.PRIORITY, pair, FACTS, seed), true);
+                List<Candidate> candidates = List.of(group, candidate("other"));
+                assertThat(names(Specimens.choose(Strategy.PRIORITY, candidates, FACTS, seed + 1000)
+                                .ranked()))
+                        .startsWith(
+                                names(Specimens.choose(Strategy.PRIORITY, pair, FACTS, seed)
+                                                        .ranked())
+                                                .get(0)
+                                                .equals("back")
+                                        ? "router/pair > back"
+                                        : "router/pair > well")
+                        .endsWith("other");
+            }
         }
 
         @Test

@@ -83,6 +83,14 @@ class RequestFactsTest {
     }
 
     @Test
+    void whatAModelSaidOrDrewBeforeIsNoNeed() {
+        ContentPart spoken = ContentPart.Media.of("audio/wav", new byte[] {1}, Optional.empty());
+        assertThat(of(asking("Go on").message(ChatMessage.Assistant.of(List.of(spoken))))
+                        .needs())
+                .isEmpty();
+    }
+
+    @Test
     void toolsSchemasSpeechAndThinkingAreNeeds() {
         assertThat(of(asking("x").tools(List.of(Tool.Function.of("f", "does f", "{}"))))
                         .needs())

@@ -260,6 +260,14 @@ class StrategyTest {
         }
 
         @Test
+        void aTargetThatComesBackIsMeasuredAnewHoweverSlowItWas() {
+            Candidate.Single back = candidate("back")
+                    .withSnapshot(snapshot().latency(90_000, 90_000).halfOpen().build());
+            Map<String, Double> shares = firsts(Strategy.FASTEST, List.of(back, measured("a", 300)));
+            assertThat(shares.get("back")).isBetween(0.015, 0.035);
+        }
+
+        @Test
         void drawsByWeightWhileNothingIsMeasured() {
             Map<String, Double> shares = firsts(Strategy.FASTEST, List.of(candidate("a", 3), candidate("b", 1)));
             assertShare(shares, "a", 0.75);
