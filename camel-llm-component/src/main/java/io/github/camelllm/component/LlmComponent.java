@@ -143,6 +143,12 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
 
     @Metadata(
             label = "advanced",
+            defaultValue = "5",
+            description = "How many calls must have been made before that share says anything.")
+    private int circuitMinCalls = 5;
+
+    @Metadata(
+            label = "advanced",
             defaultValue = "30s",
             javaType = "java.time.Duration",
             description = "How long routers leave a target alone then, before they try it again.")
@@ -364,7 +370,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         return new HealthSettings(
                 circuitFailureRate,
                 circuitWindow,
-                Math.min(usual.minCalls(), circuitWindow),
+                Math.min(circuitMinCalls, circuitWindow),
                 circuitOpenTime,
                 usual.probes(),
                 usual.rateLimitCooldown(),
@@ -636,5 +642,13 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
 
     public void setRoutersReloadInterval(Duration routersReloadInterval) {
         this.routersReloadInterval = routersReloadInterval;
+    }
+
+    public int getCircuitMinCalls() {
+        return circuitMinCalls;
+    }
+
+    public void setCircuitMinCalls(int circuitMinCalls) {
+        this.circuitMinCalls = circuitMinCalls;
     }
 }

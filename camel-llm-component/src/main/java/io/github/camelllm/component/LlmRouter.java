@@ -139,7 +139,7 @@ final class LlmRouter {
     private RouterChoice choose(RequestFacts facts, Exchange exchange, Instant now) {
         Optional<String> key =
                 Optional.ofNullable(stickyBy).map(expression -> expression.evaluate(exchange, String.class));
-        return RouterChoice.choose(
+        RouterChoice all = RouterChoice.choose(
                 definition,
                 new Candidates(
                         candidates(targets, facts, exchange, now),
@@ -148,6 +148,9 @@ final class LlmRouter {
                 facts,
                 new ChoiceInputs(
                         ThreadLocalRandom.current().nextLong(), engine.routers().nextTurn(definition.name()), key));
+        return definition.attempts().maxTargets().isPresent()
+                ? all.limitedTo(definition.attempts().maxTargets().getAsInt())
+                : all;
     }
 
     private List<Candidate> candidates(List<Entry> entries, RequestFacts facts, Exchange exchange, Instant now) {

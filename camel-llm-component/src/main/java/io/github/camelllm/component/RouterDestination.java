@@ -105,39 +105,17 @@ final class RouterDestination implements ChatDestination {
             return legs(asked);
         }
 
-        /**
-         * What the choice leaves, without those that were asked already or are under way, and with no more targets of the
-         * router than may be asked for one request.
-         */
+        /** What the choice leaves, without those that were asked already or are under way. */
         private List<Leg> legs(Set<String> asked) {
-            int most = router.definition().attempts().maxTargets().orElse(Integer.MAX_VALUE);
-            Set<String> targets = new HashSet<>();
-            candidates.forEach((name, candidate) -> {
-                if (asked.contains(name)) {
-                    targets.add(outermost(candidate));
-                }
-            });
             List<Leg> legs = new ArrayList<>();
             for (Candidate.Single candidate : choice.ranked()) {
-                String target = outermost(candidate);
-                if (targets.size() < most) {
-                    targets.add(target);
-                }
-                if (targets.contains(target) && !asked.contains(candidate.name())) {
+                if (!asked.contains(candidate.name())) {
                     candidates.put(candidate.name(), candidate);
                     handedOut.add(candidate.name());
                     legs.add(router.leg(candidate));
                 }
             }
             return legs;
-        }
-
-        /** The target of the router itself that leads to a candidate. */
-        private static String outermost(Candidate.Single candidate) {
-            return (candidate.via().isEmpty()
-                            ? candidate.target()
-                            : candidate.via().get(0))
-                    .name();
         }
     }
 }

@@ -7,12 +7,14 @@ import io.github.camelllm.chat.LlmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -71,6 +73,25 @@ public final class RouterChoice {
             ranked.addAll(unit.members());
         }
         return new RouterChoice(definition, candidates, check, ranked, screen.rejected, List.of());
+    }
+
+    /** This choice with no more than the first so many targets of its router, another router counting as one. */
+    public RouterChoice limitedTo(int most) {
+        Set<String> kept = new HashSet<>();
+        List<Candidate.Single> left = new ArrayList<>();
+        for (Candidate.Single candidate : ranked) {
+            String target = (candidate.via().isEmpty()
+                            ? candidate.target()
+                            : candidate.via().get(0))
+                    .name();
+            if (kept.size() < most) {
+                kept.add(target);
+            }
+            if (kept.contains(target)) {
+                left.add(candidate);
+            }
+        }
+        return with(left, failed);
     }
 
     /** The targets left, best first; those of other routers in their place. Empty if none is. */

@@ -1,0 +1,131 @@
+package io.github.camelllm.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelllm.chat.ErrorKind;
+import io.github.camelllm.simulator.SimulatedDialect;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FaultSuiteTest {
+    private static final Path PAGE = Path.of("../../docs/reliability.md");
+    private static final String BEGIN = "<!-- generated from data: faults -->\n";
+    private static final String END = "<!-- end of faults -->";
+
+    private static final Map<SimulatedDialect, Future<Outcome>> OUTCOMES = new EnumMap<>(SimulatedDialect.class);
+    private static ExecutorService threads;
+
+    private record Outcome(List<FaultSuite.Result> results, boolean readerThatLeavesIsNoticed, List<String> leaks) {}
+
+    /** The dialects have simulators and contexts of their own, so they can go side by side. */
+    @BeforeAll
+    static void run() {
+        threads = Executors.newFixedThreadPool(SimulatedDialect.values().length);
+        for (SimulatedDialect dialect : SimulatedDialect.values()) {
+            OUTCOMES.put(dialect, threads.submit(() -> {
+                try (FaultSuite suite = new FaultSuite(dialect)) {
+                    List<FaultSuite.Result> results = suite.run();
+                    return new Outcome(results, suite.leave().isPresent(), suite.leaks());
+                }
+            }));
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        threads.shutdownNow();
+    }
+
+    private static Outcome outcome(SimulatedDialect dialect) throws Exception {
+        return OUTCOMES.get(dialect).get(8, TimeUnit.MINUTES);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFaultEndsAsItMustInEveryMode(SimulatedDialect dialect) throws Exception {
+        List<FaultSuite.Result> results = outcome(dialect).results();
+
+        assertThat(results).hasSize(FaultCase.all().size() * Mode.values().length);
+        assertThat(results).allSatisfy(result -> assertThat(result.problem())
+                .as(
+                        "%s, %s, %s",
+                        result.dialect(), result.mode().title, result.fault().text())
+                .isEmpty());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aReaderThatLeavesEndsTheProvidersWork(SimulatedDialect dialect) throws Exception {
+        assertThat(outcome(dialect).readerThatLeavesIsNoticed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingIsLeftOpen(SimulatedDialect dialect) throws Exception {
+        assertThat(outcome(dialect).leaks()).isEmpty();
+    }
+
+    /** {@code -Dllm.docs.update=true} writes it anew. */
+    @Test
+    void theTableOfTheDocumentationSaysWhatMustCome() throws IOException {
+        String page = Files.readString(PAGE);
+        int begin = page.indexOf(BEGIN) + BEGIN.length();
+        int end = page.indexOf(END);
+        assertThat(begin).isLessThanOrEqualTo(end);
+        if (Boolean.getBoolean("llm.docs.update")) {
+            Files.writeString(PAGE, page.substring(0, begin) + table() + page.substring(end));
+            return;
+        }
+        assertThat(page.substring(begin, end)).isEqualTo(table());
+    }
+
+    private static String table() {
+        List<Mode> shown = List.of(
+                Mode.WHOLE,
+                Mode.STREAM,
+                Mode.ROUTER,
+                Mode.ROUTER_STREAM,
+                Mode.ROUTER_COMMIT,
+                Mode.FAILOVER,
+                Mode.BREAKER);
+        StringBuilder table = new StringBuilder("| fault |");
+        shown.forEach(mode -> table.append(' ').append(mode.title).append(" |"));
+        table.append("\n|---|").append("---|".repeat(shown.size())).append('\n');
+        for (FaultCase fault : FaultCase.all()) {
+            List<String> cells = new ArrayList<>();
+            shown.forEach(mode -> cells.add(cell(mode.expected(fault, false))));
+            table.append("| `")
+                    .append(fault.text())
+                    .append("` | ")
+                    .append(String.join(" | ", cells))
+                    .append(" |\n");
+        }
+        return table.toString();
+    }
+
+    private static String cell(Mode.Outcome outcome) {
+        if (outcome.failure().isPresent()) {
+            return words(outcome.failure().get()) + (outcome.partial() ? ", after its beginning" : "");
+        }
+        return outcome.source() == Mode.Source.SECOND ? "**answer of the second**" : "answer";
+    }
+
+    private static String words(ErrorKind kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}
