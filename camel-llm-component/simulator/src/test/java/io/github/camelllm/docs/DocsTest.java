@@ -10,6 +10,7 @@ import com.networknt.schema.SpecVersionDetector;
 import io.github.camelllm.catalog.ModelTable;
 import io.github.camelllm.catalog.PriceBook;
 import io.github.camelllm.catalog.ProviderCatalog;
+import io.github.camelllm.router.RouterDefinitions;
 import io.github.camelllm.simulator.Fault;
 import io.github.camelllm.simulator.Script;
 import io.github.camelllm.simulator.Simulator;
@@ -45,9 +46,11 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * <ul>
  *   <li>{@code route}: YAML or Java DSL, see {@link RouteBlock}
  *   <li>{@code class}: Java that the routes of the page may use; {@code statements}: compiled as part of a method; {@code part-of: FILE}: lines of a file of the project
- *   <li>{@code descriptor}, {@code prices}, {@code properties}, {@code script}, {@code dependency}: read as what they are
+ *   <li>{@code descriptor}, {@code router}, {@code prices}, {@code properties}, {@code script}, {@code dependency}: read as
+ *       what they are
  *   <li>{@code simulator}: the simulator's command line; {@code maven}: a Maven command, held against the poms;
- *       {@code run}, {@code hello} and {@code test}: run by CI; {@code bench-call}: a Maven command that measures
+ *       {@code run}, {@code hello} and {@code test}: run by CI; {@code bench-call}, {@code fault-suite},
+ *       {@code kill-short}: a Maven command that measures
  * </ul>
  */
 class DocsTest {
@@ -80,13 +83,13 @@ class DocsTest {
     @Test
     void everyBlockSaysWhatItIs() throws IOException {
         Map<String, Set<String>> languages = Map.of(
-                "yaml", Set.of("route", "descriptor", "script"),
+                "yaml", Set.of("route", "descriptor", "script", "router"),
                 "java", Set.of("route", "class", "statements", "part-of"),
                 "properties", Set.of("properties"),
                 "csv", Set.of("prices"),
                 "xml", Set.of("dependency"),
-                "sh", Set.of("run", "hello", "test", "bench-call", "simulator", "maven"),
-                "json", Set.of("", "part-of"),
+                "sh", Set.of("run", "hello", "test", "bench-call", "fault-suite", "kill-short", "simulator", "maven"),
+                "json", Set.of("", "part-of", "router"),
                 "text", Set.of(""));
         for (Page page : Page.all()) {
             for (Page.Block block : page.blocks()) {
@@ -163,6 +166,21 @@ class DocsTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> routersOfAPageAreAcceptedTogether() throws IOException {
+        List<Page> pages = Page.all().stream()
+                .filter(page -> !page.marked("router").isEmpty())
+                .filter(page -> !page.path().endsWith("routers-import.md"))
+                .toList();
+        assertThat(pages).isNotEmpty();
+        return pages.stream()
+                .map(page -> DynamicTest.dynamicTest(page.toString(), () -> assertThat(RouterDefinitions.NONE
+                                .withYaml(page.toString(), new StringReader(RouteBlock.routers(page)))
+                                .validated()
+                                .names())
+                        .hasSameSizeAs(page.marked("router"))));
+    }
+
+    @TestFactory
     Stream<DynamicTest> tablesOfPricesAreAccepted() throws IOException {
         return each(blocks("prices"), block -> {
             PriceBook book = PriceBook.builtIn().with(ModelTable.ofCsv(block.name(), new StringReader(block.code())));
@@ -195,11 +213,14 @@ class DocsTest {
             assertThat(properties).isNotEmpty();
             Map<String, String> providers = new TreeMap<>();
             Map<String, String> prices = new TreeMap<>();
+            Map<String, String> routers = new TreeMap<>();
             for (String key : properties.stringPropertyNames()) {
                 if (key.startsWith("camel.component.llm.")) {
                     assertThat(names).contains(camelCase(key.substring(20).replaceAll("\\[.*", "")));
                 } else if (key.startsWith("llm.provider.")) {
                     providers.put(key.substring(13), properties.getProperty(key));
+                } else if (key.startsWith("llm.router.")) {
+                    routers.put(key.substring(11), properties.getProperty(key));
                 } else if (key.startsWith("llm.price.")) {
                     prices.put(key.substring(10), properties.getProperty(key));
                 } else {
@@ -208,6 +229,11 @@ class DocsTest {
             }
             assertThat(ProviderCatalog.builtIn().withProperties(providers).ids())
                     .isNotEmpty();
+            assertThat(RouterDefinitions.NONE
+                            .withProperties(routers)
+                            .validated()
+                            .all())
+                    .hasSameSizeAs(routers.isEmpty() ? List.of() : List.of(1));
             assertThat(PriceBook.builtIn().with(ModelTable.ofProperties(prices)).version())
                     .isNotEmpty();
         });
@@ -267,7 +293,7 @@ class DocsTest {
     @TestFactory
     Stream<DynamicTest> mavenCommandsNameWhatThereIs() throws IOException {
         Set<String> commands = new LinkedHashSet<>();
-        for (Page.Block block : blocks("maven", "run", "hello", "test", "bench-call")) {
+        for (Page.Block block : blocks("maven", "run", "hello", "test", "bench-call", "fault-suite", "kill-short")) {
             commands.addAll(Arrays.asList(block.code().strip().split("\n")));
         }
         for (Page page : Page.all()) {

@@ -41,7 +41,7 @@ import org.apache.camel.support.ResourceHelper;
  *   <li>{@code expect="…"}: words of the body at the end; {@code expect.HEADER=…}: value of a header at the end;
  *       {@code expect-failure=CLASS}: simple name of the exception; {@code requests=2}: how many requests were made;
  *       {@code mock=mock:out}, {@code mock-body="…"}: what another endpoint got
- *   <li>{@code descriptor}: the providers of the page's descriptors are known; {@code jms=…}: a scheme to be stubbed
+ *   <li>{@code descriptor}: the providers of the page's descriptors are known; {@code routers}: its routers; {@code jms=…}: a scheme to be stubbed
  * </ul>
  */
 final class RouteBlock {
@@ -102,6 +102,10 @@ final class RouteBlock {
             component.setProvidersLocation("file:" + file);
             catalog = catalog.withYaml("providers.yaml", new StringReader(descriptors.toString()));
         }
+        if (block.attributes().containsKey("routers")) {
+            Path file = Files.writeString(folder.resolve("routers.yaml"), routers(block.page()));
+            component.setRoutersLocation("file:" + file);
+        }
         context.addComponent("llm", component);
         Properties properties = new Properties();
         for (ProviderDescriptor provider : catalog.all()) {
@@ -113,6 +117,13 @@ final class RouteBlock {
                 context.addComponent(scheme, new org.apache.camel.component.stub.StubComponent());
             }
         }
+    }
+
+    /** The definitions of routers on a page, as one file. */
+    static String routers(Page page) {
+        StringBuilder routers = new StringBuilder();
+        page.marked("router").forEach(block -> routers.append("---\n").append(block.code()));
+        return routers.toString();
     }
 
     private static SimulatedDialect dialect(ProviderDescriptor provider) {
