@@ -9,6 +9,7 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +29,7 @@ class YamlFilesTest {
     private static final Path KAMELETS = Path.of("src/main/resources/kamelets");
     private static final Path TEMPLATES = Path.of("src/main/resources/camel-llm/templates");
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final JsonSchema SCHEMA = schema();
 
     @TestFactory
     Stream<DynamicTest> routesConformToCamelsSchema() throws IOException {
@@ -61,7 +63,7 @@ class YamlFilesTest {
     }
 
     @Test
-    void schemaRefusesAnOptionThatDoesNotExist() throws IOException {
+    void schemaRefusesAnOptionThatDoesNotExist() {
         assertThat(problems(List.of(Map.of("from", Map.of("uri", "direct:a", "stepz", List.of())))))
                 .isNotEmpty();
     }
@@ -101,8 +103,8 @@ class YamlFilesTest {
      * What is wrong with a tree; empty if it conforms. A placeholder may stand for a number or a boolean, which the schema
      * does not know but Camel does.
      */
-    private static Set<ValidationMessage> problems(Object tree) throws IOException {
-        return schema().validate(MAPPER.valueToTree(tree)).stream()
+    private static Set<ValidationMessage> problems(Object tree) {
+        return SCHEMA.validate(MAPPER.valueToTree(tree)).stream()
                 .filter(message -> !isPlaceholder(message))
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -113,9 +115,12 @@ class YamlFilesTest {
                 && message.getInstanceNode().asText().matches("\\{\\{[^{}]+}}");
     }
 
-    private static JsonSchema schema() throws IOException {
+    /** Read once: it is large. */
+    private static JsonSchema schema() {
         try (InputStream in = YamlFilesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
             return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
