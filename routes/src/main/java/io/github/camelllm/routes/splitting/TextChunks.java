@@ -109,6 +109,7 @@ final class TextChunks implements Iterator<SplitRecord>, Closeable {
         if (fill()) {
             giveBackAfterParagraph(chunk, tokens, own);
         }
+        shrink(chunk);
         number++;
         overlap = lastOf(chunk);
         return SplitRecord.of(number, chunk.get(0).line(), join(chunk));
@@ -126,6 +127,28 @@ final class TextChunks implements Iterator<SplitRecord>, Closeable {
                 return;
             }
             left -= chunk.get(last).tokens();
+        }
+    }
+
+    /** Side by side, sentences can have a token more than the sum of theirs. */
+    private void shrink(List<Sentence> chunk) {
+        while (count(join(chunk)) > maxTokens) {
+            Sentence last = chunk.remove(chunk.size() - 1);
+            if (!chunk.isEmpty() && !overlap.equals(chunk)) {
+                sentences.push(last);
+            } else if (!chunk.isEmpty()) {
+                // No room for the overlap after all
+                chunk.clear();
+                chunk.add(last);
+            } else {
+                int cut = cut(last.text());
+                sentences.push(new Sentence(
+                        last.text().substring(cut),
+                        count(last.text().substring(cut)),
+                        last.line(),
+                        last.endsParagraph()));
+                chunk.add(new Sentence(last.text().substring(0, cut), 0, last.line(), false));
+            }
         }
     }
 
