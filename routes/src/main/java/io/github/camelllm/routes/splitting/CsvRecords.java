@@ -70,8 +70,8 @@ final class CsvRecords implements Iterator<SplitRecord>, Closeable {
 
     private static List<String> names(SplitRecord first) {
         if (first.problem().isPresent() || !(first.value() instanceof List<?> fields)) {
-            throw new IllegalArgumentException(
-                    "the header in line " + first.line() + " cannot be read: " + first.problem().orElse(""));
+            throw new IllegalArgumentException("the header in line " + first.line() + " cannot be read: "
+                    + first.problem().orElse(""));
         }
         List<String> names = new ArrayList<>();
         Set<String> known = new HashSet<>();
@@ -79,8 +79,8 @@ final class CsvRecords implements Iterator<SplitRecord>, Closeable {
             String name = field.toString().strip();
             names.add(name.isEmpty() ? "column" + (names.size() + 1) : name);
             if (!known.add(names.get(names.size() - 1))) {
-                throw new IllegalArgumentException("the header in line " + first.line()
-                        + " has one name twice: column " + names.size() + " is called like an earlier one");
+                throw new IllegalArgumentException("the header in line " + first.line() + " has one name twice: column "
+                        + names.size() + " is called like an earlier one");
             }
         }
         return names;
@@ -171,7 +171,8 @@ final class CsvRecords implements Iterator<SplitRecord>, Closeable {
                 field.append(QUOTE);
                 state = State.QUOTED;
             } else if (state == State.QUOTE_SEEN) {
-                return broken(start, "a character other than a quote or delimiter follows a closing quote in line " + line);
+                return broken(
+                        start, "a character other than a quote or delimiter follows a closing quote in line " + line);
             } else {
                 field.append((char) c);
                 state = State.PLAIN;

@@ -11,7 +11,8 @@ public final class ExtractRecordsTemplate extends RouteBuilder {
                 .templateParameter("model")
                 .templateParameter("schema")
                 .templateParameter("to")
-                .templateParameter("instructions", "Read the record and answer with the JSON that the schema describes.")
+                .templateParameter(
+                        "instructions", "Read the record and answer with the JSON that the schema describes.")
                 .templateParameter("format", "csv")
                 .templateParameter("charset", "UTF-8")
                 .templateParameter("delimiter", ",")
@@ -26,7 +27,8 @@ public final class ExtractRecordsTemplate extends RouteBuilder {
                 .templateParameter("ordered", "false")
                 .templateParameter("deadLetters", "dead-letter")
                 .templateParameter("maxBadRecords", "1000")
-                .templateParameter("source", "${header.CamelFileName}-${header.CamelFileLength}-${header.CamelFileLastModified}")
+                .templateParameter(
+                        "source", "${header.CamelFileName}-${header.CamelFileLength}-${header.CamelFileLastModified}")
                 .templateParameter("done", "")
                 .templateParameter("transaction", "{{noTransaction}}")
                 .templateBean("records")
@@ -72,7 +74,8 @@ public final class ExtractRecordsTemplate extends RouteBuilder {
                 .to("llm:{{model}}?jsonSchema={{schema}}&maxTokens={{maxTokens}}")
                 .bean("{{records}}", "answered")
                 .bean("{{records}}", "inTurn")
-                // The answer and the mark that it is there: both or none. The call was before, outside of the transaction
+                // The answer and the mark that it is there: both or none. The call was before, outside of the
+                // transaction
                 .policy("{{transaction}}")
                 .to("{{to}}")
                 .bean("{{records}}", "mark")

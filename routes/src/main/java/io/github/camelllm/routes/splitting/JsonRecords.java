@@ -110,8 +110,8 @@ final class JsonRecords implements Iterator<SplitRecord>, Closeable {
                         break;
                     }
                     if (parser.currentLocation().getCharOffset() - from > maxRecordChars) {
-                        throw new IllegalArgumentException(
-                                "record " + start + " (line " + firstLine + "): longer than " + maxRecordChars + " characters");
+                        throw new IllegalArgumentException("record " + start + " (line " + firstLine + "): longer than "
+                                + maxRecordChars + " characters");
                     }
                     token = parser.nextToken();
                 }
@@ -128,9 +128,7 @@ final class JsonRecords implements Iterator<SplitRecord>, Closeable {
     }
 
     private String place(@Nullable JsonLocation at) {
-        return at == null
-                ? "an unknown place"
-                : "line " + (line - 1 + at.getLineNr()) + ", column " + at.getColumnNr();
+        return at == null ? "an unknown place" : "line " + (line - 1 + at.getLineNr()) + ", column " + at.getColumnNr();
     }
 
     private @Nullable SplitRecord readLine() throws IOException {
@@ -163,7 +161,10 @@ final class JsonRecords implements Iterator<SplitRecord>, Closeable {
             return SplitRecord.of(number, start, MAPPER.readValue(record, Object.class));
         } catch (JsonProcessingException e) {
             return SplitRecord.bad(
-                    number, start, record, "no JSON at column " + e.getLocation().getColumnNr());
+                    number,
+                    start,
+                    record,
+                    "no JSON at column " + e.getLocation().getColumnNr());
         }
     }
 }

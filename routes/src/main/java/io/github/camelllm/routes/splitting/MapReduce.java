@@ -135,8 +135,8 @@ public final class MapReduce implements AggregationStrategy {
         SplitRecord question = exchange.getMessage().getBody(SplitRecord.class);
         exchange.setProperty(SplitHeaders.NUMBER, question.number());
         if (question.number() > maxChunks) {
-            throw new IllegalArgumentException("the text has more than maxChunks=" + maxChunks
-                    + " chunks: raise that, or chunkTokens");
+            throw new IllegalArgumentException(
+                    "the text has more than maxChunks=" + maxChunks + " chunks: raise that, or chunkTokens");
         }
         exchange.getMessage().setBody(question.value());
     }
@@ -155,7 +155,8 @@ public final class MapReduce implements AggregationStrategy {
         Exception failure = newExchange.getException();
         if (failure == null) {
             run.addUsage(newExchange.getMessage());
-            state.answers.put(number, newExchange.getMessage().getBody(String.class).strip());
+            state.answers.put(
+                    number, newExchange.getMessage().getBody(String.class).strip());
         } else if (!run.isStopped()) {
             run.stop();
             inputExchange.setException(failure);

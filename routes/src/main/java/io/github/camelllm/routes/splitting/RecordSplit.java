@@ -24,8 +24,8 @@ import org.apache.camel.Expression;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.CamelContextHelper;
-import org.apache.camel.util.ObjectHelper;
 import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -194,8 +194,7 @@ public final class RecordSplit implements AggregationStrategy {
             case XML:
                 return new XmlRecords(exchange, element, maxRecordChars);
             case TEXT:
-                return new TextChunks(
-                        TextInput.open(exchange, charset), TOKENS, model, chunkTokens, overlapTokens);
+                return new TextChunks(TextInput.open(exchange, charset), TOKENS, model, chunkTokens, overlapTokens);
             case PDF:
                 return new TextChunks(PdfText.open(exchange), TOKENS, model, chunkTokens, overlapTokens);
         }
@@ -211,9 +210,8 @@ public final class RecordSplit implements AggregationStrategy {
         }
         String name = expression.evaluate(exchange, String.class);
         if (name == null || name.replace("-", "").isBlank()) {
-            throw new IllegalArgumentException(
-                    "source: expected a name for what is split, got nothing from " + source
-                            + "; set the header CamelFileName or the parameter source");
+            throw new IllegalArgumentException("source: expected a name for what is split, got nothing from " + source
+                    + "; set the header CamelFileName or the parameter source");
         }
         return name;
     }

@@ -14,7 +14,8 @@ public final class SplitJsonTemplate extends RouteBuilder {
                 .templateParameter("parallelism", "1")
                 .templateParameter("deadLetters", "")
                 .templateParameter("maxBadRecords", "1000")
-                .templateParameter("source", "${header.CamelFileName}-${header.CamelFileLength}-${header.CamelFileLastModified}")
+                .templateParameter(
+                        "source", "${header.CamelFileName}-${header.CamelFileLength}-${header.CamelFileLastModified}")
                 .templateBean("records")
                 .typeClass(RecordSplit.class)
                 .property("format", "json")

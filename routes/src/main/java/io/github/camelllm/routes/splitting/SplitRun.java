@@ -244,7 +244,8 @@ final class SplitRun implements Iterator<SplitRecord>, Closeable {
             usageKnown &= sums.usageKnown();
             inputTokens += sums.inputTokens();
             outputTokens += sums.outputTokens();
-            costKnown &= sums.costKnown() && (currency == null || sums.currency() == null || currency.equals(sums.currency()));
+            costKnown &= sums.costKnown()
+                    && (currency == null || sums.currency() == null || currency.equals(sums.currency()));
             cost = cost.add(sums.cost());
             currency = currency == null ? sums.currency() : currency;
         } finally {

@@ -48,8 +48,9 @@ final class TextChunks implements Iterator<SplitRecord>, Closeable {
      */
     TextChunks(Reader in, TokenCounter counter, String model, int maxTokens, int overlapTokens) {
         if (maxTokens < 1 || overlapTokens < 0 || overlapTokens * 2L >= maxTokens) {
-            throw new IllegalArgumentException("expected at least 1 token a chunk and an overlap of less than half of it, got "
-                    + maxTokens + " and " + overlapTokens);
+            throw new IllegalArgumentException(
+                    "expected at least 1 token a chunk and an overlap of less than half of it, got " + maxTokens
+                            + " and " + overlapTokens);
         }
         this.in = new BufferedReader(in);
         this.counter = counter;
@@ -260,7 +261,8 @@ final class TextChunks implements Iterator<SplitRecord>, Closeable {
             throw new IllegalArgumentException("expected chunks that have room for a character");
         }
         int at = Math.max(1, middle);
-        boolean splitsPair = Character.isHighSurrogate(text.charAt(at - 1)) && Character.isLowSurrogate(text.charAt(at));
+        boolean splitsPair =
+                Character.isHighSurrogate(text.charAt(at - 1)) && Character.isLowSurrogate(text.charAt(at));
         if (splitsPair && text.length() == 2) {
             throw new IllegalArgumentException("expected chunks that have room for a character");
         }

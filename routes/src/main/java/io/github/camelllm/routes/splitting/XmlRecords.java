@@ -72,8 +72,7 @@ final class XmlRecords implements Iterator<SplitRecord>, Closeable {
                 ? " at line " + xml.getLocation().getLineNumber() + ", column "
                         + xml.getLocation().getColumnNumber()
                 : "";
-        return new IllegalArgumentException(
-                "after record " + number + ": the XML is not well-formed" + place);
+        return new IllegalArgumentException("after record " + number + ": the XML is not well-formed" + place);
     }
 
     @Override

@@ -50,7 +50,10 @@ class CsvRecordsTest {
         byte[] utf16 = "\uFEFFid,name\n1,Ærø\n".getBytes(StandardCharsets.UTF_16LE);
         for (byte[] bytes : List.of(utf8, utf16)) {
             assertThat(all(new CsvRecords(
-                            TextInput.reader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8), ',', true, 1000)))
+                            TextInput.reader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8),
+                            ',',
+                            true,
+                            1000)))
                     .containsExactly(SplitRecord.of(1, 2, Map.of("id", "1", "name", "Ærø")));
         }
     }

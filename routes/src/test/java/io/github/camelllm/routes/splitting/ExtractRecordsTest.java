@@ -114,7 +114,8 @@ class ExtractRecordsTest {
     }
 
     private static String csv(List<String> ids) {
-        return "id,text\n" + String.join("", ids.stream().map(id -> id + ",words\n").toList());
+        return "id,text\n"
+                + String.join("", ids.stream().map(id -> id + ",words\n").toList());
     }
 
     private static List<String> ids(int count) {
@@ -147,9 +148,8 @@ class ExtractRecordsTest {
                 .extracting(exchange -> exchange.getMessage().getBody(String.class))
                 .containsExactlyInAnyOrderElementsOf(
                         ids(40).stream().map(id -> "{\"id\":\"" + id + "\"}").toList());
-        assertThat(answers.getExchanges())
-                .allSatisfy(exchange -> assertThat(exchange.getVariable("record", Map.class))
-                        .containsEntry("text", "words"));
+        assertThat(answers.getExchanges()).allSatisfy(exchange -> assertThat(exchange.getVariable("record", Map.class))
+                .containsEntry("text", "words"));
         assertThat(file.getMessage().getHeader(LlmConstants.INPUT_TOKENS))
                 .isEqualTo(simulator.bill().inputTokens());
         assertThat(file.getMessage().getHeader(LlmConstants.OUTPUT_TOKENS))
@@ -157,7 +157,14 @@ class ExtractRecordsTest {
         assertThat(file.getMessage().getHeader(LlmConstants.COST, BigDecimal.class))
                 .isPositive();
         assertThat(file.getMessage().getHeader(SplitHeaders.CALLS)).isEqualTo(40L);
-        assertThat(((ChatMessage.Developer) simulator.requests().get(0).chat().orElseThrow().messages().get(0)).text())
+        assertThat(((ChatMessage.Developer) simulator
+                                .requests()
+                                .get(0)
+                                .chat()
+                                .orElseThrow()
+                                .messages()
+                                .get(0))
+                        .text())
                 .startsWith("Read it & say: what's the id?");
     }
 
@@ -175,16 +182,15 @@ class ExtractRecordsTest {
                 .containsEntry(SplitHeaders.BAD, 3L)
                 .containsEntry(SplitHeaders.SKIPPED, 0L);
         assertThat(deadLetters())
-                .extracting(letter -> letter.get("record").asInt() + " " + letter.get("reason").asText() + " "
-                        + letter.get("data"))
+                .extracting(letter -> letter.get("record").asInt() + " "
+                        + letter.get("reason").asText() + " " + letter.get("data"))
                 .containsExactlyInAnyOrder(
                         "2 BadRecordException \"r2,a,b\"",
                         "3 LlmMalformedResponseException {\"id\":\"wrong3\",\"text\":\"secret, sauce\"}",
                         "5 LlmContentFilteredException {\"id\":\"refused5\",\"text\":\"a\"}");
         assertThat(deadLetters())
-                .allSatisfy(letter -> assertThat(letter.get("message").asText())
-                        .isNotEmpty()
-                        .doesNotContain("sauce"));
+                .allSatisfy(letter ->
+                        assertThat(letter.get("message").asText()).isNotEmpty().doesNotContain("sauce"));
     }
 
     @ParameterizedTest
@@ -218,8 +224,7 @@ class ExtractRecordsTest {
                 counted.start();
                 CountedLines lines = new CountedLines(300);
                 AtomicInteger furthestAhead = new AtomicInteger();
-                lines.onRead(read -> furthestAhead.accumulateAndGet(
-                        read - (int) counting.requestCount(), Math::max));
+                lines.onRead(read -> furthestAhead.accumulateAndGet(read - (int) counting.requestCount(), Math::max));
 
                 Exchange file = counted.createProducerTemplate().request("direct:file", exchange -> {
                     exchange.getMessage().setBody(lines);
@@ -297,13 +302,11 @@ class ExtractRecordsTest {
     @ParameterizedTest
     @EnumSource(Dsl.class)
     void theNextRunGoesOnAndResultAndMarkAreWrittenTogetherOrNotAtAll(Dsl dsl) throws Exception {
-        JdbcConnectionPool database = JdbcConnectionPool.create(
-                "jdbc:h2:mem:" + dsl + ";DB_CLOSE_DELAY=-1", "sa", "");
+        JdbcConnectionPool database = JdbcConnectionPool.create("jdbc:h2:mem:" + dsl + ";DB_CLOSE_DELAY=-1", "sa", "");
         execute(database, "create table results (record bigint primary key, answer varchar(1000))");
         context.getRegistry().bind("database", database);
         context.getRegistry().bind("finished", new JdbcMessageIdRepository(database, "records"));
-        context.getRegistry()
-                .bind("oneTransaction", new JdbcTransaction(new DataSourceTransactionManager(database)));
+        context.getRegistry().bind("oneTransaction", new JdbcTransaction(new DataSourceTransactionManager(database)));
         AtomicInteger writes = new AtomicInteger();
         Set<Boolean> transactionsAtCalls = ConcurrentHashMap.newKeySet();
         context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {

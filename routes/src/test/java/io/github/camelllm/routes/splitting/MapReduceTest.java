@@ -89,8 +89,8 @@ class MapReduceTest {
     }
 
     private Exchange send(String text) {
-        return context.createProducerTemplate().request("direct:text", exchange -> exchange.getMessage()
-                .setBody(text));
+        return context.createProducerTemplate()
+                .request("direct:text", exchange -> exchange.getMessage().setBody(text));
     }
 
     @AfterEach

@@ -85,7 +85,8 @@ class SplitTemplatesTest {
 
         assertThat(file.getException()).isNull();
         assertThat(bodies(records)).containsExactly(Map.of("id", "1", "text", "a;b"), Map.of("id", "2", "text", "c"));
-        assertThat(records.getExchanges().get(1).getMessage().getHeader(SplitHeaders.NUMBER)).isEqualTo(2L);
+        assertThat(records.getExchanges().get(1).getMessage().getHeader(SplitHeaders.NUMBER))
+                .isEqualTo(2L);
         assertThat(file.getMessage().getBody()).isEqualTo(csv);
         assertThat(file.getMessage().getHeader(SplitHeaders.RECORDS)).isEqualTo(2L);
     }
@@ -124,10 +125,7 @@ class SplitTemplatesTest {
         assertThat(bodies(records)).hasSize(2);
         assertThat(file.getMessage().getHeader(SplitHeaders.BAD)).isEqualTo(1L);
         JsonNode letter = new ObjectMapper().readTree(Files.readString(folder.resolve("file.bad.jsonl")));
-        assertThat(letter)
-                .isEqualTo(new ObjectMapper()
-                        .readTree(
-                                """
+        assertThat(letter).isEqualTo(new ObjectMapper().readTree("""
                                 {"source": "file", "record": 2, "line": 3, "reason": "BadRecordException",
                                  "message": "record 2 (line 3): expected 2 fields as in the header, got 3",
                                  "data": "2,b,more"}
@@ -184,7 +182,9 @@ class SplitTemplatesTest {
         send("{\"id\": 1}\n{\"id\": \n{\"id\": 3}\n");
 
         assertThat(bodies(records)).hasSize(2);
-        assertThat(Files.readString(folder.resolve("x.bad.jsonl"))).contains("no JSON at column").contains("\"line\":2");
+        assertThat(Files.readString(folder.resolve("x.bad.jsonl")))
+                .contains("no JSON at column")
+                .contains("\"line\":2");
     }
 
     @ParameterizedTest
@@ -207,8 +207,9 @@ class SplitTemplatesTest {
     void xmlElementsKeepTheirNamespaces(Dsl dsl) throws Exception {
         MockEndpoint records = start(dsl, "xml", Map.of("element", "//order"));
 
-        Exchange file = send("<orders xmlns:p=\"urn:p\"><order id=\"1\"><p:x>æ</p:x></order>\n<order id=\"2\"/></orders>"
-                .getBytes(StandardCharsets.UTF_8));
+        Exchange file =
+                send("<orders xmlns:p=\"urn:p\"><order id=\"1\"><p:x>æ</p:x></order>\n<order id=\"2\"/></orders>"
+                        .getBytes(StandardCharsets.UTF_8));
 
         assertThat(file.getException()).isNull();
         assertThat(bodies(records))
@@ -224,7 +225,8 @@ class SplitTemplatesTest {
     void xmlThatIsNotWellFormedEndsInAnErrorAfterTheRecordsBefore(Dsl dsl) throws Exception {
         MockEndpoint records = start(dsl, "xml", Map.of("element", "//order"));
 
-        Exchange file = send("<orders><order>1</order>\n<order>2</order><order>3</orders>".getBytes(StandardCharsets.UTF_8));
+        Exchange file =
+                send("<orders><order>1</order>\n<order>2</order><order>3</orders>".getBytes(StandardCharsets.UTF_8));
 
         assertThat(file.getException())
                 .isInstanceOf(IllegalArgumentException.class)

@@ -18,8 +18,7 @@ class TextChunksTest {
 
     private static List<SplitRecord> chunks(String text, int tokens, int overlap) {
         List<SplitRecord> all = new ArrayList<>();
-        new TextChunks(new StringReader(text), RecordSplit.TOKENS, MODEL, tokens, overlap)
-                .forEachRemaining(all::add);
+        new TextChunks(new StringReader(text), RecordSplit.TOKENS, MODEL, tokens, overlap).forEachRemaining(all::add);
         return all;
     }
 
@@ -40,7 +39,8 @@ class TextChunksTest {
 
     @Test
     void repeatsTheLastSentencesOfTheChunkBefore() {
-        List<SplitRecord> chunks = chunks("One is here. Two is here. Three is here. Four is here. Five is here.", 16, 6);
+        List<SplitRecord> chunks =
+                chunks("One is here. Two is here. Three is here. Four is here. Five is here.", 16, 6);
 
         assertThat(chunks)
                 .extracting(SplitRecord::value)
@@ -66,8 +66,19 @@ class TextChunksTest {
     @Provide
     Arbitrary<String> texts() {
         return Arbitraries.of(
-                        "Der Mieter zahlt.", " ", "\n", "\n\n", "x".repeat(300), "parcel ", "12.5 % ", "\uD83D\uDE00",
-                        "Really? Yes! ", "| a | b |\n", "\u65E5\u672C\u8A9E\u3002", "supercalifragilistic", "\r\n\r\n")
+                        "Der Mieter zahlt.",
+                        " ",
+                        "\n",
+                        "\n\n",
+                        "x".repeat(300),
+                        "parcel ",
+                        "12.5 % ",
+                        "\uD83D\uDE00",
+                        "Really? Yes! ",
+                        "| a | b |\n",
+                        "\u65E5\u672C\u8A9E\u3002",
+                        "supercalifragilistic",
+                        "\r\n\r\n")
                 .list()
                 .ofMaxSize(40)
                 .map(parts -> String.join("", parts));

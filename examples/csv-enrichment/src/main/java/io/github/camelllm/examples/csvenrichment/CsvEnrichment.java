@@ -65,16 +65,16 @@ public final class CsvEnrichment {
     }
 
     private int work() throws IOException, SQLException {
-            Path file = settings.file();
-            if (settings.input().isEmpty() && !Files.exists(file)) {
-                SampleFeedback.write(file, settings.rows());
-            } else if (!Files.exists(file)) {
-                throw new IllegalArgumentException("input: there is no file " + file);
-            }
-            out.println("Reading " + file + " (" + Files.size(file) / 1024 + " KB), asking " + settings.llm() + ".");
-            try (Database database = Database.open(settings.workFolder())) {
-                return run(file, database);
-            }
+        Path file = settings.file();
+        if (settings.input().isEmpty() && !Files.exists(file)) {
+            SampleFeedback.write(file, settings.rows());
+        } else if (!Files.exists(file)) {
+            throw new IllegalArgumentException("input: there is no file " + file);
+        }
+        out.println("Reading " + file + " (" + Files.size(file) / 1024 + " KB), asking " + settings.llm() + ".");
+        try (Database database = Database.open(settings.workFolder())) {
+            return run(file, database);
+        }
     }
 
     private int run(Path file, Database database) throws IOException, SQLException {
@@ -121,11 +121,14 @@ public final class CsvEnrichment {
         properties.setProperty("example.model", settings.llm());
         properties.setProperty("example.inbox", file.getParent().toString());
         properties.setProperty("example.file", file.getFileName().toString());
-        properties.setProperty("example.deadLetters", settings.workFolder().resolve("dead-letter").toString());
+        properties.setProperty(
+                "example.deadLetters",
+                settings.workFolder().resolve("dead-letter").toString());
         properties.setProperty("example.parallelism", String.valueOf(settings.parallelism()));
         String provider = settings.llm().substring(0, settings.llm().indexOf('/'));
         if (settings.baseUrl().isPresent()) {
-            properties.setProperty("llm.provider." + provider + ".baseUrl", settings.baseUrl().get());
+            properties.setProperty(
+                    "llm.provider." + provider + ".baseUrl", settings.baseUrl().get());
         } else if (provider.equals("simulator")) {
             properties.setProperty(
                     "llm.provider.simulator.baseUrl", simulator.start().baseUrl(SimulatedDialect.OPENAI));
@@ -134,9 +137,7 @@ public final class CsvEnrichment {
         context.getRegistry().bind("dataSource", database.dataSource());
         context.getRegistry().bind("finished", new JdbcMessageIdRepository(database.dataSource(), "feedback"));
         context.getRegistry()
-                .bind(
-                        "oneTransaction",
-                        new JdbcTransaction(new DataSourceTransactionManager(database.dataSource())));
+                .bind("oneTransaction", new JdbcTransaction(new DataSourceTransactionManager(database.dataSource())));
         context.getRegistry()
                 .bind("enrichedFile", new EnrichedFile(settings.workFolder().resolve("enriched.csv")));
         if (settings.routes() == Settings.Routes.YAML) {
@@ -157,7 +158,8 @@ public final class CsvEnrichment {
     private void report(Exchange file, Database database) throws SQLException {
         out.println();
         out.printf("%-28s %8s%n", "records of the file", file.getMessage().getHeader(SplitHeaders.RECORDS));
-        out.printf("%-28s %8s%n", "  finished by earlier runs", file.getMessage().getHeader(SplitHeaders.SKIPPED));
+        out.printf(
+                "%-28s %8s%n", "  finished by earlier runs", file.getMessage().getHeader(SplitHeaders.SKIPPED));
         out.printf("%-28s %8s%n", "  asked about now", file.getMessage().getHeader(SplitHeaders.CALLS));
         out.printf("%-28s %8s%n", "  dead letters now", file.getMessage().getHeader(SplitHeaders.BAD));
         out.println();

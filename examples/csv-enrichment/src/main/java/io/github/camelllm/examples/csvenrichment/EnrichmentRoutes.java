@@ -29,7 +29,8 @@ final class EnrichmentRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
-        // A file: its records, then the enriched file from all that is in the table. To watch a folder, leave out fileName
+        // A file: its records, then the enriched file from all that is in the table. To watch a folder, leave out
+        // fileName
         // and repeatCount
         from("file:{{example.inbox}}?noop=true&fileName={{example.file}}&initialDelay=0&repeatCount=1"
                         // One file after the other

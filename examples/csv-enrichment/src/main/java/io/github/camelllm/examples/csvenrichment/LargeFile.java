@@ -95,9 +95,8 @@ public final class LargeFile {
                 public void configure() {
                     from("direct:record")
                             .process(exchange -> seen.incrementAndGet())
-                            .filter(exchange -> exchange.getMessage().getHeader(SplitHeaders.NUMBER, Long.class)
-                                            % ASKED_EVERY
-                                    == 0)
+                            .filter(exchange ->
+                                    exchange.getMessage().getHeader(SplitHeaders.NUMBER, Long.class) % ASKED_EVERY == 0)
                             .setBody(simple("${body[text]}"))
                             .to("llm:simulator/any?maxTokens=5");
                 }
@@ -111,7 +110,8 @@ public final class LargeFile {
             long begin = System.nanoTime();
             Exchange done = context.createProducerTemplate().request("direct:file", exchange -> {
                 exchange.getMessage().setBody(file.toFile());
-                exchange.getMessage().setHeader(Exchange.FILE_NAME, file.getFileName().toString());
+                exchange.getMessage()
+                        .setHeader(Exchange.FILE_NAME, file.getFileName().toString());
             });
             double seconds = (System.nanoTime() - begin) / 1e9;
             if (done.getException() != null) {

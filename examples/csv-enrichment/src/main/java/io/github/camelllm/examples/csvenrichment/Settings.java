@@ -38,8 +38,7 @@ record Settings(
     static Settings of(Function<String, @Nullable String> property) {
         Path start = Path.of(text(property, "example.startFolder").orElse("")).toAbsolutePath();
         Path own = Path.of(text(property, "example.folder").orElse("")).toAbsolutePath();
-        Optional<Path> input =
-                text(property, "input").map(start::resolve).map(Path::normalize);
+        Optional<Path> input = text(property, "input").map(start::resolve).map(Path::normalize);
         String llm = text(property, "llm").orElse("simulator/any");
         if (!llm.matches("[^/]+/.+")) {
             throw new IllegalArgumentException("llm: expected provider/model, got " + llm);

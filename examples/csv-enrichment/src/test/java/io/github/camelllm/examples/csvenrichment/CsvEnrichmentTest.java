@@ -34,8 +34,7 @@ class CsvEnrichmentTest {
     private Outcome run(Routes routes, Optional<String> baseUrl, Optional<Path> input) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        int status =
-                new CsvEnrichment(new Settings(input, work, ROWS, "simulator/any", baseUrl, routes, 8), out).run();
+        int status = new CsvEnrichment(new Settings(input, work, ROWS, "simulator/any", baseUrl, routes, 8), out).run();
         return new Outcome(status, bytes.toString(StandardCharsets.UTF_8));
     }
 
@@ -75,7 +74,9 @@ class CsvEnrichmentTest {
                 .hasSize((int) (ROWS - SampleFeedback.broken(ROWS) + 1))
                 .startsWith("ID,RECEIVED,CHANNEL,CUSTOMER,TEXT,CATEGORY,SENTIMENT,SUMMARY");
         assertThat(second.status()).as(second.output()).isZero();
-        assertThat(second.output()).containsPattern("finished by earlier runs +400").containsPattern("asked about now +0");
+        assertThat(second.output())
+                .containsPattern("finished by earlier runs +400")
+                .containsPattern("asked about now +0");
     }
 
     @Test
@@ -83,7 +84,8 @@ class CsvEnrichmentTest {
         try (Simulator simulator = Simulator.started()) {
             simulator.failNext(20, Fault.parse("status=429;retry-after-ms=3"));
 
-            Outcome outcome = run(Routes.YAML, Optional.of(simulator.baseUrl(SimulatedDialect.OPENAI)), Optional.empty());
+            Outcome outcome =
+                    run(Routes.YAML, Optional.of(simulator.baseUrl(SimulatedDialect.OPENAI)), Optional.empty());
 
             assertThat(outcome.status()).as(outcome.output()).isZero();
             assertThat(deadLetters()).hasSize(4);

@@ -160,8 +160,9 @@ final class KillRuns {
         for (Long record : table()) {
             twice += letters.containsKey(record) ? 1 : 0;
         }
-        return twice + query("select record from feedback group by source, record having count(*) > 1")
-                .size();
+        return twice
+                + query("select record from feedback group by source, record having count(*) > 1")
+                        .size();
     }
 
     /** Good rows that are not in the table, bad ones that are not among the dead letters, and others on the wrong side. */

@@ -64,14 +64,17 @@ class DocumentMapReduceTest {
         }
         assertThat(summaries()).hasSize(documents.size() + 2).contains("LICENSE.summary.md", "index.md");
         List<String> index = Files.readAllLines(folder.resolve("summaries/index.md"));
-        assertThat(index).hasSize(documents.size() + 1).allMatch(line -> line.matches(
-                "- \\[.+]\\(.+\\.summary\\.md\\): \\d+ questions, \\d+ tokens in, \\d+ out"));
+        assertThat(index)
+                .hasSize(documents.size() + 1)
+                .allMatch(line ->
+                        line.matches("- \\[.+]\\(.+\\.summary\\.md\\): \\d+ questions, \\d+ tokens in, \\d+ out"));
         assertThat(index)
                 .filteredOn(line -> line.startsWith("- [LICENSE]"))
                 .first()
                 .asString()
                 .doesNotContain(": 1 questions");
-        assertThat(Files.readString(folder.resolve("summaries/LICENSE.summary.md"))).isNotBlank();
+        assertThat(Files.readString(folder.resolve("summaries/LICENSE.summary.md")))
+                .isNotBlank();
     }
 
     @ParameterizedTest
@@ -87,7 +90,8 @@ class DocumentMapReduceTest {
         assertThat(Files.readAllLines(folder.resolve("summaries/index.md")))
                 .hasSize(3)
                 .startsWith(
-                        "- a.txt: no summary, LlmInvalidRequestException", "- b.txt: no summary, IllegalArgumentException");
+                        "- a.txt: no summary, LlmInvalidRequestException",
+                        "- b.txt: no summary, IllegalArgumentException");
         assertThat(summaries()).containsExactly("c.txt.summary.md", "index.md");
     }
 
