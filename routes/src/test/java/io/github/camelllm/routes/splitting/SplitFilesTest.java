@@ -69,7 +69,8 @@ class SplitFilesTest {
             context.start();
 
             records.assertIsSatisfied();
-            assertThat(records.getExchanges().stream().<Object>map(exchange -> exchange.getMessage().getBody()))
+            assertThat(records.getExchanges().stream()
+                            .<Object>map(exchange -> exchange.getMessage().getBody()))
                     .containsExactlyInAnyOrder(
                             Map.of("id", "1", "text", "one"), Map.of("id", "3"), "<order>4</order>", "Five is here.");
             context.stop();

@@ -27,6 +27,7 @@ import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SplitTemplatesTest {
@@ -303,6 +304,35 @@ class SplitTemplatesTest {
         assertThat(records.getExchanges()).hasSize(5000);
         assertThat(seen).hasSize(5000).containsEntry(4711L, Map.of("id", "4711"));
         assertThat(file.getMessage().getHeader(SplitHeaders.RECORDS)).isEqualTo(5000L);
+    }
+
+    /** The PDF's is the same but for its format. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            csv  |                 | 'a,b
+            1,2'                                    | {a=1, b=2}
+            json |                 | [{"a": 1}]     | {a=1}
+            xml  | &element=//a    | <l><a>1</a></l>| <a>1</a>
+            text | &chunkTokens=90 | One is here.   | One is here.
+            """)
+    void theKameletIsOneStep(String format, String options, String file, String record) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:file")
+                        .to("kamelet:llm-split-" + format + "-action?to=mock:record" + (options == null ? "" : options))
+                        .setHeader("after", simple("${header.LlmRecords}"));
+            }
+        });
+        context.start();
+
+        Exchange sent = send(file);
+
+        assertThat(sent.getMessage().getHeader("after", Long.class)).isEqualTo(1);
+        assertThat(bodies(context.getEndpoint("mock:record", MockEndpoint.class)))
+                .hasSize(1)
+                .first()
+                .hasToString(record);
     }
 
     @ParameterizedTest
