@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -119,8 +120,10 @@ public final class CsvEnrichment {
     private void configure(CamelContext context, Simulator simulator, Database database, Path file) throws Exception {
         Properties properties = new Properties();
         properties.setProperty("example.model", settings.llm());
-        properties.setProperty("example.inbox", file.getParent().toString());
-        properties.setProperty("example.file", file.getFileName().toString());
+        properties.setProperty(
+                "example.inbox", Objects.requireNonNull(file.getParent()).toString());
+        properties.setProperty(
+                "example.file", Objects.requireNonNull(file.getFileName()).toString());
         properties.setProperty(
                 "example.deadLetters",
                 settings.workFolder().resolve("dead-letter").toString());

@@ -111,7 +111,7 @@ public final class LargeFile {
             Exchange done = context.createProducerTemplate().request("direct:file", exchange -> {
                 exchange.getMessage().setBody(file.toFile());
                 exchange.getMessage()
-                        .setHeader(Exchange.FILE_NAME, file.getFileName().toString());
+                        .setHeader(Exchange.FILE_NAME, file.toFile().getName());
             });
             double seconds = (System.nanoTime() - begin) / 1e9;
             if (done.getException() != null) {

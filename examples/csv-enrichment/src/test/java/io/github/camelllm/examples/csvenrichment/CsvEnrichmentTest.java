@@ -118,7 +118,7 @@ class CsvEnrichmentTest {
 
     @Test
     void killedAtSeededPointsNoRowIsLostAndNoneIsThereTwice() throws Exception {
-        KillRuns.Outcome outcome = new KillRuns(work, 300, 7).run(3);
+        KillRuns.Outcome outcome = new KillRuns(work, 450, 7).run(3);
 
         assertThat(outcome.line())
                 .as("%s", outcome.notes())

@@ -17,9 +17,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,8 @@ final class KillRuns {
     private static final int QUESTIONS = 40;
 
     private static final int MORE_MILLIS = 25;
+    /** So many that there are some left to ask about at the last kill. */
+    private static final long ROWS_PER_KILL = 150;
 
     private final Path work;
     private final long rows;
@@ -74,7 +78,7 @@ final class KillRuns {
         Path work = Files.createTempDirectory("kill-csv");
         Outcome outcome;
         try {
-            outcome = new KillRuns(work, 1500, seed).run(kills);
+            outcome = new KillRuns(work, Math.max(500, kills * ROWS_PER_KILL), seed).run(kills);
         } finally {
             try (Stream<Path> files = Files.walk(work)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -167,7 +171,7 @@ final class KillRuns {
 
     /** Good rows that are not in the table, bad ones that are not among the dead letters, and others on the wrong side. */
     private long lost() throws SQLException, IOException {
-        List<Long> table = table();
+        Set<Long> table = new HashSet<>(table());
         Map<Long, Integer> letters = deadLetters();
         long lost = 0;
         for (long record = 1; record <= rows; record++) {
