@@ -24,13 +24,13 @@ final class SampleFeedback {
     private static final List<String> CHANNELS = List.of("web", "app", "phone", "letter", "shop");
     private static final List<String> OPENINGS = List.of(
             "Order %d was promised for Tuesday and came on Friday.",
-            "My parcel %d arrived wet, and two of the glasses in it were broken.",
-            "Thank you, the driver with number %d carried the washing machine up to the fourth floor.",
-            "I was charged twice for shipment %d.",
+            "My parcel %d arrived wet, and two of the glasses in it show damage.",
+            "Many thanks, the driver with number %d carried the washing machine up to the fourth floor.",
+            "The invoice charges shipment %d twice.",
             "The app says that %d was delivered, but nothing is here.",
             "Parcel %d was left in the rain although somebody was at home.",
-            "Very quick again: %d was here the next morning.",
-            "Customs has had %d for two weeks, and nobody can tell me what is missing.",
+            "Thanks, very quick again: %d was here the next morning.",
+            "The import of %d has been stuck for two weeks, and nobody can tell me what is missing.",
             "For the invoice of %d I need our VAT number on it, please.",
             "The pick-up point closed before I could fetch %d.");
     private static final List<String> MIDDLES = List.of(
