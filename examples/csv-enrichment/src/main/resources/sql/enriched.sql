@@ -1,0 +1,4 @@
+select id, received, channel, customer, text, category, sentiment, summary
+from feedback
+where source = :#${header.LlmRecordSource}
+order by record

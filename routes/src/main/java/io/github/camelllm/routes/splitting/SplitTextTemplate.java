@@ -1,0 +1,48 @@
+package io.github.camelllm.routes.splitting;
+
+import org.apache.camel.builder.RouteBuilder;
+
+/** The template {@code llm-split-text} in Java: a text, chunk by chunk. */
+public final class SplitTextTemplate extends RouteBuilder {
+    @Override
+    public void configure() {
+        routeTemplate("llm-split-text")
+                .templateParameter("from")
+                .templateParameter("to")
+                .templateParameter("charset", "UTF-8")
+                .templateParameter("model", "gpt-4o")
+                .templateParameter("chunkTokens", "1000")
+                .templateParameter("overlapTokens", "0")
+                .templateParameter("parallelism", "1")
+                .templateParameter("deadLetters", "")
+                .templateParameter("maxBadRecords", "1000")
+                .templateParameter(
+                        "source", "${header.CamelFileName}-${header.CamelFileLength}-${header.CamelFileLastModified}")
+                .templateBean("records")
+                .typeClass(RecordSplit.class)
+                .property("format", "text")
+                .property("charset", "{{charset}}")
+                .property("model", "{{model}}")
+                .property("chunkTokens", "{{chunkTokens}}")
+                .property("overlapTokens", "{{overlapTokens}}")
+                .property("deadLetters", "{{deadLetters}}")
+                .property("maxBadRecords", "{{maxBadRecords}}")
+                .property("source", "{{source}}")
+                .end()
+                .templateBean("workers")
+                .typeClass(Workers.class)
+                .property("threads", "{{parallelism}}")
+                .end()
+                .from("{{from}}")
+                .split(method("{{records}}", "of"))
+                // Reads on only as records come to their end
+                .streaming()
+                .parallelProcessing()
+                .synchronous()
+                .executorService("{{workers}}")
+                .aggregationStrategy("{{records}}")
+                .bean("{{records}}", "open")
+                .to("{{to}}")
+                .end();
+    }
+}
