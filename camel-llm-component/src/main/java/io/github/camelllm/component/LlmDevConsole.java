@@ -1,43 +1,83 @@
 package io.github.camelllm.component;
 
 import io.github.camelllm.call.CallStatistics;
+import io.github.camelllm.call.TargetHealth;
+import io.github.camelllm.call.TargetSnapshot;
+import io.github.camelllm.router.RouterDefinition;
+import io.github.camelllm.router.RouterTarget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.apache.camel.spi.annotations.DevConsole;
 import org.apache.camel.support.console.AbstractDevConsole;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
-/** Calls, failures, tokens, cost and latencies of each provider and model. */
-@DevConsole(name = "llm", displayName = "LLM calls", description = "Calls, tokens and cost by provider and model")
+/**
+ * Calls, failures, tokens, cost and latencies of each provider and model; how each target is doing; and the routers as they
+ * are defined now, with the reason if a newer definition could not be used.
+ */
+@DevConsole(
+        name = "llm",
+        displayName = "LLM calls",
+        description = "Calls, tokens and cost by provider and model, health of targets, and routers")
 public class LlmDevConsole extends AbstractDevConsole {
     public LlmDevConsole() {
-        super("camel", "llm", "LLM calls", "Calls, tokens and cost by provider and model");
+        super(
+                "camel",
+                "llm",
+                "LLM calls",
+                "Calls, tokens and cost by provider and model, health of targets, and routers");
     }
-
-    /** A line of the console, with the date of the prices that its cost was computed with. */
-    private record Line(CallStatistics.ModelStatistics model, String prices) {}
 
     @Override
     protected String doCallText(Map<String, Object> options) {
         StringBuilder text = new StringBuilder();
-        for (Line line : lines()) {
-            CallStatistics.ModelStatistics model = line.model();
-            text.append(String.format(
-                    "%n    %s: calls %d, failures %d, cancelled %d, tokens in %d, out %d, cost %s at prices of %s"
-                            + " (%d calls unpriced), latency p50 %d ms, p95 %d ms",
-                    model.model(),
-                    model.calls(),
-                    model.failures(),
-                    model.cancelled(),
-                    model.inputTokens(),
-                    model.outputTokens(),
-                    model.cost().toPlainString(),
-                    line.prices(),
-                    model.unpricedCalls(),
-                    model.p50Latency().toMillis(),
-                    model.p95Latency().toMillis()));
+        for (LlmEngine engine : engines()) {
+            for (CallStatistics.ModelStatistics model : engine.statistics().snapshot()) {
+                text.append(String.format(
+                        "%n    %s: calls %d, failures %d, cancelled %d, tokens in %d, out %d, cost %s at prices of %s"
+                                + " (%d calls unpriced), latency p50 %d ms, p95 %d ms",
+                        model.model(),
+                        model.calls(),
+                        model.failures(),
+                        model.cancelled(),
+                        model.inputTokens(),
+                        model.outputTokens(),
+                        model.cost().toPlainString(),
+                        engine.priceBookVersion(),
+                        model.unpricedCalls(),
+                        model.p50Latency().toMillis(),
+                        model.p95Latency().toMillis()));
+            }
+            for (TargetHealth health : engine.healths().all()) {
+                TargetSnapshot target = health.snapshot();
+                text.append(String.format(
+                        "%n    target %s: circuit %s%s, under way %d, calls %d, failures %d, latency %s ms",
+                        health.name(),
+                        circuit(target),
+                        target.reopensIn()
+                                .map(wait -> " for " + wait.toMillis() + " ms")
+                                .orElse(""),
+                        target.underWay(),
+                        target.calls(),
+                        target.failures(),
+                        rounded(target.latencyMillis())));
+            }
+            for (RouterDefinition router : engine.routers().definitions().all()) {
+                text.append(String.format(
+                        "%n    router %s: %s of %s (%s)",
+                        router.name(),
+                        router.strategy().name().toLowerCase(Locale.ROOT),
+                        router.targets().stream().map(RouterTarget::name).collect(Collectors.joining(", ")),
+                        router.definedIn()));
+            }
+            engine.routers()
+                    .problem()
+                    .ifPresent(problem -> text.append(String.format("%n    routers not changed: %s", problem)));
         }
         return text.toString();
     }
@@ -45,36 +85,82 @@ public class LlmDevConsole extends AbstractDevConsole {
     @Override
     protected JsonObject doCallJson(Map<String, Object> options) {
         JsonArray models = new JsonArray();
-        for (Line line : lines()) {
-            CallStatistics.ModelStatistics model = line.model();
-            JsonObject json = new JsonObject();
-            json.put("model", model.model());
-            json.put("calls", model.calls());
-            json.put("failures", model.failures());
-            json.put("cancelled", model.cancelled());
-            json.put("inputTokens", model.inputTokens());
-            json.put("outputTokens", model.outputTokens());
-            json.put("cost", model.cost().toPlainString());
-            json.put("pricesOf", line.prices());
-            json.put("unpricedCalls", model.unpricedCalls());
-            json.put("p50LatencyMillis", model.p50Latency().toMillis());
-            json.put("p95LatencyMillis", model.p95Latency().toMillis());
-            models.add(json);
-        }
+        JsonArray targets = new JsonArray();
+        JsonArray routers = new JsonArray();
         JsonObject root = new JsonObject();
+        for (LlmEngine engine : engines()) {
+            engine.statistics().snapshot().forEach(model -> models.add(json(model, engine.priceBookVersion())));
+            engine.healths().all().forEach(health -> targets.add(json(health)));
+            engine.routers().definitions().all().forEach(router -> routers.add(json(router)));
+            engine.routers().problem().ifPresent(problem -> root.put("routersNotChanged", problem));
+        }
         root.put("models", models);
+        root.put("targets", targets);
+        root.put("routers", routers);
         return root;
     }
 
-    private List<Line> lines() {
-        List<Line> lines = new ArrayList<>();
+    private static JsonObject json(CallStatistics.ModelStatistics model, String prices) {
+        JsonObject json = new JsonObject();
+        json.put("model", model.model());
+        json.put("calls", model.calls());
+        json.put("failures", model.failures());
+        json.put("cancelled", model.cancelled());
+        json.put("inputTokens", model.inputTokens());
+        json.put("outputTokens", model.outputTokens());
+        json.put("cost", model.cost().toPlainString());
+        json.put("pricesOf", prices);
+        json.put("unpricedCalls", model.unpricedCalls());
+        json.put("p50LatencyMillis", model.p50Latency().toMillis());
+        json.put("p95LatencyMillis", model.p95Latency().toMillis());
+        return json;
+    }
+
+    private static JsonObject json(TargetHealth health) {
+        TargetSnapshot target = health.snapshot();
+        JsonObject json = new JsonObject();
+        json.put("target", health.name());
+        json.put("circuit", circuit(target));
+        target.reopensIn().ifPresent(wait -> json.put("reopensInMillis", wait.toMillis()));
+        json.put("underWay", target.underWay());
+        json.put("calls", target.calls());
+        json.put("failures", target.failures());
+        put(json, "latencyMillis", target.latencyMillis());
+        put(json, "firstChunkMillis", target.firstChunkMillis());
+        put(json, "outputTokensPerSecond", target.outputTokensPerSecond());
+        return json;
+    }
+
+    private static JsonObject json(RouterDefinition router) {
+        JsonObject json = new JsonObject();
+        json.put("router", router.name());
+        json.put("strategy", router.strategy().name().toLowerCase(Locale.ROOT));
+        JsonArray targets = new JsonArray();
+        router.targets().forEach(target -> targets.add(target.name()));
+        json.put("targets", targets);
+        json.put("definedIn", router.definedIn());
+        return json;
+    }
+
+    private static String circuit(TargetSnapshot target) {
+        return target.circuit().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void put(JsonObject json, String name, OptionalDouble value) {
+        value.ifPresent(number -> json.put(name, Math.round(number)));
+    }
+
+    private static String rounded(OptionalDouble value) {
+        return value.isPresent() ? String.valueOf(Math.round(value.getAsDouble())) : "unknown";
+    }
+
+    private List<LlmEngine> engines() {
+        List<LlmEngine> engines = new ArrayList<>();
         for (String name : getCamelContext().getComponentNames()) {
             if (getCamelContext().hasComponent(name) instanceof LlmComponent component) {
-                component.engineInUse().ifPresent(engine -> engine.statistics()
-                        .snapshot()
-                        .forEach(model -> lines.add(new Line(model, engine.priceBookVersion()))));
+                component.engineInUse().ifPresent(engines::add);
             }
         }
-        return lines;
+        return engines;
     }
 }
