@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -28,6 +29,8 @@ class YamlFilesTest {
     private static final Path KAMELETS = Path.of("src/main/resources/kamelets");
     private static final Path TEMPLATES = Path.of("src/main/resources/camel-llm/templates");
     private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private static @Nullable JsonSchema schema;
 
     @TestFactory
     Stream<DynamicTest> routesConformToCamelsSchema() throws IOException {
@@ -113,9 +116,14 @@ class YamlFilesTest {
                 && message.getInstanceNode().asText().matches("\\{\\{[^{}]+}}");
     }
 
-    private static JsonSchema schema() throws IOException {
-        try (InputStream in = YamlFilesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
-            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in);
+    /** Read once: it is large. */
+    private static synchronized JsonSchema schema() throws IOException {
+        if (schema == null) {
+            try (InputStream in = YamlFilesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+                schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
+                        .getSchema(in);
+            }
         }
+        return schema;
     }
 }
