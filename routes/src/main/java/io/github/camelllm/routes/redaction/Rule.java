@@ -17,8 +17,9 @@ import java.util.stream.Stream;
  * @param name in capitals: the first part of placeholders
  * @param pattern what may be such a value
  * @param check finds the values in what the pattern found
+ * @param thorough whether the check looks for values that begin anywhere in it, so that none is missed by going on behind it
  */
-record Rule(String name, Pattern pattern, Check check) {
+record Rule(String name, Pattern pattern, Check check, boolean thorough) {
     /** The parts of a candidate that are values. */
     interface Check {
         /** @return spans relative to the candidate; empty if it holds none */
@@ -42,7 +43,7 @@ record Rule(String name, Pattern pattern, Check check) {
 
     private static final List<Rule> SHIPPED = List.of(
             rule("IBAN", "[A-Za-z]{2}[0-9]{2}(?:" + GAP + "?[A-Za-z0-9]){11,30}", Rule::iban),
-            rule("CARD", "[0-9](?:" + GAP + "?[0-9]){12,}", Rule::card),
+            new Rule("CARD", Pattern.compile("[0-9](?:" + GAP + "?[0-9]){12,}"), Rule::card, true),
             rule("EMAIL", "[\\p{L}\\p{N}._%+'-]+@[\\p{L}\\p{N}-]+(?:\\.[\\p{L}\\p{N}-]+)+", ALL),
             rule(
                     "PHONE",
@@ -55,7 +56,7 @@ record Rule(String name, Pattern pattern, Check check) {
             java.util.regex.Pattern.compile("\\d{1,2}([./-])\\d{1,2}\\1\\d{4}.*", java.util.regex.Pattern.DOTALL);
 
     private static Rule rule(String name, String expression, Check check) {
-        return new Rule(name, Pattern.compile(expression), check);
+        return new Rule(name, Pattern.compile(expression), check, false);
     }
 
     /**
@@ -95,10 +96,12 @@ record Rule(String name, Pattern pattern, Check check) {
             List<Span> spans = matcher.end() > matcher.start() ? check.spans(matcher.group()) : List.of();
             int base = matcher.start();
             spans.forEach(span -> found.add(new Span(base + span.from(), base + span.to())));
-            // After a candidate that was none, its next character may begin one
-            from = spans.isEmpty()
-                    ? nextStart(text, base)
-                    : base + spans.get(spans.size() - 1).to();
+            if (!spans.isEmpty()) {
+                from = base + spans.get(spans.size() - 1).to();
+            } else {
+                // What is not looked through is short: to look again from inside costs little
+                from = thorough ? Math.max(matcher.end(), base + 1) : nextStart(text, base);
+            }
         }
         return found;
     }

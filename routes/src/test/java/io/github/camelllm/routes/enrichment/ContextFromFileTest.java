@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.enrichment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.camelllm.chat.LlmUnavailableException;
 import io.github.camelllm.routes.testing.Dsl;
@@ -10,6 +11,7 @@ import io.github.camelllm.simulator.Responders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -43,21 +45,20 @@ class ContextFromFileTest {
     }
 
     private void start(Dsl dsl, String file) throws Exception {
+        start(dsl, file, 60_000);
+    }
+
+    private void start(Dsl dsl, String file, int timeout) throws Exception {
         run.route(
                 dsl,
                 "llm-context-from-file",
                 new ContextFromFileTemplate(),
                 Map.of(
-                        "model",
-                        "openai/gpt-5-mini",
-                        "directory",
-                        folder,
-                        "file",
-                        file,
-                        "timeout",
-                        "2000",
-                        "maxBytes",
-                        100));
+                        "model", "openai/gpt-5-mini",
+                        "directory", folder,
+                        "file", file,
+                        "timeout", timeout,
+                        "maxBytes", 100));
     }
 
     @ParameterizedTest
@@ -94,7 +95,7 @@ class ContextFromFileTest {
     @ParameterizedTest
     @EnumSource(Dsl.class)
     void failsAfterTheTimeoutIfThereIsNoSuchFile(Dsl dsl) throws Exception {
-        start(dsl, "${header.topic}");
+        start(dsl, "${header.topic}", 200);
 
         Exchange exchange = run.send("direct:in", "the question", Map.of("topic", "none.md"));
 
@@ -156,12 +157,11 @@ class ContextFromFileTest {
                 .toList();
 
         // All six are with the provider: none waits for another's answer to let the file go
-        assertThat(run.simulator.awaitRequests(6, java.time.Duration.ofSeconds(30)))
-                .isTrue();
-        while (sent.stream().anyMatch(one -> !one.isDone())) {
+        assertThat(run.simulator.awaitRequests(6, Duration.ofMinutes(1))).isTrue();
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
             run.simulator.releaseStalls();
-            Thread.onSpinWait();
-        }
+            return sent.stream().allMatch(CompletableFuture::isDone);
+        });
     }
 
     @Test

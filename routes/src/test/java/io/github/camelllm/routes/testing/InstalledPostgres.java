@@ -57,26 +57,39 @@ final class InstalledPostgres {
                     "-E",
                     "UTF-8",
                     "--no-sync");
-            int port = freePort();
             Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
-            server.run(
-                    "pg_ctl",
-                    "-D",
-                    server.data.toString(),
-                    "-w",
-                    "-l",
-                    server.data.resolve("log").toString(),
-                    "-o",
-                    "-F -p " + port + " -c listen_addresses=localhost -c unix_socket_directories=''",
-                    "start");
             PGSimpleDataSource source = new PGSimpleDataSource();
-            source.setPortNumbers(new int[] {port});
+            source.setPortNumbers(new int[] {server.listen()});
             source.setUser("postgres");
             source.setDatabaseName("postgres");
             return source;
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL in " + home + " does not start", e);
         }
+    }
+
+    /** Somebody else may take a free port before the server does. */
+    private int listen() throws IOException {
+        IOException last = new IOException("not tried");
+        for (int attempt = 0; attempt < 3; attempt++) {
+            int port = freePort();
+            try {
+                run(
+                        "pg_ctl",
+                        "-D",
+                        data.toString(),
+                        "-w",
+                        "-l",
+                        data.resolve("log").toString(),
+                        "-o",
+                        "-F -p " + port + " -c listen_addresses=localhost -c unix_socket_directories=''",
+                        "start");
+                return port;
+            } catch (IOException e) {
+                last = e;
+            }
+        }
+        throw last;
     }
 
     private static int freePort() throws IOException {
