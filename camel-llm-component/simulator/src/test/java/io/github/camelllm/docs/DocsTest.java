@@ -32,6 +32,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,8 @@ class DocsTest {
     private static final Pattern FAULT_ROW = Pattern.compile("(?m)^\\| `([^`]+)`");
     private static final Pattern INLINE_MAVEN = Pattern.compile("`(mvn [^`]+)`");
     private static final Set<String> GOALS = Set.of("install", "verify", "test", "compile", "spotless:apply");
+
+    private static final int MAX_INDENT = 16;
 
     @TempDir
     Path folder;
@@ -85,11 +88,12 @@ class DocsTest {
         Map<String, Set<String>> languages = Map.of(
                 "yaml", Set.of("route", "descriptor", "script", "router", "part-of"),
                 "java", Set.of("route", "class", "statements", "part-of"),
-                "properties", Set.of("properties"),
+                "properties", Set.of("properties", "part-of"),
                 "csv", Set.of("prices"),
-                "xml", Set.of("dependency"),
+                "xml", Set.of("dependency", "part-of"),
                 "sh", Set.of("run", "hello", "test", "bench-call", "fault-suite", "kill-short", "simulator", "maven"),
                 "json", Set.of("", "part-of", "router"),
+                "sql", Set.of("part-of"),
                 "text", Set.of(""));
         for (Page page : Page.all()) {
             for (Page.Block block : page.blocks()) {
@@ -152,9 +156,18 @@ class DocsTest {
     Stream<DynamicTest> partsOfFilesAreAsInTheFile() throws IOException {
         return each(blocks("part-of"), block -> {
             String file = block.attributes().keySet().iterator().next();
-            assertThat(Files.readString(Page.ROOT.resolve(file)))
-                    .contains(block.code().strip());
+            String text = Files.readString(Page.ROOT.resolve(file));
+            assertThat(IntStream.iterate(0, indent -> indent <= MAX_INDENT, indent -> indent + 2)
+                            .anyMatch(indent -> text.contains(indented(block.code().stripTrailing(), indent))))
+                    .as("lines of %s, indented as there or less:%n%s", file, block.code())
+                    .isTrue();
         });
+    }
+
+    private static String indented(String code, int indent) {
+        return code.lines()
+                .map(line -> line.isEmpty() ? line : " ".repeat(indent) + line)
+                .collect(Collectors.joining("\n"));
     }
 
     @TestFactory

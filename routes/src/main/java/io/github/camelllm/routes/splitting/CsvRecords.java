@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * breaks and doubled quotes; lines end with CR LF, LF or CR. Blank lines are skipped.
  *
  * <p>A record that breaks the rules is given back as a bad one, and reading goes on with the line after the one in which it
- * began: a quote that is never closed costs one record and not the rest of the file. That is why this is no library: those
- * tried stop at the first broken quote or take the rest of the file for one field. At most {@code maxRecordChars} characters
+ * began: a quote that is never closed costs one record and not the rest of the file. That is why this is no library. At most {@code maxRecordChars} characters
  * are held at a time. Not thread-safe.
  */
 final class CsvRecords implements Iterator<SplitRecord>, Closeable {

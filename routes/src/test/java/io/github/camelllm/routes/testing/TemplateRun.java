@@ -2,13 +2,16 @@ package io.github.camelllm.routes.testing;
 
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelllm.chat.ContentPart;
 import io.github.camelllm.simulator.RecordedRequest;
+import io.github.camelllm.simulator.Responder;
 import io.github.camelllm.simulator.Simulator;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.camel.CamelContext;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
@@ -31,6 +34,23 @@ public final class TemplateRun implements AutoCloseable {
         this.simulator = simulator.build().start();
         this.context = new SimulatedContext(this.simulator, properties);
         this.asking = context.createProducerTemplate();
+    }
+
+    /** A run whose simulator gives these answers, and vectors of 64 numbers. */
+    public TemplateRun(Responder responder) {
+        this(Simulator.builder().responder(responder).embeddingDimensions(64));
+    }
+
+    /** Adds a route {@code direct:in} of a template, and starts. */
+    public void route(Dsl dsl, String templateId, RouteBuilder twin, Map<String, ?> parameters) throws Exception {
+        route(dsl, templateId, twin, "direct:in", parameters);
+    }
+
+    public void route(Dsl dsl, String templateId, RouteBuilder twin, String from, Map<String, ?> parameters)
+            throws Exception {
+        List<String> pairs = new ArrayList<>(List.of("from", from));
+        parameters.forEach((name, value) -> pairs.addAll(List.of(name, String.valueOf(value))));
+        with(dsl, templateId, twin, pairs.toArray(String[]::new)).start();
     }
 
     /** Adds a route of a template; parameters are name, value, name, value… */
@@ -78,7 +98,7 @@ public final class TemplateRun implements AutoCloseable {
         return this;
     }
 
-    public CamelContext context() {
+    public SimulatedContext context() {
         return context;
     }
 
@@ -100,6 +120,18 @@ public final class TemplateRun implements AutoCloseable {
             exchange.getMessage().setBody(body);
             exchange.getMessage().setHeaders(new HashMap<>(headers));
         });
+    }
+
+    public Exchange send(Object body) {
+        return ask("direct:in", body);
+    }
+
+    /** All words of the request of this number, 0 for the first: system message and conversation. */
+    public String asked(int number) {
+        return simulator.requests().get(number).chat().orElseThrow().messages().stream()
+                .flatMap(message -> message.content().stream())
+                .map(part -> part instanceof ContentPart.Text text ? text.text() : part.toString())
+                .collect(Collectors.joining("\n"));
     }
 
     /** Waits until so many answers of the simulator stand still. */

@@ -1,0 +1,5 @@
+/** Runs the routes that the pages of docs/ quote. */
+@NullMarked
+package io.github.camelllm.routes.docs;
+
+import org.jspecify.annotations.NullMarked;
