@@ -73,6 +73,7 @@ public final class KafkaWorkerTemplate extends RouteBuilder {
                 .end()
                 .end()
                 .end()
+                .end()
                 .to("sql:insert into {{table}} (message_id, status, answer, provider, model, input_tokens,"
                         + " output_tokens, cost, cost_currency) values (:#${variable.key}, 'done', :#${body},"
                         + " :#${header.CamelLlmProvider}, :#${header.CamelLlmRequestModel},"
