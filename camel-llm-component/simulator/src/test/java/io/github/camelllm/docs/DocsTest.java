@@ -80,7 +80,7 @@ class DocsTest {
     @Test
     void everyBlockSaysWhatItIs() throws IOException {
         Map<String, Set<String>> languages = Map.of(
-                "yaml", Set.of("route", "descriptor", "script"),
+                "yaml", Set.of("route", "descriptor", "script", "part-of"),
                 "java", Set.of("route", "class", "statements", "part-of"),
                 "properties", Set.of("properties"),
                 "csv", Set.of("prices"),
