@@ -25,6 +25,8 @@ public final class Folders {
     }
 
     private static String plain(String name) {
-        return name.strip().replaceAll("^[\\p{Punct}\\s]+|[\\p{Punct}\\s]+$", "").toLowerCase(Locale.ROOT);
+        return name.strip()
+                .replaceAll("^[\\p{Punct}\\s]+|[\\p{Punct}\\s]+$", "")
+                .toLowerCase(Locale.ROOT);
     }
 }

@@ -12,7 +12,8 @@ public final class JmsWorkerTemplate extends RouteBuilder {
                 .templateParameter("queue", null, "Queue of the questions")
                 .templateParameter("model", null, "Who answers, as provider/model")
                 .templateOptionalParameter("instructions", "System message; text or resource:classpath:…")
-                .templateOptionalParameter("schema", "JSON schema of the answer; text in RAW(…) or resource:classpath:…")
+                .templateOptionalParameter(
+                        "schema", "JSON schema of the answer; text in RAW(…) or resource:classpath:…")
                 .templateParameter("maxTokens", "1000", "Most tokens of an answer")
                 .templateParameter("requestTimeout", "2m", "Longest wait for one answer")
                 .templateParameter("table", "llm_results", "Table of the answers")
@@ -33,11 +34,13 @@ public final class JmsWorkerTemplate extends RouteBuilder {
                         "Milliseconds before the first new delivery, where the provider does not say; doubles each"
                                 + " time")
                 .templateParameter("workers", "1", "Messages at a time")
-                .templateParameter("disableReplyTo", "false", "If true, a message with JMSReplyTo is not answered there")
+                .templateParameter(
+                        "disableReplyTo", "false", "If true, a message with JMSReplyTo is not answered there")
                 .templateParameter("jms", "jms", "Name of the JMS component")
                 // The session's own transaction, which sending takes part in
-                .from("{{jms}}:queue:{{queue}}?transacted=true&lazyCreateTransactionManager=false"
-                        + "&cacheLevelName=CACHE_CONSUMER&concurrentConsumers={{workers}}&disableReplyTo={{disableReplyTo}}")
+                .from(
+                        "{{jms}}:queue:{{queue}}?transacted=true&lazyCreateTransactionManager=false"
+                                + "&cacheLevelName=CACHE_CONSUMER&concurrentConsumers={{workers}}&disableReplyTo={{disableReplyTo}}")
                 // No other error handler may send, retry or swallow what has to be rolled back
                 .errorHandler(noErrorHandler())
                 .process(new SameThread())
@@ -80,9 +83,10 @@ public final class JmsWorkerTemplate extends RouteBuilder {
                 .setBody(constant(""))
                 .otherwise()
                 .delay(method(
-                        Failure.class,
-                        "waitBeforeDelivery(${exchange}, ${header.JMSXDeliveryCount}, {{retryDelay}})"))
-                .throwException(RuntimeCamelException.class, "Delivery ${header.JMSXDeliveryCount} of ${variable.key} is rolled back: ${variable.reason}")
+                        Failure.class, "waitBeforeDelivery(${exchange}, ${header.JMSXDeliveryCount}, {{retryDelay}})"))
+                .throwException(
+                        RuntimeCamelException.class,
+                        "Delivery ${header.JMSXDeliveryCount} of ${variable.key} is rolled back: ${variable.reason}")
                 .end()
                 .end();
     }

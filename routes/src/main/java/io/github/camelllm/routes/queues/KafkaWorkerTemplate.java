@@ -16,23 +16,40 @@ public final class KafkaWorkerTemplate extends RouteBuilder {
                 .templateParameter("model", null, "Who answers, as provider/model")
                 .templateOptionalParameter("brokers", "Kafka's addresses; not needed if the component has them")
                 .templateOptionalParameter("instructions", "System message; text or resource:classpath:…")
-                .templateOptionalParameter("schema", "JSON schema of the answer; text in RAW(…) or resource:classpath:…")
+                .templateOptionalParameter(
+                        "schema", "JSON schema of the answer; text in RAW(…) or resource:classpath:…")
                 .templateParameter("maxTokens", "1000", "Most tokens of an answer")
                 .templateParameter("requestTimeout", "2m", "Longest wait for one answer")
                 .templateParameter("table", "llm_results", "Table of the answers")
                 .templateOptionalParameter("dataSource", "Name of the DataSource; not needed if there is only one")
-                .templateParameter("key", "${header[kafka.TOPIC]}-${header[kafka.PARTITION]}-${header[kafka.OFFSET]}", "Simple expression; one answer is kept for each value")
-                .templateParameter("to", "log:io.github.camelllm.routes.queues?level=DEBUG&showBody=false", "Where the stored answer goes next")
+                .templateParameter(
+                        "key",
+                        "${header[kafka.TOPIC]}-${header[kafka.PARTITION]}-${header[kafka.OFFSET]}",
+                        "Simple expression; one answer is kept for each value")
+                .templateParameter(
+                        "to",
+                        "log:io.github.camelllm.routes.queues?level=DEBUG&showBody=false",
+                        "Where the stored answer goes next")
                 .templateParameter("deadLetterTopic", "llm.dead-letter", "Topic of the records that cannot be answered")
                 .templateParameter("batchSize", "20", "Most records in a batch")
                 .templateParameter("parallelism", "4", "Records under way at a time, from 1 to 10")
                 .templateParameter("redeliveries", "4", "How often a busy provider is asked again about one record")
-                .templateParameter("retryDelay", "1000", "Milliseconds before the first repetition, where the provider does not say; doubles each time")
+                .templateParameter(
+                        "retryDelay",
+                        "1000",
+                        "Milliseconds before the first repetition, where the provider does not say; doubles each time")
                 .templateParameter("onExhausted", "retry", "What then becomes of the record, retry or dead-letter")
-                .templateParameter("pollTimeout", "500", "Milliseconds after which a batch that is not full is taken up")
-                .templateParameter("maxPollInterval", "900000", "Milliseconds that a batch may take before another worker gets its records")
-                .templateParameter("sessionTimeout", "45000", "Milliseconds after which a worker that is silent counts as dead")
-                .templateOptionalParameter("groupInstanceId", "Name of this worker, if it shall have its partitions back at once after a restart")
+                .templateParameter(
+                        "pollTimeout", "500", "Milliseconds after which a batch that is not full is taken up")
+                .templateParameter(
+                        "maxPollInterval",
+                        "900000",
+                        "Milliseconds that a batch may take before another worker gets its records")
+                .templateParameter(
+                        "sessionTimeout", "45000", "Milliseconds after which a worker that is silent counts as dead")
+                .templateOptionalParameter(
+                        "groupInstanceId",
+                        "Name of this worker, if it shall have its partitions back at once after a restart")
                 // A batch that fails is read again from the committed offsets
                 .from("kafka:{{topic}}?brokers={{?brokers}}&groupId={{groupId}}&groupInstanceId={{?groupInstanceId}}"
                         + "&autoOffsetReset=earliest&autoCommitEnable=false&allowManualCommit=true"
@@ -95,7 +112,8 @@ public final class KafkaWorkerTemplate extends RouteBuilder {
                         + " 'dead-letter', :#${variable.reason})?noop=true&dataSource={{?dataSource}}")
                 .otherwise()
                 .delay(method(Failure.class, "waitBeforeRepetition(${exchange}, 0, {{retryDelay}})"))
-                .throwException(RuntimeCamelException.class, "The batch with ${variable.key} is read again: ${variable.reason}")
+                .throwException(
+                        RuntimeCamelException.class, "The batch with ${variable.key} is read again: ${variable.reason}")
                 .end()
                 .end()
                 .end()

@@ -15,8 +15,7 @@ public final class MailInTemplate extends RouteBuilder {
                 .templateParameter("username", null, "Name of the mailbox")
                 .templateParameter("password", null, "Its password, best as a placeholder")
                 .templateParameter("model", null, "Who answers, as provider/model")
-                .templateParameter(
-                        "folders", null, "Folders to choose from, separated by commas; they must exist")
+                .templateParameter("folders", null, "Folders to choose from, separated by commas; they must exist")
                 .templateParameter("otherwise", null, "Folder for all other mail; it must exist")
                 .templateParameter(
                         "instructions",

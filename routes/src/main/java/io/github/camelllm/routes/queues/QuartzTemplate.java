@@ -11,8 +11,7 @@ public final class QuartzTemplate extends RouteBuilder {
                 .templateParameter("name", null, "Name of the job")
                 .templateParameter("cron", null, "When, as a Quartz cron expression")
                 .templateParameter("select", null, "SQL that reads the rows to ask about, with a limit")
-                .templateParameter(
-                        "prompt", "${body[TEXT]}", "Simple expression over the row, such as ${body[TEXT]}")
+                .templateParameter("prompt", "${body[TEXT]}", "Simple expression over the row, such as ${body[TEXT]}")
                 .templateParameter("model", null, "Who answers, as provider/model")
                 .templateOptionalParameter("instructions", "System message; text or resource:classpath:…")
                 .templateOptionalParameter(

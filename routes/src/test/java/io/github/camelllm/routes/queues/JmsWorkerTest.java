@@ -242,11 +242,10 @@ class JmsWorkerTest {
     void repliesToTheOneWhoAsks(Dsl dsl) throws Exception {
         start(dsl, Map.of());
 
-        Exchange reply = context.createProducerTemplate()
-                .request("jms:queue:" + queue, exchange -> {
-                    exchange.getMessage().setBody("question");
-                    exchange.getMessage().setHeader("JMSCorrelationID", "order-17");
-                });
+        Exchange reply = context.createProducerTemplate().request("jms:queue:" + queue, exchange -> {
+            exchange.getMessage().setBody("question");
+            exchange.getMessage().setHeader("JMSCorrelationID", "order-17");
+        });
 
         assertThat(reply.getException()).isNull();
         assertThat(reply.getMessage().getBody(String.class)).isEqualTo("question");

@@ -156,8 +156,8 @@ class KafkaWorkerTest {
                 .get()
                 .keySet();
         assertThat(partitions).hasSize(3);
-        List<Exchange> next = context.getEndpoint("mock:next", MockEndpoint.class)
-                .getExchanges();
+        List<Exchange> next =
+                context.getEndpoint("mock:next", MockEndpoint.class).getExchanges();
         assertThat(next).hasSize(30);
         Set<Object> keys = new HashSet<>();
         next.forEach(exchange -> keys.add(exchange.getMessage().getHeader("llmKey")));
@@ -210,7 +210,8 @@ class KafkaWorkerTest {
         send("b", "other");
         start(dsl, Map.of("redeliveries", "1"));
 
-        await().atMost(MOST).until(() -> answers.asked.stream().filter("outage"::equals).count() >= 4);
+        await().atMost(MOST)
+                .until(() -> answers.asked.stream().filter("outage"::equals).count() >= 4);
         assertThat(committed()).isZero();
         assertThat(answers.asked).doesNotContain("after");
         answers.refuse = "nothing";
@@ -244,8 +245,7 @@ class KafkaWorkerTest {
                 .containsExactly(text(dead, "llmKey"));
         assertThat(results.query("select answer from llm_results where status = 'done'"))
                 .containsExactlyInAnyOrder("before", "after");
-        context.getEndpoint("mock:next", MockEndpoint.class)
-                .expectedBodiesReceived("before", "after");
+        context.getEndpoint("mock:next", MockEndpoint.class).expectedBodiesReceived("before", "after");
         MockEndpoint.assertIsSatisfied(context);
     }
 
@@ -269,18 +269,17 @@ class KafkaWorkerTest {
         results.update("alter table llm_results rename to away");
         send("a", "comment");
         AtomicInteger failed = new AtomicInteger();
-        context.getManagementStrategy()
-                .addEventNotifier(new EventNotifierSupport() {
-                    @Override
-                    public void notify(CamelEvent event) {
-                        failed.incrementAndGet();
-                    }
+        context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
+            @Override
+            public void notify(CamelEvent event) {
+                failed.incrementAndGet();
+            }
 
-                    @Override
-                    public boolean isEnabled(CamelEvent event) {
-                        return event instanceof CamelEvent.ExchangeFailedEvent;
-                    }
-                });
+            @Override
+            public boolean isEnabled(CamelEvent event) {
+                return event instanceof CamelEvent.ExchangeFailedEvent;
+            }
+        });
         start(dsl, Map.of());
 
         await().atMost(MOST).until(() -> failed.get() >= 2);
