@@ -16,13 +16,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.junit.jupiter.api.AfterEach;
@@ -78,20 +77,11 @@ class HttpTest {
     private void start(Dsl dsl) throws Exception {
         dsl.load(context, "llm-http-in", new HttpInTemplate());
         dsl.load(context, "llm-http-callback", new HttpCallbackTemplate());
-        TemplatedRouteBuilder.builder(context, "llm-http-in")
-                .parameter("path", "/questions")
-                .add();
-        TemplatedRouteBuilder.builder(context, "llm-http-callback")
-                .parameters(Map.of(
-                        "callback",
-                        "http://localhost:" + callback.getAddress().getPort() + "/answers",
-                        "model",
-                        "openai/gpt-5-mini",
-                        "retryDelay",
-                        "1",
-                        "redeliveries",
-                        "2"))
-                .add();
+        Properties properties = new Properties();
+        properties.setProperty(
+                "callback.url", "http://localhost:" + callback.getAddress().getPort() + "/answers");
+        context.getPropertiesComponent().setOverrideProperties(properties);
+        dsl.loadUse(context, "queues/http.camel.yaml", new HttpRoutes());
         context.start();
     }
 

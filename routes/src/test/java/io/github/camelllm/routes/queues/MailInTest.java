@@ -18,8 +18,7 @@ import jakarta.mail.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.apache.camel.builder.TemplatedRouteBuilder;
+import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,16 +59,12 @@ class MailInTest {
 
     private void start(Dsl dsl) throws Exception {
         dsl.load(context, "llm-mail-in", new MailInTemplate());
-        TemplatedRouteBuilder.builder(context, "llm-mail-in")
-                .parameters(Map.of(
-                        "mailbox", "imap:localhost:" + server.getImap().getPort(),
-                        "username", "office",
-                        "password", "s3cret+&%",
-                        "model", "openai/gpt-5-mini",
-                        "folders", "Invoices,Complaints",
-                        "otherwise", "Other",
-                        "delay", "100"))
-                .add();
+        Properties properties = new Properties();
+        properties.setProperty(
+                "office.mailbox", "imap:localhost:" + server.getImap().getPort());
+        properties.setProperty("office.password", "s3cret+&%");
+        context.getPropertiesComponent().setOverrideProperties(properties);
+        dsl.loadUse(context, "queues/mailbox.camel.yaml", new MailboxRoutes());
         context.start();
     }
 
@@ -118,7 +113,8 @@ class MailInTest {
         start(dsl);
 
         await().atMost(MOST)
-                .until(() -> subjects("Invoices").size() == 1 && subjects("INBOX").isEmpty());
+                .until(() ->
+                        subjects("Invoices").size() == 1 && subjects("INBOX").isEmpty());
 
         assertThat(simulator.requestCount()).isEqualTo(3);
     }

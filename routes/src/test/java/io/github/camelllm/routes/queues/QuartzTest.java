@@ -10,9 +10,7 @@ import io.github.camelllm.simulator.Fault;
 import io.github.camelllm.simulator.Responders;
 import io.github.camelllm.simulator.Simulator;
 import java.time.Duration;
-import java.util.Map;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,23 +47,7 @@ class QuartzTest {
                         .to("sql:update reviews set failure = :#${header.llmReason} where id = :#${body[ID]}");
             }
         });
-        TemplatedRouteBuilder.builder(context, "llm-quartz")
-                .parameters(Map.of(
-                        "name",
-                        "summaries",
-                        "cron",
-                        "0/1 * * * * ?",
-                        "model",
-                        "mistral/mistral-small-2603",
-                        "select",
-                        "select id, text from reviews where summary is null and failure is null order by id limit 100",
-                        "prompt",
-                        "Sum up: ${body[TEXT]}",
-                        "update",
-                        "update reviews set summary = :#${body} where id = :#${variable.row[ID]}",
-                        "failed",
-                        "direct:failed"))
-                .add();
+        dsl.loadUse(context, "queues/reviews.camel.yaml", new ReviewRoutes());
         context.start();
     }
 

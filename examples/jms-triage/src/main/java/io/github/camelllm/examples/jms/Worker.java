@@ -59,7 +59,9 @@ final class Worker implements AutoCloseable {
             context.addComponent("jms", jms);
             if (settings.java()) {
                 context.addRoutes(new JmsWorkerTemplate());
-                context.addRoutes(new TriageRoutes());
+                TriageRoutes routes = new TriageRoutes();
+                context.addRoutes(routes);
+                context.addTemplatedRoutes(routes);
             } else {
                 load(context, "classpath:camel-llm/templates/llm-jms-worker.camel.yaml");
                 load(context, "classpath:camel/jms-triage.camel.yaml");

@@ -53,7 +53,7 @@ final class Worker implements AutoCloseable {
             context.addComponent("kafka", kafka);
             if (settings.java()) {
                 context.addRoutes(new KafkaWorkerTemplate());
-                context.addRoutes(new ModerationRoutes());
+                context.addTemplatedRoutes(new ModerationRoutes());
             } else {
                 load(context, "classpath:camel-llm/templates/llm-kafka-worker.camel.yaml");
                 load(context, "classpath:camel/kafka-moderation.camel.yaml");
