@@ -53,7 +53,9 @@ final class Worker implements AutoCloseable {
             context.addComponent("kafka", kafka);
             if (settings.java()) {
                 context.addRoutes(new KafkaWorkerTemplate());
-                context.addTemplatedRoutes(new ModerationRoutes());
+                ModerationRoutes routes = new ModerationRoutes();
+                context.addRoutes(routes);
+                context.addTemplatedRoutes(routes);
             } else {
                 load(context, "classpath:camel-llm/templates/llm-kafka-worker.camel.yaml");
                 load(context, "classpath:camel/kafka-moderation.camel.yaml");
