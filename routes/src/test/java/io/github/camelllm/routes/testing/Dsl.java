@@ -9,15 +9,25 @@ public enum Dsl {
     YAML {
         @Override
         public void load(CamelContext context, String templateId, RouteBuilder twin) throws Exception {
+            loadUse(context, "camel-llm/templates/" + templateId + ".camel.yaml", twin);
+        }
+
+        @Override
+        public void loadUse(CamelContext context, String file, RouteBuilder twin) throws Exception {
             PluginHelper.getRoutesLoader(context)
-                    .loadRoutes(PluginHelper.getResourceLoader(context)
-                            .resolveResource("classpath:camel-llm/templates/" + templateId + ".camel.yaml"));
+                    .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource("classpath:" + file));
         }
     },
     JAVA {
         @Override
         public void load(CamelContext context, String templateId, RouteBuilder twin) throws Exception {
             context.addRoutes(twin);
+        }
+
+        @Override
+        public void loadUse(CamelContext context, String file, RouteBuilder twin) throws Exception {
+            context.addRoutes(twin);
+            context.addTemplatedRoutes(twin);
         }
     };
 
@@ -27,4 +37,12 @@ public enum Dsl {
      * @param twin the template in Java; not used for YAML
      */
     public abstract void load(CamelContext context, String templateId, RouteBuilder twin) throws Exception;
+
+    /**
+     * Loads routes that use templates.
+     *
+     * @param file YAML on the class path
+     * @param twin the same routes in Java; not used for YAML
+     */
+    public abstract void loadUse(CamelContext context, String file, RouteBuilder twin) throws Exception;
 }
