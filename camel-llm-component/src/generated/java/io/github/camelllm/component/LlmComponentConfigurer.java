@@ -44,6 +44,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "bodyFormat": getOrCreateConfiguration(target).setBodyFormat(property(camelContext, java.lang.String.class, value)); return true;
         case "circuitfailurerate":
         case "circuitFailureRate": target.setCircuitFailureRate(property(camelContext, int.class, value)); return true;
+        case "circuitmincalls":
+        case "circuitMinCalls": target.setCircuitMinCalls(property(camelContext, int.class, value)); return true;
         case "circuitopentime":
         case "circuitOpenTime": target.setCircuitOpenTime(property(camelContext, java.time.Duration.class, value)); return true;
         case "circuitwindow":
@@ -222,6 +224,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "bodyFormat": return java.lang.String.class;
         case "circuitfailurerate":
         case "circuitFailureRate": return int.class;
+        case "circuitmincalls":
+        case "circuitMinCalls": return int.class;
         case "circuitopentime":
         case "circuitOpenTime": return java.time.Duration.class;
         case "circuitwindow":
@@ -396,6 +400,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "bodyFormat": return getOrCreateConfiguration(target).getBodyFormat();
         case "circuitfailurerate":
         case "circuitFailureRate": return target.getCircuitFailureRate();
+        case "circuitmincalls":
+        case "circuitMinCalls": return target.getCircuitMinCalls();
         case "circuitopentime":
         case "circuitOpenTime": return target.getCircuitOpenTime();
         case "circuitwindow":

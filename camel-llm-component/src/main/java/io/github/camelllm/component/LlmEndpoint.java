@@ -439,7 +439,8 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
     Optional<StructuredOutput> structuredOutput() throws Exception {
         Optional<Boolean> strict = Optional.ofNullable(configuration.getStrictSchema());
         String outputClass = configuration.getOutputClass();
-        Optional<String> schema = text(configuration.getJsonSchema(), "jsonSchema");
+        // A placeholder that nobody fills leaves an empty text
+        Optional<String> schema = text(configuration.getJsonSchema(), "jsonSchema").filter(text -> !text.isBlank());
         if (outputClass != null) {
             if (schema.isPresent()) {
                 throw new IllegalArgumentException(

@@ -63,6 +63,12 @@ final class PromptBody {
         if (body instanceof ChatMessage single) {
             return ChatRequest.builder(model).message(single).build();
         }
+        if (template != null && body != null && isData(body)) {
+            // A template has the body where it wants it.
+            return ChatRequest.builder(model)
+                    .message(ChatMessage.User.of(required(prompt(exchange, message))))
+                    .build();
+        }
         if (body instanceof List<?> list && !list.isEmpty()) {
             return ofList(list, model);
         }
@@ -78,6 +84,20 @@ final class PromptBody {
         return ChatRequest.builder(model)
                 .message(ChatMessage.User.of(userContent(exchange, message)))
                 .build();
+    }
+
+    /** Whether a body is a record of its user's and neither a request nor a conversation. */
+    private static boolean isData(Object body) {
+        if (body instanceof Map<?, ?> map) {
+            return !map.containsKey("messages") && !map.containsKey("role");
+        }
+        if (body instanceof JsonNode json) {
+            return !json.has("messages") && !json.has("role");
+        }
+        return body instanceof List<?> list
+                && list.stream()
+                        .noneMatch(element -> element instanceof ChatMessage
+                                || element instanceof Map<?, ?> map && map.containsKey("role"));
     }
 
     private ChatRequest ofList(List<?> list, String model) {

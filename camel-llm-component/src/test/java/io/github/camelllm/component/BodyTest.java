@@ -34,6 +34,7 @@ class BodyTest extends LlmRouteTest {
                 from("direct:in").to(llm + "?userMessage=What is this?&maxInputBytes=1000");
                 from("direct:openai").to(llm + "?bodyFormat=openai&temperature=1&maxTokens=10");
                 from("direct:file").to(llm);
+                from("direct:template").to(llm + "?promptTemplate=Tell of ${body[name]}, ${body[age]}&jsonSchema=");
             }
         };
     }
@@ -62,6 +63,15 @@ class BodyTest extends LlmRouteTest {
     @Test
     void emptyBodyFallsBackToTheUserMessage() throws Exception {
         assertThat(ask(null, Map.of()).at("/messages/0/content").asText()).isEqualTo("What is this?");
+    }
+
+    @Test
+    void aTemplateMayReadTheFieldsOfARecord() throws Exception {
+        server.play(answer("ok"));
+
+        template.requestBody("direct:template", Map.of("name", "Ann", "age", 7));
+
+        assertThat(sent().at("/messages/0/content").asText()).isEqualTo("Tell of Ann, 7");
     }
 
     @Test
