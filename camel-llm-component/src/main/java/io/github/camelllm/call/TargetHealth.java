@@ -95,12 +95,13 @@ public final class TargetHealth {
         }
     }
 
-    void started() {
+    /** A call is on its way; {@link #ended} follows. */
+    public void started() {
         underWay.incrementAndGet();
     }
 
     /** @param failure null if the call succeeded or was cancelled */
-    void ended(CallRecord record, @Nullable LlmException failure) {
+    public void ended(CallRecord record, @Nullable LlmException failure) {
         underWay.decrementAndGet();
         if (record.outcome() == CallOutcome.CANCELLED) {
             return;
@@ -246,7 +247,7 @@ public final class TargetHealth {
             if (Double.isNaN(average) || value > average) {
                 average = value;
             } else {
-                double old = Math.exp(-Math.max(0, nowMillis - lastMillis) / FORGET_MILLIS);
+                double old = StrictMath.exp(-Math.max(0, nowMillis - lastMillis) / FORGET_MILLIS);
                 average = average * old + value * (1 - old);
             }
             lastMillis = nowMillis;

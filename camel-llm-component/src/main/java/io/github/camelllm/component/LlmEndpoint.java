@@ -440,7 +440,8 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         Optional<Boolean> strict = Optional.ofNullable(configuration.getStrictSchema());
         String outputClass = configuration.getOutputClass();
         // A placeholder that nobody fills leaves an empty text
-        Optional<String> schema = text(configuration.getJsonSchema(), "jsonSchema").filter(text -> !text.isBlank());
+        Optional<String> schema =
+                text(configuration.getJsonSchema(), "jsonSchema").filter(text -> !text.isBlank());
         if (outputClass != null) {
             if (schema.isPresent()) {
                 throw new IllegalArgumentException(

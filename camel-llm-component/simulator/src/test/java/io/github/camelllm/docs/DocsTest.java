@@ -158,7 +158,8 @@ class DocsTest {
             String file = block.attributes().keySet().iterator().next();
             String text = Files.readString(Page.ROOT.resolve(file));
             assertThat(IntStream.iterate(0, indent -> indent <= MAX_INDENT, indent -> indent + 2)
-                            .anyMatch(indent -> text.contains(indented(block.code().stripTrailing(), indent))))
+                            .anyMatch(indent ->
+                                    text.contains(indented(block.code().stripTrailing(), indent))))
                     .as("lines of %s, indented as there or less:%n%s", file, block.code())
                     .isTrue();
         });

@@ -37,7 +37,8 @@ class EnrichmentRoutesTest {
     private void load(Dsl dsl, String yaml, org.apache.camel.builder.RouteBuilder java) throws Exception {
         if (dsl == Dsl.YAML) {
             PluginHelper.getRoutesLoader(run.context())
-                    .loadRoutes(PluginHelper.getResourceLoader(run.context()).resolveResource("classpath:docs/" + yaml));
+                    .loadRoutes(
+                            PluginHelper.getResourceLoader(run.context()).resolveResource("classpath:docs/" + yaml));
         } else {
             run.context().addRoutes(java);
         }
