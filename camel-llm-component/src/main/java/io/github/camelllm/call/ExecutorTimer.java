@@ -3,6 +3,7 @@ package io.github.camelllm.call;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -24,7 +25,16 @@ public final class ExecutorTimer implements Timer {
 
     @Override
     public Runnable schedule(Duration delay, Runnable task) {
-        Future<?> due = clock.schedule(() -> workers.execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> due = clock.schedule(() -> runOnWorker(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         return () -> due.cancel(false);
+    }
+
+    private void runOnWorker(Runnable task) {
+        try {
+            workers.execute(task);
+        } catch (RejectedExecutionException e) {
+            // A task that is due may be all that brings a call to its end
+            task.run();
+        }
     }
 }

@@ -187,12 +187,23 @@ final class ChatProcessor implements OperationProcessor {
                         .message(answer)
                         .message(ChatMessage.User.of(StructuredOutput.repairPrompt(checked.problems())))
                         .build();
+                ask(again, total);
+            } else {
+                continuation.failHere(Answers.doesNotConform(checked.problems(), repairs, total));
+            }
+        }
+
+        private void ask(ChatRequest again, CallRecord total) {
+            try {
                 destination.send(
                         again,
                         false,
                         new WholeAnswer(asked, again, destination, schema, continuation, total, repairs + 1));
-            } else {
-                continuation.failHere(Answers.doesNotConform(checked.problems(), repairs, total));
+            } catch (RuntimeException e) {
+                // A condition of a router that cannot be evaluated, say
+                continuation.resumeHere(() -> {
+                    throw e;
+                });
             }
         }
 

@@ -207,6 +207,8 @@ final class LlmRouter {
         TargetOptions adapting = TargetOptions.of(definition.name(), target.name(), options);
         LlmEndpoint leaf = leaf(target, base, options);
         CallTarget asked = leaf.target(target.model().model());
+        // A word that is none is found here and not at the first request
+        adapting.apply(ChatRequest.builder(asked.model()), leaf);
         boolean inWords = leaf.isSchemaInWords(asked);
         return new Leg(name, asked, request -> {
             ChatRequest fitting = adapting.apply(request.toBuilder().model(asked.model()), leaf)

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.RuntimeCamelException;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,10 @@ final class LlmRouters {
      * @param properties without their prefix
      */
     record Source(String location, String yaml, Map<String, String> properties) {
+        boolean isEmpty() {
+            return location.isEmpty() && properties.isEmpty();
+        }
+
         RouterDefinitions definitions() {
             RouterDefinitions read = RouterDefinitions.NONE;
             if (!location.isEmpty()) {
@@ -69,13 +74,18 @@ final class LlmRouters {
         report(definitions);
     }
 
-    /** Looks for changes from now on. */
+    /** Looks for changes from now on, if there is anything that can change. */
     void watch(Duration interval, Timer timer) {
-        if (!interval.isZero()) {
+        if (interval.isZero() || source.isEmpty()) {
+            return;
+        }
+        try {
             timer.schedule(interval, () -> {
                 refresh();
                 watch(interval, timer);
             });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Routers are not watched any more: the component has stopped");
         }
     }
 

@@ -85,7 +85,7 @@ final class TargetOptions {
             Integer budget = set.getReasoningBudget();
             request.reasoning(new ReasoningOptions(
                     Optional.ofNullable(set.getReasoningEffort())
-                            .map(word -> ReasoningEffort.valueOf(word.toUpperCase(Locale.ROOT))),
+                            .map(TargetOptions::effort),
                     budget == null ? OptionalInt.empty() : OptionalInt.of(budget),
                     Optional.ofNullable(set.getIncludeReasoning())));
         }
@@ -95,6 +95,15 @@ final class TargetOptions {
             request.extra(extra);
         }
         return request;
+    }
+
+    private static ReasoningEffort effort(String word) {
+        try {
+            return ReasoningEffort.valueOf(word.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("reasoningEffort of a router's target must be one of none, minimal, low,"
+                    + " medium, high, xhigh, max but is '" + word + "'");
+        }
     }
 
     private <T> void lay(String name, @Nullable T value, Consumer<T> setter) {

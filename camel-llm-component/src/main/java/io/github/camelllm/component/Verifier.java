@@ -7,6 +7,7 @@ import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.router.RouterDefinition.Verification;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -49,6 +50,14 @@ final class Verifier {
         result.getMessage().setBody(draft.text());
         result.getMessage().setHeader(LlmConstants.DRAFT, draft.text());
         result.getMessage().setHeader(LlmConstants.DRAFT_CALL_ID, record.id().toString());
+        try {
+            start(result, asked, draft, record);
+        } catch (RejectedExecutionException e) {
+            LOG.error("Call {} is not verified: the component has stopped", record.id());
+        }
+    }
+
+    private void start(Exchange result, ChatRequest asked, ChatResponse draft, CallRecord record) {
         if (!places.tryAcquire()) {
             engine.workers().execute(() -> send(result, "skipped"));
             return;
@@ -57,11 +66,7 @@ final class Verifier {
                         engine.channels().chat(),
                         "verification",
                         SCHEMA,
-                        INSTRUCTION
-                                + verification
-                                        .prompt()
-                                        .map(words -> " " + words)
-                                        .orElse(""))
+                        INSTRUCTION + verification.prompt().map(words -> " " + words).orElse(""))
                 .ask(router.leg(verification.verifier()), asked, draft, record.tags(), Deadline.NONE)
                 .thenAcceptAsync(opinion -> finish(result, opinion), engine.workers())
                 .whenComplete((done, error) -> {

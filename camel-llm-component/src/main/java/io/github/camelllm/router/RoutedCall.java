@@ -20,6 +20,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * One routed request on its way through its targets. Normally one target is asked at a time; with hedging a further one may
  * be under way. The first that delivers anything of its answer wins, and the others are cancelled.
  *
- * <p>The lock guards the decisions. Calls out, to channels and the observer, are made without it: a decision returns what is
- * to be done, and its caller does it.
+ * <p>The lock guards the decisions. Calls out, to channels and the observer, are made without it, but for the pace of
+ * reading: a decision returns what is to be done, and its caller does it.
  */
 final class RoutedCall implements CallHandle {
     private static final Runnable NOTHING = () -> {};
@@ -203,13 +205,12 @@ final class RoutedCall implements CallHandle {
         List<Running> losers = new ArrayList<>(running);
         losers.remove(leg);
         Runnable callOff = callOffHedge;
-        boolean pause = paused;
+        if (paused) {
+            leg.handle.pause();
+        }
         return () -> {
             callOff.run();
             losers.forEach(loser -> loser.handle.cancel());
-            if (pause) {
-                leg.handle.pause();
-            }
         };
     }
 
@@ -295,14 +296,17 @@ final class RoutedCall implements CallHandle {
         setPaused(false);
     }
 
+    /** With the lock held to the end: a pause that overtook the resume after it would hold the stream forever. */
     private void setPaused(boolean value) {
         decide(() -> {
             paused = value;
             Running leading = winner;
-            if (leading == null) {
-                return NOTHING;
+            if (leading != null && value) {
+                leading.handle.pause();
+            } else if (leading != null) {
+                leading.handle.resume();
             }
-            return value ? leading.handle::pause : leading.handle::resume;
+            return NOTHING;
         });
     }
 
@@ -357,7 +361,7 @@ final class RoutedCall implements CallHandle {
                 testing = true;
                 return NOTHING;
             });
-            acceptance.get().test(routed.request(), response, leg).whenComplete((verdict, error) -> {
+            test(acceptance.get(), response).whenComplete((verdict, error) -> {
                 if (error == null && verdict.accepted()) {
                     decide(() -> {
                         testing = false;
@@ -369,6 +373,14 @@ final class RoutedCall implements CallHandle {
                     decide(() -> rejected(this, record, spentOnTest));
                 }
             });
+        }
+
+        private CompletionStage<Acceptance.Verdict> test(Acceptance acceptance, ChatResponse response) {
+            try {
+                return acceptance.test(routed.request(), response, leg);
+            } catch (RuntimeException e) {
+                return CompletableFuture.failedStage(e);
+            }
         }
 
         @Override

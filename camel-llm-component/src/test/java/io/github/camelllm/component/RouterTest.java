@@ -485,6 +485,17 @@ class RouterTest extends LlmRouteTest {
                 .hasStackTraceContaining("option 'streaming' cannot be set for one target");
     }
 
+    @Test
+    void refusesAWordThatIsNone() throws Exception {
+        Files.writeString(
+                file, "id: plain\ntargets: [{model: openai/gpt-5-mini, options: {reasoningEffort: huge}}]\n");
+        context.getComponent("llm", LlmComponent.class).engine().routers().refresh();
+
+        assertThatThrownBy(() -> template.requestBody("llm:router/plain", "Hi"))
+                .hasStackTraceContaining("reasoningEffort")
+                .hasStackTraceContaining("'huge'");
+    }
+
     private static Throwable rootLlm(Throwable thrown) {
         Throwable cause = thrown;
         while (cause != null && !(cause instanceof LlmException)) {

@@ -351,6 +351,21 @@ class RoutedCallTest {
     }
 
     @Test
+    void aTestThatCannotEvenBeginDoesNotHoldTheCall() {
+        stream = false;
+        acceptance = Optional.of((request, response, leg) -> {
+            throw new IllegalStateException("no worker is free");
+        });
+        send();
+
+        provider.last().complete("one");
+        provider.last().complete("two");
+        provider.last().complete("three");
+
+        assertThat(heard.response().text()).isEqualTo("three");
+    }
+
+    @Test
     void streamsAnAcceptedAnswerOnlyOnceItIsAccepted() {
         CompletableFuture<Acceptance.Verdict> verdict = new CompletableFuture<>();
         acceptance = Optional.of((request, response, leg) -> verdict);
