@@ -32,7 +32,8 @@ class FailureTest {
                 .isTrue();
         assertThat(Failure.isFinal(failed(new RuntimeCamelException(new IOException("broken line")))))
                 .isFalse();
-        assertThat(Failure.isFinal(failed(new IllegalArgumentException("no text")))).isTrue();
+        assertThat(Failure.isFinal(failed(new IllegalArgumentException("no text"))))
+                .isTrue();
     }
 
     @Test
@@ -66,7 +67,10 @@ class FailureTest {
     @Test
     void keepsRecordsOfOneKeyInOneLaneAlsoIfKeysAreBytes() {
         List<Exchange> batch = List.of(
-                record(new byte[] {1}, "a1"), record(new byte[] {2}, "b1"), record(null, "c1"), record(new byte[] {1}, "a2"));
+                record(new byte[] {1}, "a1"),
+                record(new byte[] {2}, "b1"),
+                record(null, "c1"),
+                record(new byte[] {1}, "a2"));
 
         assertThat(KafkaRecords.lanes(batch, 2))
                 .extracting(lane -> lane.stream().map(Message::getBody).toList())

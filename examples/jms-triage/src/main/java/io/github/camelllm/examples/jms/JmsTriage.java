@@ -65,9 +65,7 @@ public final class JmsTriage {
             out.println(settings.tickets() + " tickets are on the queue, " + settings.workers()
                     + " workers compete for them.");
             String baseUrl = settings.baseUrl()
-                    .orElseGet(() -> settings.isSimulated()
-                            ? simulator.start().baseUrl(SimulatedDialect.OPENAI)
-                            : "");
+                    .orElseGet(() -> settings.isSimulated() ? simulator.start().baseUrl(SimulatedDialect.OPENAI) : "");
             List<Worker> workers = new ArrayList<>();
             try {
                 for (int i = 0; i < settings.workers(); i++) {
@@ -126,7 +124,9 @@ public final class JmsTriage {
     }
 
     private static String cost(String amount, String currency) {
-        return amount == null ? "" : ", " + new BigDecimal(amount).stripTrailingZeros().toPlainString() + " " + currency;
+        return amount == null
+                ? ""
+                : ", " + new BigDecimal(amount).stripTrailingZeros().toPlainString() + " " + currency;
     }
 
     private static void delete(Path folder) throws IOException {

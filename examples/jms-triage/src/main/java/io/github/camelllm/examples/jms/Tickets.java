@@ -15,8 +15,8 @@ final class Tickets {
     /** One in so many. */
     static final int TOO_LONG_EVERY = 50;
 
-    private static final List<String> MACHINES = List.of(
-            "excavator E-17", "crane K-3", "generator G-40", "forklift F-8", "pump P-22", "platform lift L-5");
+    private static final List<String> MACHINES =
+            List.of("excavator E-17", "crane K-3", "generator G-40", "forklift F-8", "pump P-22", "platform lift L-5");
     private static final List<String> TEXTS = List.of(
             "The %s shows an error and stopped, the whole site stands still. This is an emergency, come immediately!",
             "Urgent: hydraulic oil leaks from the %s and it is critical, nobody can work today.",
@@ -34,8 +34,7 @@ final class Tickets {
 
     static String text(int number) {
         Random random = new Random(number);
-        String text = TEXTS.get(random.nextInt(TEXTS.size()))
-                .formatted(MACHINES.get(random.nextInt(MACHINES.size())));
+        String text = TEXTS.get(random.nextInt(TEXTS.size())).formatted(MACHINES.get(random.nextInt(MACHINES.size())));
         return isTooLong(number) ? text + "\n" + "2026-11-03 08:15:00 WARN pressure 212 bar\n".repeat(900) : text;
     }
 

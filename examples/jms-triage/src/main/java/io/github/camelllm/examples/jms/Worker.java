@@ -44,8 +44,7 @@ final class Worker implements AutoCloseable {
     /** @param baseUrl address of the provider; empty for its own */
     static Worker start(Settings settings, String brokerUrl, String databaseUrl, String baseUrl) throws Exception {
         CamelContext context = new DefaultCamelContext();
-        Worker worker =
-                new Worker(context, new ActiveMQConnectionFactory(brokerUrl), Database.connect(databaseUrl));
+        Worker worker = new Worker(context, new ActiveMQConnectionFactory(brokerUrl), Database.connect(databaseUrl));
         try {
             Properties properties = new Properties();
             properties.setProperty("triage.llm", settings.llm());

@@ -43,8 +43,8 @@ final class Comments {
     static String text(int number) {
         Random random = new Random(number);
         List<String> kind = random.nextInt(10) < 6 ? OPINIONS : random.nextInt(4) < 3 ? OFFENCES : DOUBTS;
-        String text = kind.get(random.nextInt(kind.size())).formatted(TOPICS.get(random.nextInt(TOPICS.size())))
-                + " (#" + number + ")";
+        String text = kind.get(random.nextInt(kind.size())).formatted(TOPICS.get(random.nextInt(TOPICS.size()))) + " (#"
+                + number + ")";
         return isTooLong(number) ? (text + " ").repeat(800) : text;
     }
 

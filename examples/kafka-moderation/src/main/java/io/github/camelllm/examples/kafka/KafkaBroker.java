@@ -68,8 +68,7 @@ public final class KafkaBroker implements AutoCloseable {
 
     private static void format(Path file) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        List<String> arguments =
-                List.of("format", "-t", Uuid.randomUuid().toString(), "-c", file.toString());
+        List<String> arguments = List.of("format", "-t", Uuid.randomUuid().toString(), "-c", file.toString());
         int status = StorageTool.execute(
                 arguments.toArray(String[]::new), new PrintStream(said, true, StandardCharsets.UTF_8));
         if (status != 0) {

@@ -62,9 +62,7 @@ public final class KafkaModeration {
             topics.fill(settings.comments());
             out.println(settings.comments() + " comments are in the topic " + Topics.COMMENTS + ".");
             String baseUrl = settings.baseUrl()
-                    .orElseGet(() -> settings.isSimulated()
-                            ? simulator.start().baseUrl(SimulatedDialect.OPENAI)
-                            : "");
+                    .orElseGet(() -> settings.isSimulated() ? simulator.start().baseUrl(SimulatedDialect.OPENAI) : "");
             try (Worker worker = Worker.start(settings, broker.bootstrapServers(), baseUrl)) {
                 boolean finished = await(worker, topics);
                 print(worker.database());
@@ -112,7 +110,9 @@ public final class KafkaModeration {
     }
 
     private static String cost(String amount, String currency) {
-        return amount == null ? "" : ", " + new BigDecimal(amount).stripTrailingZeros().toPlainString() + " " + currency;
+        return amount == null
+                ? ""
+                : ", " + new BigDecimal(amount).stripTrailingZeros().toPlainString() + " " + currency;
     }
 
     private static void delete(Path folder) throws IOException {

@@ -63,8 +63,8 @@ final class Topics implements AutoCloseable {
                 .get()
                 .get(topic)
                 .partitions()
-                .forEach(partition ->
-                        latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
+                .forEach(
+                        partition -> latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
         Map<Integer, Long> offsets = new HashMap<>();
         admin.listOffsets(latest).all().get().forEach((partition, end) -> {
             if (end.offset() > 0) {

@@ -28,7 +28,10 @@ final class Worker implements AutoCloseable {
      */
     public static void main(String[] args) throws Exception {
         Settings settings = Settings.of(System::getProperty);
-        Worker worker = start(settings, System.getProperty("brokers", "localhost:9092"), settings.baseUrl().orElse(""));
+        Worker worker = start(
+                settings,
+                System.getProperty("brokers", "localhost:9092"),
+                settings.baseUrl().orElse(""));
         Runtime.getRuntime().addShutdownHook(new Thread(worker::close));
         System.out.println("Working.");
         new CountDownLatch(1).await();

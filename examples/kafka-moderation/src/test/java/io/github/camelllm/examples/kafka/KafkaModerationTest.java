@@ -39,8 +39,7 @@ class KafkaModerationTest {
         try (Database database = Database.open(folder.resolve("moderation"))) {
             assertThat(database.query("select count(*), count(distinct message_id) from llm_results"))
                     .containsExactly(List.of("130", "130"));
-            List<List<String>> dead =
-                    database.query("select reason from llm_results where status = 'dead-letter'");
+            List<List<String>> dead = database.query("select reason from llm_results where status = 'dead-letter'");
             assertThat(dead).hasSize(130 / Comments.TOO_LONG_EVERY);
             assertThat(dead.get(0).get(0)).contains("simulator").doesNotContain("bus lane");
             int blocked = database.query("select 1 from llm_results where answer like '%blocked%'")

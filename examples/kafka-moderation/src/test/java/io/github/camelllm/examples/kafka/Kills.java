@@ -49,7 +49,14 @@ final class Kills implements AutoCloseable {
      * @param problems what was wrong, one line each
      */
     record Outcome(
-            int kills, int passed, int failed, int lost, int doubled, int comments, long questions, List<String> problems) {
+            int kills,
+            int passed,
+            int failed,
+            int lost,
+            int doubled,
+            int comments,
+            long questions,
+            List<String> problems) {
         String summary() {
             return "kafka: " + kills + " kills, passed " + passed + ", failed " + failed + ", lost " + lost
                     + ", doubled " + doubled;
@@ -143,7 +150,8 @@ final class Kills implements AutoCloseable {
         synchronized (questions) {
             questions.begin(
                     question,
-                    () -> killer.schedule(() -> process[0].toHandle().destroyForcibly(), micros, TimeUnit.MICROSECONDS));
+                    () -> killer.schedule(
+                            () -> process[0].toHandle().destroyForcibly(), micros, TimeUnit.MICROSECONDS));
             process[0] = start(broker, url);
         }
         if (!process[0].waitFor(MINUTES_FOR_ONE_START, TimeUnit.MINUTES)) {
