@@ -21,7 +21,7 @@ public final class HttpCallbackTemplate extends RouteBuilder {
                         "schema", "JSON schema of the answer; text in RAW(…) or resource:classpath:…")
                 .templateParameter("maxTokens", "1000", "Most tokens of an answer")
                 .templateParameter("requestTimeout", "2m", "Longest wait for one answer")
-                .templateParameter("redeliveries", "4", "How often a call that failed is repeated")
+                .templateParameter("redeliveries", "4", "How often a model that failed is asked again")
                 .templateParameter("retryDelay", "1000", "Milliseconds before the first repetition; doubles each time")
                 .templateParameter(
                         "undelivered",
@@ -59,7 +59,7 @@ public final class HttpCallbackTemplate extends RouteBuilder {
     /** Camel's builder takes no placeholders for numbers, its model does. */
     private static DeadLetterChannelDefinition repeating() {
         RedeliveryPolicyDefinition policy = new RedeliveryPolicyDefinition();
-        policy.setMaximumRedeliveries("{{redeliveries}}");
+        policy.setMaximumRedeliveries("4");
         policy.setRedeliveryDelay("{{retryDelay}}");
         policy.setUseExponentialBackOff("true");
         policy.setBackOffMultiplier("2");

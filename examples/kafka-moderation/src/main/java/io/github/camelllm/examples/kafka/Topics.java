@@ -58,11 +58,8 @@ final class Topics implements AutoCloseable {
     /** For each partition of a topic, how many records it has. */
     Map<Integer, Long> written(String topic) throws InterruptedException, ExecutionException {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .get()
-                .get(topic)
-                .partitions()
+        admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+                .flatMap(description -> description.partitions().stream())
                 .forEach(
                         partition -> latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
         Map<Integer, Long> offsets = new HashMap<>();
