@@ -84,8 +84,7 @@ final class TargetOptions {
         if (given.contains("reasoningEffort") || given.contains("reasoningBudget")) {
             Integer budget = set.getReasoningBudget();
             request.reasoning(new ReasoningOptions(
-                    Optional.ofNullable(set.getReasoningEffort())
-                            .map(TargetOptions::effort),
+                    Optional.ofNullable(set.getReasoningEffort()).map(TargetOptions::effort),
                     budget == null ? OptionalInt.empty() : OptionalInt.of(budget),
                     Optional.ofNullable(set.getIncludeReasoning())));
         }

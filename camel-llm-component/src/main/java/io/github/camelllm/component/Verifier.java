@@ -66,7 +66,11 @@ final class Verifier {
                         engine.channels().chat(),
                         "verification",
                         SCHEMA,
-                        INSTRUCTION + verification.prompt().map(words -> " " + words).orElse(""))
+                        INSTRUCTION
+                                + verification
+                                        .prompt()
+                                        .map(words -> " " + words)
+                                        .orElse(""))
                 .ask(router.leg(verification.verifier()), asked, draft, record.tags(), Deadline.NONE)
                 .thenAcceptAsync(opinion -> finish(result, opinion), engine.workers())
                 .whenComplete((done, error) -> {

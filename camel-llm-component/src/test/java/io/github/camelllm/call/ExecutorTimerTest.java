@@ -13,8 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ExecutorTimerTest {
-    private final ScheduledThreadPoolExecutor clock =
-            (ScheduledThreadPoolExecutor) Executors.newScheduledThreadPool(1);
+    private final ScheduledThreadPoolExecutor clock = (ScheduledThreadPoolExecutor) Executors.newScheduledThreadPool(1);
 
     @AfterEach
     void stop() {
@@ -27,7 +26,9 @@ class ExecutorTimerTest {
         Executor workers = task -> new Thread(task, "worker").start();
 
         new ExecutorTimer(clock, workers)
-                .schedule(Duration.ZERO, () -> thread.complete(Thread.currentThread().getName()));
+                .schedule(
+                        Duration.ZERO,
+                        () -> thread.complete(Thread.currentThread().getName()));
 
         assertThat(thread.get(20, TimeUnit.SECONDS)).isEqualTo("worker");
     }

@@ -487,8 +487,7 @@ class RouterTest extends LlmRouteTest {
 
     @Test
     void refusesAWordThatIsNone() throws Exception {
-        Files.writeString(
-                file, "id: plain\ntargets: [{model: openai/gpt-5-mini, options: {reasoningEffort: huge}}]\n");
+        Files.writeString(file, "id: plain\ntargets: [{model: openai/gpt-5-mini, options: {reasoningEffort: huge}}]\n");
         context.getComponent("llm", LlmComponent.class).engine().routers().refresh();
 
         assertThatThrownBy(() -> template.requestBody("llm:router/plain", "Hi"))

@@ -88,6 +88,10 @@ final class KillRuns {
         }
         outcome.notes().forEach(System.out::println);
         System.out.println(outcome.line());
+        String result = System.getProperty("kill.result");
+        if (result != null) {
+            Files.writeString(Path.of(result), outcome.line());
+        }
         System.exit(outcome.isGood() ? 0 : 1);
     }
 

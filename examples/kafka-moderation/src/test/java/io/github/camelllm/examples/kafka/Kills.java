@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -84,7 +86,27 @@ final class Kills implements AutoCloseable {
         outcome.problems().forEach(System.out::println);
         System.out.println(outcome.comments() + " comments, " + outcome.questions() + " questions, seed " + seed);
         System.out.println(outcome.summary());
+        printSum(outcome.summary());
         System.exit(outcome.failed() + outcome.lost() + outcome.doubled() == 0 ? 0 : 1);
+    }
+
+    /** The sum with the example that was killed before this one in the same command, if there is one. */
+    private static void printSum(String summary) throws IOException {
+        Path earlier = Path.of(System.getProperty("kill.earlier", "none"));
+        if (!Files.exists(earlier)) {
+            return;
+        }
+        long[] sums = new long[5];
+        for (String line : List.of(Files.readString(earlier), summary)) {
+            Matcher number = Pattern.compile("\\d+").matcher(line);
+            for (int i = 0; i < sums.length && number.find(); i++) {
+                sums[i] += Long.parseLong(number.group());
+            }
+        }
+        Files.delete(earlier);
+        System.out.printf(
+                "both: %d kills, passed %d, failed %d, lost %d, doubled %d%n",
+                sums[0], sums[1], sums[2], sums[3], sums[4]);
     }
 
     Outcome run(boolean tell) throws Exception {
