@@ -46,7 +46,7 @@ class EnrichmentRoutesTest {
     }
 
     private Object send(String endpoint, Object body, Map<String, Object> headers) {
-        Exchange exchange = run.ask(endpoint, body, headers);
+        Exchange exchange = run.send(endpoint, body, headers);
         assertThat(exchange.getException()).isNull();
         return exchange.getMessage().getBody();
     }

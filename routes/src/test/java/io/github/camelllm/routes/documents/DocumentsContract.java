@@ -80,11 +80,11 @@ abstract class DocumentsContract {
     }
 
     Exchange index(String name, Object text) {
-        return run.ask("direct:index", text, Map.of("CamelFileName", name));
+        return run.send("direct:index", text, Map.of("CamelFileName", name));
     }
 
     Exchange ask(String question) {
-        return run.ask("direct:ask", question, Map.of());
+        return run.send("direct:ask", question, Map.of());
     }
 
     private static void assertCounts(Exchange exchange, int chunks, int embedded, int removed) {
@@ -190,12 +190,12 @@ abstract class DocumentsContract {
         index("animals.md", MANUAL);
         index("ships.txt", "Ships carry containers.");
 
-        Exchange pruned = run.ask("direct:prune", List.of("ships.txt", "it's new"), Map.of());
+        Exchange pruned = run.send("direct:prune", List.of("ships.txt", "it's new"), Map.of());
 
         assertThat(pruned.getException()).isNull();
         assertThat(pruned.getMessage().getHeader("CamelLlmRemovedChunks")).isEqualTo(2);
         assertThat(Postgres.number(database, "select count(*) from llm_chunks")).isEqualTo(1);
-        assertThat(run.ask("direct:prune", List.of(), Map.of()).getException())
+        assertThat(run.send("direct:prune", List.of(), Map.of()).getException())
                 .hasMessageContaining("got an empty one");
         assertThat(Postgres.number(database, "select count(*) from llm_chunks")).isEqualTo(1);
     }
@@ -230,7 +230,7 @@ abstract class DocumentsContract {
                 "direct:large",
                 with("embeddings", "mistral/mistral-embed", "collection", "other"));
 
-        Exchange other = run.ask("direct:large", MANUAL, Map.of("CamelFileName", "animals.md"));
+        Exchange other = run.send("direct:large", MANUAL, Map.of("CamelFileName", "animals.md"));
 
         assertCounts(other, 2, 2, 0);
         assertThat(sources(ask("What do camels store in humps?")))
@@ -267,7 +267,7 @@ abstract class DocumentsContract {
 
         assertCounts(index("animals.md", MANUAL), 2, 2, 0);
         assertThat(ask("What do camels store in humps?").getMessage().getBody()).isEqualTo("Fat [1].");
-        assertThat(run.ask("direct:prune", List.of("x"), Map.of()).getMessage().getHeader("CamelLlmRemovedChunks"))
+        assertThat(run.send("direct:prune", List.of("x"), Map.of()).getMessage().getHeader("CamelLlmRemovedChunks"))
                 .isEqualTo(2);
     }
 }

@@ -96,7 +96,7 @@ class ClassifyRouteTest {
         start(dsl);
 
         Exchange exchange =
-                run.ask("direct:in", "strange", Map.of("CamelLlmLabel", "invoice", "CamelLlmConfidence", 1.0));
+                run.send("direct:in", "strange", Map.of("CamelLlmLabel", "invoice", "CamelLlmConfidence", 1.0));
 
         assertWent(exchange, "desk", "strange");
         assertThat(exchange.getMessage().getHeader("CamelLlmLabel")).isNull();

@@ -80,12 +80,12 @@ class ContextFromFileTest {
     void choosesTheFileByTheMessageAndReadsItAnewEachTime(Dsl dsl) throws Exception {
         start(dsl, "${header.topic}");
 
-        assertThat(run.ask("direct:in", "?", Map.of("topic", "terms 2026.txt"))
+        assertThat(run.send("direct:in", "?", Map.of("topic", "terms 2026.txt"))
                         .getMessage()
                         .getBody(String.class))
                 .startsWith("Thirty days net.");
         Files.writeString(folder.resolve("terms 2026.txt"), "Ten days net.");
-        assertThat(run.ask("direct:in", "?", Map.of("topic", "terms 2026.txt"))
+        assertThat(run.send("direct:in", "?", Map.of("topic", "terms 2026.txt"))
                         .getMessage()
                         .getBody(String.class))
                 .startsWith("Ten days net.");
@@ -97,7 +97,7 @@ class ContextFromFileTest {
     void failsAfterTheTimeoutIfThereIsNoSuchFile(Dsl dsl) throws Exception {
         start(dsl, "${header.topic}", 200);
 
-        Exchange exchange = run.ask("direct:in", "the question", Map.of("topic", "none.md"));
+        Exchange exchange = run.send("direct:in", "the question", Map.of("topic", "none.md"));
 
         assertThat(exchange.getException()).hasMessageContaining("expected the file none.md, found none");
         assertThat(exchange.getMessage().getBody()).isEqualTo("the question");
@@ -111,7 +111,7 @@ class ContextFromFileTest {
 
         for (String name :
                 List.of("../x", "sub/hidden.md", "/etc/passwd", "..", "prices.md&delete=true", "a)&b=(c", "")) {
-            assertThat(run.ask("direct:in", "?", Map.of("topic", name)).getException())
+            assertThat(run.send("direct:in", "?", Map.of("topic", name)).getException())
                     .as(name)
                     .isNotNull()
                     .hasMessageContaining("Validation failed");

@@ -52,7 +52,7 @@ class TranslateTest {
                 new TranslateTemplate(),
                 Map.of("model", "openai/gpt-4.1-mini", "language", "${header.language}"));
 
-        assertThat(run.ask("direct:in", "good day", Map.of("language", "Danish"))
+        assertThat(run.send("direct:in", "good day", Map.of("language", "Danish"))
                         .getMessage()
                         .getBody())
                 .isEqualTo("goddag");

@@ -107,7 +107,7 @@ class RedactTest {
         Map<String, Object> headers = new HashMap<>();
         headers.put("CamelLlmSystemMessage", "You serve b@example.com");
 
-        Exchange exchange = run.ask("direct:in", body, headers);
+        Exchange exchange = run.send("direct:in", body, headers);
 
         assertThat(exchange.getException()).isNull();
         assertThat(run.asked(0)).contains("You serve [EMAIL-2]", "I am [EMAIL-1]");

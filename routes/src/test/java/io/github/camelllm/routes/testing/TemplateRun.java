@@ -123,7 +123,15 @@ public final class TemplateRun implements AutoCloseable {
     }
 
     public Exchange send(Object body) {
-        return ask("direct:in", body);
+        return send("direct:in", body, Map.of());
+    }
+
+    /** Sends a message that nobody waits for an answer to; a failure is in the exchange. */
+    public Exchange send(String uri, Object body, Map<String, Object> headers) {
+        return asking.send(uri, exchange -> {
+            exchange.getMessage().setBody(body);
+            exchange.getMessage().setHeaders(new HashMap<>(headers));
+        });
     }
 
     /** All words of the request of this number, 0 for the first: system message and conversation. */
