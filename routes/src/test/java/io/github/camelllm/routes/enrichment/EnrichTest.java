@@ -131,6 +131,7 @@ class EnrichTest {
         Exchange exchange = send(record);
 
         assertThat(exchange.getException())
+                .rootCause()
                 .hasMessageContaining("got another value for id")
                 .hasMessageNotContaining("99");
         assertThat(exchange.getMessage().getBody()).isSameAs(record);

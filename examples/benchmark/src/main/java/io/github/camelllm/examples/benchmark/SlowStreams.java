@@ -1,6 +1,7 @@
 package io.github.camelllm.examples.benchmark;
 
 import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -31,6 +32,8 @@ final class SlowStreams {
     private final Delays timer = new Delays();
     private final Delays raw = new Delays();
     private final Delays llm = new Delays();
+    private final Load rawLoad = new Load();
+    private final Load llmLoad = new Load();
 
     private SlowStreams(Settings settings) {
         this.settings = settings;
@@ -51,8 +54,8 @@ final class SlowStreams {
             Contender.Chained llmStream = () -> routes.ask(publisher)
                     .thenCompose(exchange -> exchange.getMessage().getBody(Pieces.class));
             for (int round = 0; round < WARM_UPS; round++) {
-                read(rawStream);
-                read(llmStream);
+                read(rawStream, new Load());
+                read(llmStream, new Load());
             }
             if (pin) {
                 Cores.pinThisProcess();
@@ -61,9 +64,9 @@ final class SlowStreams {
             llm.reset();
             startTimer(clock);
             for (int round = 0; round < Math.min(MAX_ROUNDS, settings.rounds()); round++) {
-                read(rawStream);
+                read(rawStream, rawLoad);
                 threads.resetPeakThreadCount();
-                read(llmStream);
+                read(llmStream, llmLoad);
             }
             publisher.stop();
             return results(threads.getPeakThreadCount());
@@ -72,7 +75,9 @@ final class SlowStreams {
         }
     }
 
-    private void read(Contender.Chained stream) throws Exception {
+    private void read(Contender.Chained stream, Load load) throws Exception {
+        Meter before = Meter.read();
+        long collecting = collectionMillis();
         List<CompletionStage<?>> streams = new ArrayList<>();
         for (int i = 0; i < settings.slowStreams(); i++) {
             streams.add(stream.call());
@@ -85,6 +90,13 @@ final class SlowStreams {
                 throw new IllegalStateException(pieces + " pieces came of " + PIECES);
             }
         }
+        load.add(before, Meter.read(), collectionMillis() - collecting, (long) settings.slowStreams() * PIECES);
+    }
+
+    private static long collectionMillis() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+                .sum();
     }
 
     private void startTimer(ScheduledExecutorService clock) {
@@ -110,6 +122,10 @@ final class SlowStreams {
         print(results, "timer", "a timer in the same process", timer);
         print(results, "raw", "HttpClient 5 async + streaming JSON", raw);
         print(results, "llm", "llm: publisher", llm);
+        System.out.printf(
+                "%n%-50s %9s %9s %9s%n", "what the streams took meanwhile", "% of core", "us/piece", "GC, ms");
+        rawLoad.print(results, "raw", "HttpClient 5 async + streaming JSON");
+        llmLoad.print(results, "llm", "llm: publisher");
         System.out.printf("%-50s %9d%n", "threads of the process, at most", peakThreads);
         results.put("slow.threads", peakThreads);
         results.put("slow.heapMegabytes", heapMegabytes);
@@ -124,6 +140,29 @@ final class SlowStreams {
             results.put("slow." + name + ".p" + percentiles[i], millis[i]);
         }
         System.out.printf("%-50s %9.1f %9.1f %9.1f %9.1f%n", label, millis[0], millis[1], millis[2], millis[3]);
+    }
+
+    /** What it took to read the streams of some rounds. How busy the core was tells how long a piece has to wait for it. */
+    private static final class Load {
+        private long nanos;
+        private long cpuNanos;
+        private long collectionMillis;
+        private long pieces;
+
+        void add(Meter before, Meter after, long collecting, long read) {
+            nanos += after.nanos() - before.nanos();
+            cpuNanos += after.cpuNanos() - before.cpuNanos();
+            collectionMillis += collecting;
+            pieces += read;
+        }
+
+        void print(Results results, String name, String label) {
+            double share = 100.0 * cpuNanos / nanos;
+            double micros = cpuNanos / 1000.0 / pieces;
+            results.put("slow." + name + ".core", share);
+            results.put("slow." + name + ".cpu", micros);
+            System.out.printf("%-50s %9.0f %9.2f %9d%n", label, share, micros, collectionMillis);
+        }
     }
 
     /** Delays of pieces whose text is the time at which they were sent. Thread-safe. */
