@@ -1,6 +1,7 @@
 package io.github.camelllm.faults;
 
 import io.github.camelllm.chat.ErrorKind;
+import io.github.camelllm.simulator.SimulatedDialect;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +15,15 @@ import java.util.Set;
  * @param streamed the failure of a stream; empty if the answer is right all the same
  * @param afterContent whether the stream fails after some of its content has come
  * @param partial whether the answer is right but ends early, as its finish reason says
+ * @param atEnd whether the stream fails only when all of its content has come
  */
 record FaultCase(
-        String text, Optional<ErrorKind> whole, Optional<ErrorKind> streamed, boolean afterContent, boolean partial) {
+        String text,
+        Optional<ErrorKind> whole,
+        Optional<ErrorKind> streamed,
+        boolean afterContent,
+        boolean partial,
+        boolean atEnd) {
     /** Failures that lead to another model. */
     static final Set<ErrorKind> CURED_ELSEWHERE =
             EnumSet.of(ErrorKind.RATE_LIMITED, ErrorKind.UNAVAILABLE, ErrorKind.TIMEOUT, ErrorKind.MALFORMED_RESPONSE);
@@ -27,15 +34,15 @@ record FaultCase(
     }
 
     private static FaultCase before(String text, ErrorKind kind) {
-        return new FaultCase(text, Optional.of(kind), Optional.of(kind), false, false);
+        return new FaultCase(text, Optional.of(kind), Optional.of(kind), false, false, false);
     }
 
     private static FaultCase after(String text, Optional<ErrorKind> whole, ErrorKind streamed) {
-        return new FaultCase(text, whole, Optional.of(streamed), true, false);
+        return new FaultCase(text, whole, Optional.of(streamed), true, false, false);
     }
 
     private static FaultCase harmless(String text) {
-        return new FaultCase(text, Optional.empty(), Optional.empty(), false, false);
+        return new FaultCase(text, Optional.empty(), Optional.empty(), false, false, false);
     }
 
     /**
@@ -48,12 +55,18 @@ record FaultCase(
 
     /** The same fault as if nothing of the answer had come. */
     FaultCase withoutContent() {
-        return new FaultCase(text, whole, streamed, false, partial);
+        return new FaultCase(text, whole, streamed, false, partial, false);
     }
 
-    /** All faults, each in the forms that differ for a client. */
-    static List<FaultCase> all() {
+    /** All faults of single answers, each in the forms that differ for a client. */
+    static List<FaultCase> all(SimulatedDialect dialect) {
+        // Some that speak OpenAI's dialect leave [DONE] out, so a finish reason is an end there
+        FaultCase noEnd = dialect == SimulatedDialect.OPENAI
+                ? harmless("no-end")
+                : new FaultCase(
+                        "no-end", Optional.empty(), Optional.of(ErrorKind.MALFORMED_RESPONSE), true, false, true);
         return List.of(
+                noEnd,
                 before("status=400", ErrorKind.INVALID_REQUEST),
                 before("status=401", ErrorKind.AUTHENTICATION),
                 before("status=403", ErrorKind.AUTHENTICATION),
@@ -92,7 +105,7 @@ record FaultCase(
                 after("error-event=529;after=2", Optional.of(ErrorKind.UNAVAILABLE), ErrorKind.UNAVAILABLE),
                 after("garbage=utf8;after=2", Optional.of(ErrorKind.MALFORMED_RESPONSE), ErrorKind.MALFORMED_RESPONSE),
                 after("end-early=2", Optional.empty(), ErrorKind.MALFORMED_RESPONSE),
-                new FaultCase("answer-filtered=2", Optional.empty(), Optional.empty(), false, true),
+                new FaultCase("answer-filtered=2", Optional.empty(), Optional.empty(), false, true, false),
                 harmless("duplicate-finish"),
                 harmless("no-usage"),
                 harmless("drip=100us"),

@@ -79,7 +79,7 @@ final class FaultSuite implements AutoCloseable {
 
     FaultSuite(SimulatedDialect dialect) throws Exception {
         this.dialect = dialect;
-        this.faults = FaultCase.all();
+        this.faults = FaultCase.all(dialect);
         folder = Files.createTempDirectory("fault-suite");
         context.getPropertiesComponent().setInitialProperties(properties());
         LlmComponent component = new LlmComponent();

@@ -3,19 +3,23 @@ package io.github.camelllm.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelllm.chat.ErrorKind;
+import io.github.camelllm.simulator.Fault;
 import io.github.camelllm.simulator.SimulatedDialect;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,12 +64,9 @@ class FaultSuiteTest {
     void everyFaultEndsAsItMustInEveryMode(SimulatedDialect dialect) throws Exception {
         List<FaultSuite.Result> results = outcome(dialect).results();
 
-        assertThat(results).hasSize(FaultCase.all().size() * Mode.values().length);
-        assertThat(results).allSatisfy(result -> assertThat(result.problem())
-                .as(
-                        "%s, %s, %s",
-                        result.dialect(), result.mode().title, result.fault().text())
-                .isEmpty());
+        assertThat(results).hasSize(FaultCase.all(dialect).size() * Mode.values().length);
+        assertThat(results.stream().filter(result -> result.problem().isPresent()))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -78,6 +79,18 @@ class FaultSuiteTest {
     @EnumSource
     void nothingIsLeftOpen(SimulatedDialect dialect) throws Exception {
         assertThat(outcome(dialect).leaks()).isEmpty();
+    }
+
+    @Test
+    void noFaultOfTheSimulatorIsLeftOut() {
+        // Refused connections are no matter of one answer: ComponentTest has them
+        Set<Class<?>> left = new HashSet<>(Set.of(Fault.class.getPermittedSubclasses()));
+        left.remove(Fault.parse("refuse=1s").getClass());
+        Set<Class<?>> covered = FaultCase.all(SimulatedDialect.ANTHROPIC).stream()
+                .map(fault -> Fault.parse(fault.text()).getClass())
+                .collect(Collectors.toSet());
+
+        assertThat(covered).isEqualTo(left);
     }
 
     /** {@code -Dllm.docs.update=true} writes it anew. */
@@ -106,7 +119,7 @@ class FaultSuiteTest {
         StringBuilder table = new StringBuilder("| fault |");
         shown.forEach(mode -> table.append(' ').append(mode.title).append(" |"));
         table.append("\n|---|").append("---|".repeat(shown.size())).append('\n');
-        for (FaultCase fault : FaultCase.all()) {
+        for (FaultCase fault : FaultCase.all(SimulatedDialect.ANTHROPIC)) {
             List<String> cells = new ArrayList<>();
             shown.forEach(mode -> cells.add(cell(mode.expected(fault, false))));
             table.append("| `")

@@ -47,7 +47,7 @@ enum Mode {
         if (kind.isEmpty()) {
             return new Outcome(Source.FIRST, Optional.empty(), 1, fault.partial());
         }
-        boolean seen = stream && fault.afterContent() && this != ROUTER_COMMIT;
+        boolean seen = stream && fault.afterContent() && (this != ROUTER_COMMIT || fault.atEnd());
         Outcome fails = new Outcome(Source.NOBODY, kind, 1, seen);
         Outcome second = new Outcome(Source.SECOND, Optional.empty(), 2, false);
         boolean cured = FaultCase.CURED_ELSEWHERE.contains(kind.get());
