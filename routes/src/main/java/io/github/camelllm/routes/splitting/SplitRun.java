@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * the first one that has not ended. When the run is stopped, nothing more is read, and the split ends after the
  * records under way have.
  */
-final class SplitRun implements Iterator<SplitRecord>, Closeable {
+final class SplitRun implements Iterator<@Nullable SplitRecord>, Closeable {
     /** The property of the exchange that holds the run. */
     static final String PROPERTY = "LlmSplitRun";
 
@@ -103,15 +102,16 @@ final class SplitRun implements Iterator<SplitRecord>, Closeable {
         }
     }
 
+    /** @return the next record, or null if the run was stopped after hasNext had seen one: the Split EIP skips that */
     @Override
-    public SplitRecord next() {
+    public @Nullable SplitRecord next() {
         lock.lock();
         try {
             while (!stopped && given + 1 - turn >= WINDOW) {
                 changed.awaitUninterruptibly();
             }
             if (stopped) {
-                throw new NoSuchElementException("the split was stopped");
+                return null;
             }
             SplitRecord record = records.next();
             given++;
