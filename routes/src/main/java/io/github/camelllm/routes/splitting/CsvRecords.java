@@ -1,16 +1,12 @@
 package io.github.camelllm.routes.splitting;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * began: a quote that is never closed costs one record and not the rest of the file. That is why this is no library. At most {@code maxRecordChars} characters
  * are held at a time. Not thread-safe.
  */
-final class CsvRecords implements Iterator<SplitRecord>, Closeable {
+final class CsvRecords extends RecordReader {
     private static final char QUOTE = '"';
     private static final int END = -1;
 
@@ -49,7 +45,6 @@ final class CsvRecords implements Iterator<SplitRecord>, Closeable {
     private long line = 1;
     private long number;
     private @Nullable List<String> header;
-    private @Nullable SplitRecord next;
 
     /**
      * @param hasHeader whether the first record names the fields
@@ -86,33 +81,13 @@ final class CsvRecords implements Iterator<SplitRecord>, Closeable {
     }
 
     @Override
-    public boolean hasNext() {
-        if (next == null) {
-            try {
-                next = read();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return next != null;
-    }
-
-    @Override
-    public SplitRecord next() {
-        if (!hasNext() || next == null) {
-            throw new NoSuchElementException();
-        }
-        SplitRecord given = next;
-        next = null;
-        return given;
-    }
-
-    @Override
     public void close() throws IOException {
         in.close();
     }
 
-    private @Nullable SplitRecord read() throws IOException {
+    @Override
+    @Nullable
+    SplitRecord read() throws IOException {
         List<String> fields = new ArrayList<>();
         State state = State.FIELD_START;
         long start = line;

@@ -8,13 +8,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.PushbackReader;
 import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A line that is no JSON is given back as a bad record; an array that is no JSON cannot be read further and ends in an
  * {@link IllegalArgumentException} that says where. Not thread-safe.
  */
-final class JsonRecords implements Iterator<SplitRecord>, Closeable {
+final class JsonRecords extends RecordReader {
     private static final ObjectMapper MAPPER =
             new ObjectMapper(JsonFactory.builder().build()).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -31,7 +27,6 @@ final class JsonRecords implements Iterator<SplitRecord>, Closeable {
     private final @Nullable JsonParser array;
     private long number;
     private long line = 1;
-    private @Nullable SplitRecord next;
 
     JsonRecords(Reader in, int maxRecordChars) throws IOException {
         this.in = new PushbackReader(in);
@@ -57,30 +52,14 @@ final class JsonRecords implements Iterator<SplitRecord>, Closeable {
     }
 
     @Override
-    public boolean hasNext() {
-        if (next == null) {
-            try {
-                next = array == null ? readLine() : readElement(array);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return next != null;
-    }
-
-    @Override
-    public SplitRecord next() {
-        if (!hasNext() || next == null) {
-            throw new NoSuchElementException();
-        }
-        SplitRecord given = next;
-        next = null;
-        return given;
-    }
-
-    @Override
     public void close() throws IOException {
         in.close();
+    }
+
+    @Override
+    @Nullable
+    SplitRecord read() throws IOException {
+        return array == null ? readLine() : readElement(array);
     }
 
     private @Nullable SplitRecord readElement(JsonParser parser) throws IOException {

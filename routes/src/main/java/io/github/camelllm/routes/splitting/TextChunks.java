@@ -2,18 +2,14 @@ package io.github.camelllm.routes.splitting;
 
 import io.github.camelllm.tokens.TokenCounter;
 import java.io.BufferedReader;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.text.BreakIterator;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Holds one chunk and one paragraph at a time; of a paragraph longer than {@value #MAX_PARAGRAPH_CHARS} characters, so
  * much. Not thread-safe.
  */
-final class TextChunks implements Iterator<SplitRecord>, Closeable {
+final class TextChunks extends RecordReader {
     private static final int MAX_PARAGRAPH_CHARS = 1 << 15;
 
     private final BufferedReader in;
@@ -37,7 +33,6 @@ final class TextChunks implements Iterator<SplitRecord>, Closeable {
     private long line;
     private long number;
     private boolean ended;
-    private @Nullable SplitRecord next;
 
     /** Something that is cut only if it is longer than a whole chunk. */
     private record Sentence(String text, long tokens, long line, boolean endsParagraph) {}
@@ -60,33 +55,13 @@ final class TextChunks implements Iterator<SplitRecord>, Closeable {
     }
 
     @Override
-    public boolean hasNext() {
-        if (next == null) {
-            try {
-                next = read();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return next != null;
-    }
-
-    @Override
-    public SplitRecord next() {
-        if (!hasNext() || next == null) {
-            throw new NoSuchElementException();
-        }
-        SplitRecord given = next;
-        next = null;
-        return given;
-    }
-
-    @Override
     public void close() throws IOException {
         in.close();
     }
 
-    private @Nullable SplitRecord read() throws IOException {
+    @Override
+    @Nullable
+    SplitRecord read() throws IOException {
         List<Sentence> chunk = new ArrayList<>(overlap);
         long tokens = tokens(chunk);
         int own = 0;

@@ -1,10 +1,8 @@
 package io.github.camelllm.routes.splitting;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import org.apache.camel.Exchange;
 import org.apache.camel.language.xtokenizer.XMLTokenExpressionIterator;
 import org.apache.camel.support.ExpressionAdapter;
@@ -16,11 +14,10 @@ import org.jspecify.annotations.Nullable;
  * by Camel's {@code xtokenize} (camel-stax). XML that is not well-formed cannot be read further and ends in an
  * {@link IllegalArgumentException}. Not thread-safe.
  */
-final class XmlRecords implements Iterator<SplitRecord>, Closeable {
+final class XmlRecords extends RecordReader {
     private final Iterator<?> elements;
     private final int maxRecordChars;
     private long number;
-    private @Nullable SplitRecord next;
 
     /** @param element path of the elements, such as {@code //order} */
     XmlRecords(Exchange exchange, String element, int maxRecordChars) {
@@ -32,24 +29,8 @@ final class XmlRecords implements Iterator<SplitRecord>, Closeable {
     }
 
     @Override
-    public boolean hasNext() {
-        if (next == null) {
-            next = read();
-        }
-        return next != null;
-    }
-
-    @Override
-    public SplitRecord next() {
-        if (!hasNext() || next == null) {
-            throw new NoSuchElementException();
-        }
-        SplitRecord given = next;
-        next = null;
-        return given;
-    }
-
-    private @Nullable SplitRecord read() {
+    @Nullable
+    SplitRecord read() {
         String text;
         try {
             if (!elements.hasNext()) {
