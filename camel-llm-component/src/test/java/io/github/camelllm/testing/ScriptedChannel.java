@@ -68,6 +68,17 @@ public final class ScriptedChannel implements CallChannel<ChatRequest, ChatRespo
 
     /** A model at a provider whose dialect is OpenAI's. */
     public CallTarget target(String provider, String model, RetryPolicy retry, CommitPolicy commit) {
+        return target(provider, model, retry, commit, StreamLimits.DEFAULT, timer);
+    }
+
+    /** As the other, with limits of a stream. */
+    public static CallTarget target(
+            String provider,
+            String model,
+            RetryPolicy retry,
+            CommitPolicy commit,
+            StreamLimits limits,
+            ManualTimer timer) {
         return new CallTarget(
                 provider,
                 "http://localhost/v1",
@@ -81,7 +92,7 @@ public final class ScriptedChannel implements CallChannel<ChatRequest, ChatRespo
                 Optional.empty(),
                 retry,
                 commit,
-                StreamLimits.DEFAULT,
+                limits,
                 new TargetHealth(provider + "/" + model, HealthSettings.DEFAULT, timer.clock()));
     }
 
