@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.splitting;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.AbstractExecutorService;
@@ -73,7 +74,8 @@ public final class Workers extends AbstractExecutorService implements CamelConte
 
     @Override
     public synchronized void execute(Runnable task) {
-        if (running < threads) {
+        // A pool that is shut down refuses the task
+        if (running < threads || pool().isShutdown()) {
             pool().execute(() -> work(task));
             running++;
         } else if (waiting.size() < MAX_WAITING) {
@@ -110,8 +112,11 @@ public final class Workers extends AbstractExecutorService implements CamelConte
     }
 
     @Override
-    public List<Runnable> shutdownNow() {
-        return pool().shutdownNow();
+    public synchronized List<Runnable> shutdownNow() {
+        List<Runnable> neverStarted = new ArrayList<>(pool().shutdownNow());
+        neverStarted.addAll(waiting);
+        waiting.clear();
+        return neverStarted;
     }
 
     @Override

@@ -47,27 +47,35 @@ class WorkersTest {
 
     /** Starts whatever comes, when the test runs it. */
     private final class ByHand extends AbstractExecutorService {
+        private boolean shutDown;
+
         @Override
         public void execute(Runnable task) {
+            if (shutDown) {
+                throw new RejectedExecutionException("shut down");
+            }
             started.add(task);
         }
 
         @Override
-        public void shutdown() {}
+        public void shutdown() {
+            shutDown = true;
+        }
 
         @Override
         public List<Runnable> shutdownNow() {
+            shutDown = true;
             return List.of();
         }
 
         @Override
         public boolean isShutdown() {
-            return true;
+            return shutDown;
         }
 
         @Override
         public boolean isTerminated() {
-            return true;
+            return shutDown;
         }
 
         @Override
@@ -125,5 +133,20 @@ class WorkersTest {
         assertThatThrownBy(() -> workers.execute(() -> {}))
                 .isInstanceOf(RejectedExecutionException.class)
                 .hasMessage("1000 tasks wait for the threads of the split");
+    }
+
+    @Test
+    void gaveBackTasksDoNotRunAndNoneIsTakenAfterTheEnd() {
+        List<String> done = new ArrayList<>();
+        workers.setThreads(1);
+        Runnable waiting = () -> done.add("waiting");
+        workers.execute(() -> done.add("first"));
+        workers.execute(waiting);
+
+        assertThat(workers.shutdownNow()).containsExactly(waiting);
+
+        started.get(0).run();
+        assertThat(done).containsExactly("first");
+        assertThatThrownBy(() -> workers.execute(waiting)).isInstanceOf(RejectedExecutionException.class);
     }
 }
