@@ -25,6 +25,9 @@ class RoomsTest {
     private static final String CALL = "io.github.camelllm.call..";
     private static final String ROUTER = "io.github.camelllm.router..";
     private static final String BATCH = "io.github.camelllm.batch..";
+    private static final String BUDGET = "io.github.camelllm.budget..";
+    private static final String LIMIT = "io.github.camelllm.limit..";
+    private static final String CACHE = "io.github.camelllm.cache..";
     private static final String COMPONENT = "io.github.camelllm.component..";
 
     @ArchTest
@@ -39,8 +42,8 @@ class RoomsTest {
             .definedBy(CATALOG, TOKENS, TRANSPORT)
             .layer("call")
             .definedBy(CALL)
-            .layer("router, batch")
-            .definedBy(ROUTER, BATCH)
+            .layer("router, batch, budget, limit, cache")
+            .definedBy(ROUTER, BATCH, BUDGET, LIMIT, CACHE)
             .layer("component")
             .definedBy(COMPONENT)
             .whereLayer("chat")
@@ -51,7 +54,7 @@ class RoomsTest {
             .mayOnlyAccessLayers("wire", "chat")
             .whereLayer("call")
             .mayOnlyAccessLayers("catalog, tokens, transport", "wire", "chat")
-            .whereLayer("router, batch")
+            .whereLayer("router, batch, budget, limit, cache")
             .mayOnlyAccessLayers("call", "catalog, tokens, transport", "wire", "chat")
             .whereLayer("component")
             .mayNotBeAccessedByAnyLayer();
@@ -59,7 +62,8 @@ class RoomsTest {
     @ArchTest
     static final ArchRule everyClassLivesInARoom = classes()
             .should()
-            .resideInAnyPackage(CHAT, WIRE, CATALOG, TOKENS, TRANSPORT, CALL, ROUTER, BATCH, COMPONENT)
+            .resideInAnyPackage(
+                    CHAT, WIRE, CATALOG, TOKENS, TRANSPORT, CALL, ROUTER, BATCH, BUDGET, LIMIT, CACHE, COMPONENT)
             .allowEmptyShould(true);
 
     @ArchTest

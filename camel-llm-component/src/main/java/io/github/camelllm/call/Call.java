@@ -8,12 +8,14 @@ import java.util.UUID;
  *
  * @param <Q> type of the request
  * @param id shared by all attempts; a provider that takes idempotency keys is given it as one
+ * @param attemptId of the attempt under way
  * @param stream whether the answer is to be read as a stream
  * @param tags labels for the record, such as the route's id; never prompt text
  * @param deadline no attempt goes on after it
  */
 public record Call<Q>(
         UUID id,
+        UUID attemptId,
         Operation operation,
         Q request,
         CallTarget target,
@@ -27,15 +29,20 @@ public record Call<Q>(
     /** A new call without a deadline. */
     public static <Q> Call<Q> of(
             Operation operation, Q request, CallTarget target, boolean stream, Map<String, String> tags) {
-        return new Call<>(CallId.next(), operation, request, target, stream, tags, Deadline.NONE);
+        return new Call<>(CallId.next(), CallId.next(), operation, request, target, stream, tags, Deadline.NONE);
     }
 
     /** Another call that asks something else in the same way. */
     public <P> Call<P> withRequest(P other) {
-        return new Call<>(CallId.next(), operation, other, target, stream, tags, deadline);
+        return new Call<>(CallId.next(), CallId.next(), operation, other, target, stream, tags, deadline);
+    }
+
+    /** The same call in another attempt. */
+    Call<Q> nextAttempt() {
+        return new Call<>(id, CallId.next(), operation, request, target, stream, tags, deadline);
     }
 
     public Call<Q> withDeadline(Deadline other) {
-        return new Call<>(id, operation, request, target, stream, tags, other);
+        return new Call<>(id, attemptId, operation, request, target, stream, tags, other);
     }
 }

@@ -18,7 +18,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * <ol>
  *   <li>retrying: again after a failure, where that may help
  *   <li>committing: the beginning of a stream is held back, so that a failure in it can still be repeated
- *   <li>metering: cost, and one record for each attempt
+ *   <li>metering: one record for each attempt goes to all who listen
+ *   <li>guarding: waits for limits and budgets, and keeps the books
+ *   <li>pricing: the cost of each attempt
  *   <li>health: how the target is doing
  *   <li>HTTP: encode, sign, send, read, decode
  * </ol>
@@ -31,26 +33,24 @@ public final class CallChannels {
     /**
      * @param pricing prices of finished attempts
      * @param estimates counts tokens of answers whose provider reports no usage; must not block
+     * @param exact counts tokens of requests that come near a budget's end
      * @param listeners get each attempt's record; may grow while calls run if the list is safe for it
      */
     public CallChannels(
             HttpTransport transport,
             Pricing pricing,
             TokenCounter estimates,
+            TokenCounter exact,
+            Guards guards,
             List<CallRecordListener> listeners,
             Timer timer,
             RetryBudgets retries) {
+        Attempts attempts = new Attempts(transport, pricing, listeners, guards, timer);
         chat = retrying(
-                new CommittingChannel<>(
-                        attempt(new HttpChannel<>(transport, new ChatOperation(estimates), timer), pricing, listeners),
-                        timer),
-                timer,
-                retries);
-        embeddings = new BatchingEmbeddingsChannel(retrying(
-                attempt(new HttpChannel<>(transport, new EmbeddingsOperation(estimates), timer), pricing, listeners),
-                timer,
-                retries));
-        models = attempt(new HttpChannel<>(transport, new ModelsOperation(), timer), pricing, listeners);
+                new CommittingChannel<>(attempts.guarded(new ChatOperation(estimates, exact)), timer), timer, retries);
+        embeddings = new BatchingEmbeddingsChannel(
+                retrying(attempts.guarded(new EmbeddingsOperation(estimates, exact)), timer, retries));
+        models = attempts.free(new ModelsOperation());
     }
 
     public CallChannel<ChatRequest, ChatResponse> chat() {
@@ -72,13 +72,28 @@ public final class CallChannels {
                 channel, timer, budgets, () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    private static <Q, R> CallChannel<Q, R> attempt(
-            CallChannel<Q, R> http, Pricing pricing, List<CallRecordListener> listeners) {
-        return new MeteredChannel<>(watched(http), pricing, listeners);
-    }
-
     /** A channel whose calls count for the health of their targets. */
     public static <Q, R> CallChannel<Q, R> watched(CallChannel<Q, R> channel) {
         return new HealthChannel<>(channel);
+    }
+
+    /** The channels below retries. */
+    private record Attempts(
+            HttpTransport transport, Pricing pricing, List<CallRecordListener> listeners, Guards guards, Timer timer) {
+        /** For operations that cost nothing. */
+        <Q, R> CallChannel<Q, R> free(WireOperation<Q, R> operation) {
+            return new MeteredChannel<>(priced(operation), listeners);
+        }
+
+        <Q, R> CallChannel<Q, R> guarded(WireOperation<Q, R> operation) {
+            return guards.isEmpty()
+                    ? free(operation)
+                    : new MeteredChannel<>(
+                            new GuardedChannel<>(priced(operation), operation, guards, pricing, timer), listeners);
+        }
+
+        private <Q, R> CallChannel<Q, R> priced(WireOperation<Q, R> operation) {
+            return new PricedChannel<>(watched(new HttpChannel<>(transport, operation, timer)), pricing);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.github.camelllm.call;
 
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.StreamEvent;
+import io.github.camelllm.wire.WireHeaders;
 
 /**
  * Hears what becomes of a call. Methods come one at a time, mostly on an I/O thread, and must not block; exactly one of
@@ -10,6 +11,9 @@ import io.github.camelllm.chat.StreamEvent;
  * @param <R> type of the result
  */
 public interface CallObserver<R> {
+    /** The head of the answer; only channels below retries hear of it. */
+    default void head(WireHeaders headers) {}
+
     /** The next event of a streamed answer. */
     default void event(StreamEvent event) {}
 

@@ -4,5 +4,7 @@ package io.github.camelllm.call;
 public enum CallOutcome {
     SUCCEEDED,
     FAILED,
-    CANCELLED
+    CANCELLED,
+    /** Nobody knows: the process ended before the attempt did. */
+    INTERRUPTED
 }

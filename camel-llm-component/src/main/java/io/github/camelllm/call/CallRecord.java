@@ -34,6 +34,8 @@ import java.util.function.BinaryOperator;
  * @param cost what that costs by the price book; empty if usage or price is unknown
  * @param droppedOptions request options that the provider lacks and that were left out
  * @param tags labels given by the caller
+ * @param waited time that our own limits held the attempt back, before {@code startedAt}
+ * @param cacheHit present if the answer came from our own cache; then it is not billable and its cost is zero
  */
 public record CallRecord(
         UUID id,
@@ -58,10 +60,104 @@ public record CallRecord(
         UsageSource usageSource,
         Optional<Cost> cost,
         List<String> droppedOptions,
-        Map<String, String> tags) {
+        Map<String, String> tags,
+        Duration waited,
+        Optional<CacheHit> cacheHit) {
+
+    /** The record of an attempt that did not wait and was answered by its provider, if at all. */
+    public CallRecord(
+            UUID id,
+            UUID callId,
+            int attempts,
+            Operation operation,
+            String provider,
+            String telemetryName,
+            String requestModel,
+            Optional<String> responseModel,
+            boolean stream,
+            Instant startedAt,
+            Duration latency,
+            Optional<Duration> timeToFirstChunk,
+            CallOutcome outcome,
+            Optional<String> errorType,
+            OptionalInt statusCode,
+            Optional<String> requestId,
+            Optional<FinishReason> finishReason,
+            boolean billable,
+            Optional<Usage> usage,
+            UsageSource usageSource,
+            Optional<Cost> cost,
+            List<String> droppedOptions,
+            Map<String, String> tags) {
+        this(
+                id,
+                callId,
+                attempts,
+                operation,
+                provider,
+                telemetryName,
+                requestModel,
+                responseModel,
+                stream,
+                startedAt,
+                latency,
+                timeToFirstChunk,
+                outcome,
+                errorType,
+                statusCode,
+                requestId,
+                finishReason,
+                billable,
+                usage,
+                usageSource,
+                cost,
+                droppedOptions,
+                tags,
+                Duration.ZERO,
+                Optional.empty());
+    }
+
+    /** The record of an attempt that was not sent. */
+    static CallRecord notSent(Call<?> call, CallOutcome outcome, String errorType, Instant at) {
+        CallTarget target = call.target();
+        return new CallRecord(
+                call.attemptId(),
+                call.id(),
+                1,
+                call.operation(),
+                target.provider(),
+                target.telemetryName(),
+                target.model(),
+                Optional.empty(),
+                call.stream(),
+                at,
+                Duration.ZERO,
+                Optional.empty(),
+                outcome,
+                Optional.of(errorType),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                UsageSource.UNKNOWN,
+                Optional.empty(),
+                List.of(),
+                call.tags());
+    }
 
     /** This record with usage and cost in place of its own. */
     public CallRecord with(Optional<Usage> newUsage, UsageSource source, Optional<Cost> newCost) {
+        return changed(newUsage, source, newCost, waited);
+    }
+
+    /** This record with the time that our own limits held it back. */
+    public CallRecord withWaited(Duration time) {
+        return changed(usage, usageSource, cost, time);
+    }
+
+    private CallRecord changed(
+            Optional<Usage> newUsage, UsageSource source, Optional<Cost> newCost, Duration newWaited) {
         return new CallRecord(
                 id,
                 callId,
@@ -85,7 +181,9 @@ public record CallRecord(
                 source,
                 newCost,
                 droppedOptions,
-                tags);
+                tags,
+                newWaited,
+                cacheHit);
     }
 
     /**
@@ -121,7 +219,9 @@ public record CallRecord(
                 source(earlier),
                 sumOfCosts(earlier),
                 droppedOptions,
-                tags);
+                tags,
+                waited.plus(earlier.waited),
+                cacheHit);
     }
 
     private <T> Optional<T> sum(Optional<T> own, CallRecord earlier, Optional<T> earliers, BinaryOperator<T> plus) {

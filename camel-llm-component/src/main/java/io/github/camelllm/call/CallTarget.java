@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param commit how much of a streamed answer is held back at first
  * @param streamLimits when a streamed answer counts as broken although it goes on
  * @param health how the target is doing, shared by all who ask it
+ * @param limits how much the model reads and writes at most
  */
 public record CallTarget(
         String telemetryName,
@@ -38,7 +39,8 @@ public record CallTarget(
         RetryPolicy retry,
         CommitPolicy commit,
         StreamLimits streamLimits,
-        TargetHealth health) {
+        TargetHealth health,
+        ModelLimits limits) {
     public CallTarget {
         headers = Map.copyOf(headers);
     }

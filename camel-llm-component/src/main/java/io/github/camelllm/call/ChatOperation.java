@@ -15,10 +15,20 @@ import java.util.Optional;
 /** Chat in the target's dialect. */
 final class ChatOperation implements WireOperation<ChatRequest, ChatResponse>, WireOperation.Streaming<ChatResponse> {
     private final TokenCounter estimates;
+    private final TokenCounter exact;
 
-    /** @param estimates counts tokens without loading vocabularies: it is asked on an I/O thread */
-    ChatOperation(TokenCounter estimates) {
+    /**
+     * @param estimates counts tokens without loading vocabularies: it is asked on an I/O thread
+     * @param exact counts with vocabularies
+     */
+    ChatOperation(TokenCounter estimates, TokenCounter exact) {
         this.estimates = estimates;
+        this.exact = exact;
+    }
+
+    @Override
+    public AttemptSize size(ChatRequest request, CallTarget target) {
+        return new ChatSize(request, target.limits(), estimates, exact);
     }
 
     @Override

@@ -13,14 +13,21 @@ import java.util.Optional;
 /** Embeddings in the target's dialect, one request's worth. */
 final class EmbeddingsOperation implements WireOperation<EmbeddingsRequest, EmbeddingsResponse> {
     private final TokenCounter estimates;
+    private final TokenCounter exact;
 
-    EmbeddingsOperation(TokenCounter estimates) {
+    EmbeddingsOperation(TokenCounter estimates, TokenCounter exact) {
         this.estimates = estimates;
+        this.exact = exact;
     }
 
     /** @throws io.github.camelllm.chat.LlmInvalidRequestException if the dialect has no embeddings */
     static EmbeddingsClientCodec codec(CallTarget target) {
         return target.dialect().embeddings().orElseThrow(() -> target.lacks(Operation.EMBEDDINGS));
+    }
+
+    @Override
+    public AttemptSize size(EmbeddingsRequest request, CallTarget target) {
+        return new EmbeddingsSize(request, estimates, exact);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.camelllm.call;
 
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.StreamEvent;
+import io.github.camelllm.wire.WireHeaders;
 
 /** Tells the target's {@link TargetHealth} of each attempt. Lets all of them through: who may be asked, routers decide. */
 final class HealthChannel<Q, R> implements CallChannel<Q, R> {
@@ -16,6 +17,11 @@ final class HealthChannel<Q, R> implements CallChannel<Q, R> {
         TargetHealth health = call.target().health();
         health.started();
         return next.send(call, new CallObserver<>() {
+            @Override
+            public void head(WireHeaders headers) {
+                observer.head(headers);
+            }
+
             @Override
             public void event(StreamEvent event) {
                 observer.event(event);

@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,7 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
 
     @Override
     public CallHandle send(Call<Q> call, CallObserver<R> observer) {
-        Attempt<Q, R> attempt = new Attempt<>(call, operation, observer, timer);
+        HttpAttempt<Q, R> attempt = new HttpAttempt<>(call, operation, observer, timer);
         attempt.start(transport);
         return attempt;
     }
@@ -62,13 +61,12 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
      * One attempt. All but {@link #cancel}, {@link #pause} and {@link #resume} runs on the transport's thread, one
      * callback at a time.
      */
-    private static final class Attempt<Q, R> implements HttpHandler, CallHandle {
+    private static final class HttpAttempt<Q, R> implements HttpHandler, CallHandle {
         private final Call<Q> call;
         private final CallTarget target;
         private final WireOperation<Q, R> operation;
         private final CallObserver<R> observer;
         private final Timer timer;
-        private final UUID id = CallId.next();
         private final Instant startedAt = Instant.now();
         private final long startNanos = System.nanoTime();
         private volatile @Nullable HttpExchange exchange;
@@ -82,7 +80,7 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
         private BodyBuffer body = BodyBuffer.EMPTY;
         private volatile @Nullable EventReader stream;
 
-        Attempt(Call<Q> call, WireOperation<Q, R> operation, CallObserver<R> observer, Timer timer) {
+        HttpAttempt(Call<Q> call, WireOperation<Q, R> operation, CallObserver<R> observer, Timer timer) {
             this.call = call;
             this.target = call.target();
             this.operation = operation;
@@ -154,6 +152,7 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
         public void onHead(int answerStatus, WireHeaders answerHeaders) {
             status = answerStatus;
             headers = answerHeaders;
+            observer.head(answerHeaders);
             WireOperation.Streaming<R> streaming = call.stream() ? operation.streaming() : null;
             if (streaming != null && isSuccess() && ContentTypes.mayBeEventStream(headers)) {
                 stream = new EventReader(streaming, streaming.decoder(target), target.maxEventBytes());
@@ -325,7 +324,7 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
             long now = System.nanoTime();
             boolean refused = outcome == CallOutcome.FAILED && status != 0 && !isSuccess() && usage.isEmpty();
             return new CallRecord(
-                    id,
+                    call.attemptId(),
                     call.id(),
                     1,
                     call.operation(),

@@ -15,6 +15,11 @@ final class ModelsOperation implements WireOperation<Optional<String>, ModelsCli
     }
 
     @Override
+    public AttemptSize size(Optional<String> pageToken, CallTarget target) {
+        return AttemptSize.NONE;
+    }
+
+    @Override
     public EncodedRequest encode(Optional<String> pageToken, boolean stream, CallTarget target) {
         return codec(target).encode(pageToken, target.wire());
     }

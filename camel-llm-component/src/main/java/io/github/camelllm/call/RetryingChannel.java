@@ -56,7 +56,7 @@ final class RetryingChannel<Q, R> implements CallChannel<Q, R> {
 
         void send() {
             int turn = handle.nextTurn();
-            handle.set(turn, next.send(call, this));
+            handle.set(turn, next.send(retries == 0 ? call : call.nextAttempt(), this));
         }
 
         @Override

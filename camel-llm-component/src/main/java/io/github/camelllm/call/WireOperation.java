@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param <R> type of the result
  */
 interface WireOperation<Q, R> {
+    /** How many tokens an attempt may use. */
+    AttemptSize size(Q request, CallTarget target);
+
     EncodedRequest encode(Q request, boolean stream, CallTarget target);
 
     R decode(byte[] body, WireHeaders headers, Q request, CallTarget target);

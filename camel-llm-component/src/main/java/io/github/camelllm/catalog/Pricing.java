@@ -112,6 +112,63 @@ public final class Pricing {
                 charge.assumptions));
     }
 
+    /**
+     * The most that a request of a size can cost: all input at the dearest rate that input can have, all output likewise,
+     * in the dearest tier that a request of up to this size can fall into.
+     *
+     * @param provider id of a provider, or the price book's own name of one
+     * @param inputTokens number that the input does not exceed
+     * @param outputTokens number that all answers together do not exceed
+     * @param cacheWrites whether some input may be written to the provider's prompt cache
+     * @param media whether some input or output may be images or audio
+     * @return empty if the price is unknown or a number is too large to be one of tokens
+     */
+    public Optional<Money> most(
+            String provider,
+            String model,
+            long inputTokens,
+            long outputTokens,
+            boolean cacheWrites,
+            boolean media,
+            Instant at) {
+        Optional<Price> price = price(provider, model, at);
+        if (price.isEmpty() || inputTokens > MOST_TOKENS || outputTokens > MOST_TOKENS) {
+            return Optional.empty();
+        }
+        Price listed = price.get();
+        BigDecimal input = dearestInput(listed.rates(), cacheWrites, media);
+        BigDecimal output = dearestOutput(listed.rates(), media);
+        for (Price.Tier tier : listed.tiers()) {
+            if (inputTokens > tier.aboveInputTokens()) {
+                input = input.max(dearestInput(tier.rates(), cacheWrites, media));
+                output = output.max(dearestOutput(tier.rates(), media));
+            }
+        }
+        return Optional.of(new Money(
+                BigDecimal.valueOf(inputTokens)
+                        .multiply(input)
+                        .add(BigDecimal.valueOf(outputTokens).multiply(output))
+                        .movePointLeft(6),
+                listed.currency()));
+    }
+
+    private static BigDecimal dearestInput(Rates rates, boolean cacheWrites, boolean media) {
+        BigDecimal most = rates.input();
+        if (cacheWrites) {
+            most = max(max(most, rates.cacheWrite()), rates.cacheWrite1h());
+        }
+        return media ? max(max(most, rates.inputAudio()), rates.inputImage()) : most;
+    }
+
+    private static BigDecimal dearestOutput(Rates rates, boolean media) {
+        BigDecimal most = max(rates.output(), rates.reasoningOutput());
+        return media ? max(max(most, rates.outputAudio()), rates.outputImage()) : most;
+    }
+
+    private static BigDecimal max(BigDecimal one, Optional<BigDecimal> other) {
+        return other.isPresent() ? one.max(other.get()) : one;
+    }
+
     private Optional<PriceBook.Listing> listing(String provider, String model) {
         Optional<ProviderDescriptor> descriptor = providers.find(provider);
         if (descriptor.isEmpty()) {

@@ -7,6 +7,7 @@ import io.github.camelllm.call.HealthSettings;
 import io.github.camelllm.call.RetryBudgets;
 import io.github.camelllm.call.TargetHealths;
 import io.github.camelllm.call.Timer;
+import io.github.camelllm.catalog.ModelCatalog;
 import io.github.camelllm.catalog.ModelTable;
 import io.github.camelllm.catalog.PriceBook;
 import io.github.camelllm.catalog.Pricing;
@@ -25,6 +26,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -292,7 +294,13 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     private LlmEngine newEngine() {
         try {
             ProviderCatalog providers = providers();
-            Pricing pricing = new Pricing(providers, prices());
+            PriceBook prices = PriceBook.builtIn();
+            ModelCatalog models = ModelCatalog.builtIn();
+            for (ModelTable table : ownModels()) {
+                prices = prices.with(table);
+                models = models.with(table);
+            }
+            Pricing pricing = new Pricing(providers, prices);
             HttpTransport transport = httpTransport == null ? newTransport() : httpTransport;
             ExecutorService pool = newWorkers();
             workers = pool;
@@ -304,6 +312,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             routers.watch(routersReloadInterval, time);
             return new LlmEngine(
                     providers,
+                    models,
                     pricing,
                     transport,
                     new TargetHealths(healthSettings(), Clock.systemUTC()),
@@ -388,15 +397,19 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         return properties.isEmpty() ? catalog : catalog.withProperties(properties);
     }
 
-    private PriceBook prices() throws Exception {
-        PriceBook book = PriceBook.builtIn();
+    /** Models and prices of the user, the later ones winning. */
+    private List<ModelTable> ownModels() throws Exception {
+        List<ModelTable> tables = new ArrayList<>();
         if (pricesLocation != null) {
             try (Reader text = open(pricesLocation)) {
-                book = book.with(ModelTable.ofCsv(pricesLocation, text));
+                tables.add(ModelTable.ofCsv(pricesLocation, text));
             }
         }
         Map<String, String> properties = properties(PRICE_PROPERTIES);
-        return properties.isEmpty() ? book : book.with(ModelTable.ofProperties(properties));
+        if (!properties.isEmpty()) {
+            tables.add(ModelTable.ofProperties(properties));
+        }
+        return tables;
     }
 
     private Reader open(String location) throws Exception {

@@ -5,6 +5,7 @@ import io.github.camelllm.call.CallTarget;
 import io.github.camelllm.call.CommitPolicy;
 import io.github.camelllm.call.Deadline;
 import io.github.camelllm.call.Dialects;
+import io.github.camelllm.call.ModelLimits;
 import io.github.camelllm.call.RetryPolicy;
 import io.github.camelllm.call.StreamLimits;
 import io.github.camelllm.call.Timer;
@@ -195,7 +196,17 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
                         configuration.getMaxRetryAfter()),
                 commitPolicy(),
                 new StreamLimits(configuration.getMinBytesPerSecond(), configuration.getMaxWhitespace()),
-                getComponent().engine().healths().of(provider, modelId, address, credentials));
+                getComponent().engine().healths().of(provider, modelId, address, credentials),
+                limits(modelId));
+    }
+
+    private ModelLimits limits(String modelId) {
+        return getComponent()
+                .engine()
+                .models()
+                .find(descriptor(), modelId)
+                .map(found -> new ModelLimits(found.contextWindowTokens(), found.maxOutputTokens()))
+                .orElse(ModelLimits.UNKNOWN);
     }
 
     private CommitPolicy commitPolicy() {

@@ -3,9 +3,11 @@ package io.github.camelllm.component;
 import io.github.camelllm.call.CallChannels;
 import io.github.camelllm.call.CallRecordListener;
 import io.github.camelllm.call.CallStatistics;
+import io.github.camelllm.call.Guards;
 import io.github.camelllm.call.RetryBudgets;
 import io.github.camelllm.call.TargetHealths;
 import io.github.camelllm.call.Timer;
+import io.github.camelllm.catalog.ModelCatalog;
 import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.catalog.ProviderCatalog;
 import io.github.camelllm.router.RoutingChannel;
@@ -26,6 +28,7 @@ final class LlmEngine {
     private static final int MAX_WARNINGS = 1000;
 
     private final ProviderCatalog providers;
+    private final ModelCatalog models;
     private final Pricing pricing;
     private final CallChannels channels;
     private final CallStatistics statistics = new CallStatistics();
@@ -41,6 +44,7 @@ final class LlmEngine {
     /** @param workers runs the rest of a route; I/O threads must not, since the rest may block */
     LlmEngine(
             ProviderCatalog providers,
+            ModelCatalog models,
             Pricing pricing,
             HttpTransport transport,
             TargetHealths healths,
@@ -49,18 +53,30 @@ final class LlmEngine {
             Executor workers,
             Timer timer) {
         this.providers = providers;
+        this.models = models;
         this.pricing = pricing;
         this.healths = healths;
         this.routers = routers;
         this.workers = workers;
         this.timer = timer;
-        this.channels =
-                new CallChannels(transport, pricing, TokenCounter.using(Tokenizers.NONE), listeners, timer, retries);
+        this.channels = new CallChannels(
+                transport,
+                pricing,
+                TokenCounter.using(Tokenizers.NONE),
+                tokens,
+                Guards.NONE,
+                listeners,
+                timer,
+                retries);
         this.routing = new RoutingChannel(channels.chat(), timer);
     }
 
     ProviderCatalog providers() {
         return providers;
+    }
+
+    ModelCatalog models() {
+        return models;
     }
 
     /** Names the prices in use, such as {@code 2026-09-23}. */

@@ -6,7 +6,6 @@ import io.github.camelllm.call.TargetHealth;
 import io.github.camelllm.call.TargetSnapshot;
 import io.github.camelllm.catalog.DataPolicy;
 import io.github.camelllm.catalog.Model;
-import io.github.camelllm.catalog.ModelCatalog;
 import io.github.camelllm.catalog.ProviderDescriptor;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.router.Candidate;
@@ -113,7 +112,7 @@ final class LlmRouter {
                         target,
                         when,
                         null,
-                        ModelCatalog.builtIn().find(provider, asked.model()),
+                        engine.models().find(provider, asked.model()),
                         target.dataPolicy().over(provider.dataPolicyFor(asked.model())),
                         asked.health()));
             }

@@ -8,6 +8,7 @@ import io.github.camelllm.catalog.ConfigNode.Scalar;
 import io.github.camelllm.catalog.ConfigSection;
 import io.github.camelllm.catalog.DataPolicy.Training;
 import io.github.camelllm.catalog.DataPolicy.ZeroRetention;
+import io.github.camelllm.catalog.Durations;
 import io.github.camelllm.catalog.Suggestions;
 import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.router.RouterDefinition.Attempts;

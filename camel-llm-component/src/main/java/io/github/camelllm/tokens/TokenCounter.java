@@ -86,6 +86,16 @@ public final class TokenCounter {
         return counting.count(tokens, counting.exactText());
     }
 
+    /** A number of input tokens that the request does not exceed, whatever the provider's tokenizer. About 1 ns a character. */
+    public long mostTokens(ChatRequest request) {
+        return TokenBounds.most(request, modelTokens(request.model()));
+    }
+
+    /** A number of input tokens that the request does not exceed, whatever the provider's tokenizer. */
+    public long mostTokens(EmbeddingsRequest request) {
+        return TokenBounds.most(request);
+    }
+
     /** Tokens of a conversation, those that open the answer included. */
     public TokenCount countMessages(String model, List<? extends ChatMessage> messages) {
         return countMessages(modelTokens(model), messages);

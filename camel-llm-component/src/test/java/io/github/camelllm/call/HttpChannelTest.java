@@ -67,8 +67,10 @@ class HttpChannelTest {
     }
 
     private CallHandle stream(StreamLimits limits) {
-        HttpChannel<ChatRequest, ChatResponse> channel =
-                new HttpChannel<>(transport, new ChatOperation(TokenCounter.using(Tokenizers.NONE)), timer);
+        HttpChannel<ChatRequest, ChatResponse> channel = new HttpChannel<>(
+                transport,
+                new ChatOperation(TokenCounter.using(Tokenizers.NONE), TokenCounter.using(Tokenizers.NONE)),
+                timer);
         CallTarget target =
                 ScriptedChannel.target("openai", "gpt", RetryPolicy.NONE, CommitPolicy.FIRST_PIECE, limits, timer);
         ChatRequest request =

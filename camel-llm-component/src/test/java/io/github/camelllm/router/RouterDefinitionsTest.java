@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.catalog.DataPolicy.Training;
 import io.github.camelllm.catalog.DataPolicy.ZeroRetention;
+import io.github.camelllm.catalog.Durations;
 import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.router.RouterDefinition.Attempts;
 import io.github.camelllm.router.RouterDefinition.Cascade;

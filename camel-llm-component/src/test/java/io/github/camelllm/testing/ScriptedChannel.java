@@ -11,6 +11,7 @@ import io.github.camelllm.call.CallTarget;
 import io.github.camelllm.call.CommitPolicy;
 import io.github.camelllm.call.Dialects;
 import io.github.camelllm.call.HealthSettings;
+import io.github.camelllm.call.ModelLimits;
 import io.github.camelllm.call.RetryPolicy;
 import io.github.camelllm.call.StreamLimits;
 import io.github.camelllm.call.TargetHealth;
@@ -93,7 +94,8 @@ public final class ScriptedChannel implements CallChannel<ChatRequest, ChatRespo
                 retry,
                 commit,
                 limits,
-                new TargetHealth(provider + "/" + model, HealthSettings.DEFAULT, timer.clock()));
+                new TargetHealth(provider + "/" + model, HealthSettings.DEFAULT, timer.clock()),
+                ModelLimits.UNKNOWN);
     }
 
     /** A failure as a provider's answer with that status gives it. */

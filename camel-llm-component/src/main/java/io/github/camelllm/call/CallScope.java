@@ -1,0 +1,95 @@
+package io.github.camelllm.call;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Which attempts something is for, and whose account each falls into: by provider, model, operation, route, or any tag.
+ *
+ * <p>{@code team: "*"} gives each team an account of its own, attempts without a team one together; {@code team: [a, b]} is
+ * for those two only, with one account for both. A scope without dimensions is for all attempts, with one account.
+ *
+ * @param dimensions what must match, by name; an empty set stands for {@code *}
+ */
+public record CallScope(Map<String, Set<String>> dimensions) {
+    /** All attempts together. */
+    public static final CallScope ALL = new CallScope(Map.of());
+
+    private static final int MOST_CHARS = 128;
+
+    public CallScope {
+        Map<String, Set<String>> copy = new TreeMap<>();
+        dimensions.forEach((name, values) -> copy.put(name, Set.copyOf(values)));
+        dimensions = copy;
+    }
+
+    /**
+     * Whose account an attempt falls into, such as {@code model=gpt-5-mini,team=billing}; an empty text if the scope has one
+     * account only. Empty if the attempt is none of those meant.
+     */
+    public Optional<String> accountOf(Attempt attempt) {
+        if (dimensions.isEmpty()) {
+            return Optional.of("");
+        }
+        StringBuilder account = new StringBuilder();
+        for (Map.Entry<String, Set<String>> dimension : dimensions.entrySet()) {
+            String value = valueOf(dimension.getKey(), attempt);
+            if (dimension.getValue().isEmpty()) {
+                account.append(account.isEmpty() ? "" : ",")
+                        .append(dimension.getKey())
+                        .append('=');
+                append(value, account);
+            } else if (!dimension.getValue().contains(value)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(account.toString());
+    }
+
+    /** The value that an attempt has in a dimension; an empty text if it has none. */
+    public static String valueOf(String dimension, Attempt attempt) {
+        switch (dimension) {
+            case "provider":
+                return attempt.provider();
+            case "model":
+                return attempt.model();
+            case "operation":
+                return attempt.operation().wireName();
+            case "route":
+                return attempt.tags().getOrDefault("routeId", "");
+            default:
+                return attempt.tags().getOrDefault(dimension, "");
+        }
+    }
+
+    /** Values come from callers: they are cut to a size and cannot look like another account. */
+    private static void append(String value, StringBuilder account) {
+        if (value.length() > MOST_CHARS) {
+            account.append("sha256:").append(sha256(value));
+            return;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == ',' || c == '=' || c == '%' || c < ' ') {
+                account.append('%').append(HexFormat.of().toHexDigits((byte) c));
+            } else {
+                account.append(c);
+            }
+        }
+    }
+
+    private static String sha256(String value) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.camelllm.call;
+
+import io.github.camelllm.chat.ChatMessage;
+import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ContentPart;
+import io.github.camelllm.chat.Tool;
+import io.github.camelllm.tokens.TokenCount;
+import io.github.camelllm.tokens.TokenCounter;
+import java.util.OptionalLong;
+
+/** Size of a chat request, counted when first asked for. */
+final class ChatSize implements AttemptSize {
+    private final ChatRequest request;
+    private final ModelLimits limits;
+    private final TokenCounter estimates;
+    private final TokenCounter exact;
+    private long most = -1;
+
+    ChatSize(ChatRequest request, ModelLimits limits, TokenCounter estimates, TokenCounter exact) {
+        this.request = request;
+        this.limits = limits;
+        this.estimates = estimates;
+        this.exact = exact;
+    }
+
+    @Override
+    public long estimatedInputTokens() {
+        return estimates.count(request).tokens();
+    }
+
+    @Override
+    public long mostInputTokens() {
+        long known = most;
+        if (known < 0) {
+            known = estimates.mostTokens(request);
+            if (request.tools().stream().anyMatch(Tool.Native.class::isInstance)) {
+                // The provider's own tools put what they find into the prompt.
+                known = Math.max(known, limits.contextWindowTokens().orElse(Long.MAX_VALUE));
+            }
+            most = known;
+        }
+        return known;
+    }
+
+    @Override
+    public OptionalLong exactInputTokens() {
+        TokenCount count = exact.count(request);
+        return count.exact() ? OptionalLong.of(count.tokens()) : OptionalLong.empty();
+    }
+
+    @Override
+    public OptionalLong mostOutputTokens() {
+        OptionalLong each = request.maxOutputTokens().isPresent()
+                ? OptionalLong.of(request.maxOutputTokens().getAsInt())
+                : limits.maxOutputTokens();
+        return each.isPresent()
+                ? OptionalLong.of(
+                        Math.multiplyExact(each.getAsLong(), request.n().orElse(1)))
+                : each;
+    }
+
+    @Override
+    public boolean mayWriteCache() {
+        return !request.extra().isEmpty()
+                || request.promptCacheKey().isPresent()
+                || request.tools().stream()
+                        .anyMatch(tool -> !(tool instanceof Tool.Function function)
+                                || function.cache().isPresent())
+                || request.messages().stream().anyMatch(ChatSize::hasCacheHint);
+    }
+
+    private static boolean hasCacheHint(ChatMessage message) {
+        return message.content().stream()
+                .anyMatch(part ->
+                        part instanceof ContentPart.Text text && text.cache().isPresent()
+                                || part instanceof ContentPart.Media media
+                                        && media.cache().isPresent()
+                                || part instanceof ContentPart.Opaque);
+    }
+
+    @Override
+    public boolean hasMedia() {
+        return request.audio().isPresent()
+                || request.messages().stream().anyMatch(message -> message.content().stream()
+                        .anyMatch(part -> part instanceof ContentPart.Media || part instanceof ContentPart.Opaque));
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.camelllm.component;
+
+import io.github.camelllm.budget.BudgetStore;
+import io.github.camelllm.call.CallLedger;
+import io.github.camelllm.call.Timer;
+import io.github.camelllm.catalog.Pricing;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+
+/**
+ * Adds to the component what its own jar does not have: the ledger, and stores on a network. Found by
+ * {@link java.util.ServiceLoader}. What it makes is closed with the component if it is {@link AutoCloseable}.
+ */
+public interface LlmExtension {
+    /** The ledger that the properties {@code llm.ledger.…} describe; empty if this extension has none. */
+    default Optional<CallLedger> ledger(Context context) {
+        return Optional.empty();
+    }
+
+    /** A store of budgets; empty if this extension has none of this kind. */
+    default Optional<BudgetStore> budgetStore(String kind, Context context) {
+        return Optional.empty();
+    }
+
+    /** What extensions may need. */
+    interface Context {
+        CamelContext camelContext();
+
+        /** Properties that begin with a prefix, without it, placeholders filled in. */
+        Map<String, String> properties(String prefix);
+
+        Pricing pricing();
+
+        Timer timer();
+
+        Clock clock();
+    }
+}

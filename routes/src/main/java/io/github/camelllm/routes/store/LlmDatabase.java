@@ -1,0 +1,120 @@
+package io.github.camelllm.routes.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+
+/**
+ * The database that ledger, budgets, limits and cache share: H2 or PostgreSQL, with their tables made or brought up to date
+ * when it is first needed. Thread-safe.
+ */
+public final class LlmDatabase implements AutoCloseable {
+    /** Where it is if nobody says so. */
+    public static final String DEFAULT_URL = "jdbc:h2:file:./llm-ledger";
+
+    private static final String MIGRATIONS = "classpath:llm-db/migration";
+    private static final String HISTORY = "llm_schema_history";
+
+    private final HikariDataSource source;
+    private final boolean postgres;
+    private volatile boolean migrated;
+
+    private LlmDatabase(HikariDataSource source, boolean postgres) {
+        this.source = source;
+        this.postgres = postgres;
+    }
+
+    /**
+     * Connects when it is first used, so that a database that is down does not keep an application from starting.
+     *
+     * @param properties {@code url}, {@code username}, {@code password}, {@code maxConnections} (8), {@code connectTimeout}
+     *     in milliseconds (5,000)
+     * @throws IllegalArgumentException if the URL is of another kind of database
+     */
+    public static LlmDatabase open(Map<String, String> properties) {
+        String url = Optional.ofNullable(properties.get("url")).orElse(DEFAULT_URL);
+        boolean postgres = url.startsWith("jdbc:postgresql:");
+        if (!postgres && !url.startsWith("jdbc:h2:")) {
+            throw new IllegalArgumentException(
+                    "llm.jdbc.url must begin with jdbc:h2: or jdbc:postgresql: but begins with '"
+                            + url.substring(0, Math.min(url.length(), url.indexOf(':', 5) + 1)) + "'");
+        }
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(postgres ? withPostgresDefaults(url) : withH2Mode(url));
+        config.setUsername(properties.getOrDefault("username", postgres ? null : "sa"));
+        config.setPassword(properties.getOrDefault("password", postgres ? null : ""));
+        config.setMaximumPoolSize(Integer.parseInt(properties.getOrDefault("maxConnections", "8")));
+        config.setMinimumIdle(1);
+        config.setPoolName("llm-db");
+        config.setAutoCommit(false);
+        config.setConnectionTimeout(Long.parseLong(properties.getOrDefault("connectTimeout", "5000")));
+        config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
+        // Without a first connection: see above
+        config.setInitializationFailTimeout(-1);
+        return new LlmDatabase(new HikariDataSource(config), postgres);
+    }
+
+    private static String withH2Mode(String url) {
+        String upper = url.toUpperCase(Locale.ROOT);
+        String full = url;
+        if (!upper.contains(";MODE=")) {
+            full += ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH";
+        }
+        // A closed connection must not close a database that others are about to use
+        return upper.contains(";DB_CLOSE_DELAY=") ? full : full + ";DB_CLOSE_DELAY=-1";
+    }
+
+    private static String withPostgresDefaults(String url) {
+        String full = url;
+        for (String option : new String[] {
+            "reWriteBatchedInserts=true", "socketTimeout=60", "tcpKeepAlive=true", "ApplicationName=camel-llm"
+        }) {
+            if (!full.contains(option.substring(0, option.indexOf('=') + 1))) {
+                full += (full.indexOf('?') < 0 ? '?' : '&') + option;
+            }
+        }
+        return full;
+    }
+
+    /** A connection without auto-commit; its tables are there and up to date. */
+    public Connection connection() throws SQLException {
+        if (!migrated) {
+            migrate();
+        }
+        return source.getConnection();
+    }
+
+    private synchronized void migrate() {
+        if (!migrated) {
+            Flyway.configure(LlmDatabase.class.getClassLoader())
+                    .dataSource(source)
+                    .locations(MIGRATIONS)
+                    .table(HISTORY)
+                    .baselineOnMigrate(true)
+                    .baselineVersion("0")
+                    .load()
+                    .migrate();
+            migrated = true;
+        }
+    }
+
+    public DataSource dataSource() {
+        return source;
+    }
+
+    public boolean isPostgres() {
+        return postgres;
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}
