@@ -1,8 +1,10 @@
 package io.github.camelllm.component;
 
+import io.github.camelllm.call.CallLedger;
 import io.github.camelllm.call.CallRecordListener;
 import io.github.camelllm.call.CallStatistics;
 import io.github.camelllm.call.ExecutorTimer;
+import io.github.camelllm.call.Guards;
 import io.github.camelllm.call.HealthSettings;
 import io.github.camelllm.call.RetryBudgets;
 import io.github.camelllm.call.TargetHealths;
@@ -40,6 +42,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RuntimeCamelException;
@@ -93,6 +96,52 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             javaType = "java.time.Duration",
             description = "How often the definitions of routers are looked at for changes; 0 for never.")
     private Duration routersReloadInterval = Duration.ofSeconds(5);
+
+    @Metadata(
+            defaultValue = "false",
+            description =
+                    "Whether every call is kept in the ledger, a database. Properties llm.ledger.KEY and llm.jdbc.KEY"
+                            + " say where and how. Needs camel-llm-routes on the class path.")
+    private boolean ledger;
+
+    @Metadata(
+            description =
+                    "YAML file with budgets: what may be spent by whom in what time. Properties llm.budget.NAME.KEY"
+                            + " define more or change them.")
+    private @Nullable String budgetsLocation;
+
+    @Metadata(
+            defaultValue = "memory",
+            description =
+                    "Where the amounts of budgets are kept: memory, for one process, or jdbc or redis, for any number"
+                            + " of nodes. The latter two need camel-llm-routes on the class path.")
+    private String budgetStore = "memory";
+
+    @Metadata(
+            description =
+                    "YAML file with rate limits: how many requests and tokens may be sent in what time. Properties"
+                            + " llm.limit.NAME.KEY define more or change them.")
+    private @Nullable String limitsLocation;
+
+    @Metadata(
+            defaultValue = "memory",
+            description = "Where the states of rate limits are kept: memory, for one process, or jdbc or redis, for any"
+                    + " number of nodes. The latter two need camel-llm-routes on the class path.")
+    private String limitStore = "memory";
+
+    @Metadata(
+            defaultValue = "memory",
+            description =
+                    "Where cached answers are kept: memory, or jdbc or redis, which nodes share. The latter two need"
+                            + " camel-llm-routes on the class path.")
+    private String cacheStore = "memory";
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "5s",
+            javaType = "java.time.Duration",
+            description = "How often the definitions of budgets and limits are looked at for changes; 0 for never.")
+    private Duration policyReloadInterval = Duration.ofSeconds(5);
 
     @Metadata(
             label = "security",
@@ -194,6 +243,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     private @Nullable ExecutorService workers;
     private @Nullable ProducerTemplate template;
     private @Nullable ScheduledExecutorService clock;
+    private @Nullable LlmExtensions extensions;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -246,6 +296,10 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         if (workers != null) {
             getCamelContext().getExecutorServiceManager().shutdownGraceful(workers);
             workers = null;
+        }
+        if (extensions != null) {
+            extensions.close();
+            extensions = null;
         }
         engine = null;
         super.doShutdown();
@@ -314,6 +368,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                     providers,
                     models,
                     pricing,
+                    guards(pricing, time),
                     transport,
                     new TargetHealths(healthSettings(), Clock.systemUTC()),
                     new RetryBudgets(retryBudgetPercent, retryBudgetPercent == 0 ? 0 : 10),
@@ -322,6 +377,50 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                     time);
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+    }
+
+    /** Limits, budgets and books, as far as they are asked for. */
+    private Guards guards(Pricing pricing, Timer time) {
+        LlmExtensions more = new LlmExtensions(new ExtensionContext(pricing, time));
+        extensions = more;
+        Optional<CallLedger> books = ledger ? Optional.of(more.ledger()) : Optional.empty();
+        return new Guards(Optional.empty(), Optional.empty(), books);
+    }
+
+    /** What extensions are given. */
+    private final class ExtensionContext implements LlmExtension.Context {
+        private final Pricing pricing;
+        private final Timer timer;
+
+        ExtensionContext(Pricing pricing, Timer timer) {
+            this.pricing = pricing;
+            this.timer = timer;
+        }
+
+        @Override
+        public CamelContext camelContext() {
+            return getCamelContext();
+        }
+
+        @Override
+        public Map<String, String> properties(String prefix) {
+            return LlmComponent.this.properties(prefix);
+        }
+
+        @Override
+        public Pricing pricing() {
+            return pricing;
+        }
+
+        @Override
+        public Timer timer() {
+            return timer;
+        }
+
+        @Override
+        public Clock clock() {
+            return Clock.systemUTC();
         }
     }
 
@@ -663,5 +762,61 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
 
     public void setCircuitMinCalls(int circuitMinCalls) {
         this.circuitMinCalls = circuitMinCalls;
+    }
+
+    public boolean isLedger() {
+        return ledger;
+    }
+
+    public void setLedger(boolean ledger) {
+        this.ledger = ledger;
+    }
+
+    public @Nullable String getBudgetsLocation() {
+        return budgetsLocation;
+    }
+
+    public void setBudgetsLocation(@Nullable String budgetsLocation) {
+        this.budgetsLocation = budgetsLocation;
+    }
+
+    public String getBudgetStore() {
+        return budgetStore;
+    }
+
+    public void setBudgetStore(String budgetStore) {
+        this.budgetStore = budgetStore;
+    }
+
+    public @Nullable String getLimitsLocation() {
+        return limitsLocation;
+    }
+
+    public void setLimitsLocation(@Nullable String limitsLocation) {
+        this.limitsLocation = limitsLocation;
+    }
+
+    public String getLimitStore() {
+        return limitStore;
+    }
+
+    public void setLimitStore(String limitStore) {
+        this.limitStore = limitStore;
+    }
+
+    public String getCacheStore() {
+        return cacheStore;
+    }
+
+    public void setCacheStore(String cacheStore) {
+        this.cacheStore = cacheStore;
+    }
+
+    public Duration getPolicyReloadInterval() {
+        return policyReloadInterval;
+    }
+
+    public void setPolicyReloadInterval(Duration policyReloadInterval) {
+        this.policyReloadInterval = policyReloadInterval;
     }
 }

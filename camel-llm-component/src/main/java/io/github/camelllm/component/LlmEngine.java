@@ -46,6 +46,7 @@ final class LlmEngine {
             ProviderCatalog providers,
             ModelCatalog models,
             Pricing pricing,
+            Guards guards,
             HttpTransport transport,
             TargetHealths healths,
             RetryBudgets retries,
@@ -60,14 +61,7 @@ final class LlmEngine {
         this.workers = workers;
         this.timer = timer;
         this.channels = new CallChannels(
-                transport,
-                pricing,
-                TokenCounter.using(Tokenizers.NONE),
-                tokens,
-                Guards.NONE,
-                listeners,
-                timer,
-                retries);
+                transport, pricing, TokenCounter.using(Tokenizers.NONE), tokens, guards, listeners, timer, retries);
         this.routing = new RoutingChannel(channels.chat(), timer);
     }
 

@@ -1,0 +1,66 @@
+package io.github.camelllm.component;
+
+import io.github.camelllm.budget.BudgetStore;
+import io.github.camelllm.call.CallLedger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The extensions on the class path, and what they have made. */
+final class LlmExtensions implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LlmExtensions.class);
+
+    private final List<LlmExtension> found = new ArrayList<>();
+    private final LlmExtension.Context context;
+    private final List<AutoCloseable> made = new ArrayList<>();
+
+    LlmExtensions(LlmExtension.Context context) {
+        this.context = context;
+        ClassLoader own = LlmExtension.class.getClassLoader();
+        ClassLoader loader = context.camelContext().getApplicationContextClassLoader();
+        ServiceLoader.load(LlmExtension.class, loader == null ? own : loader).forEach(found::add);
+    }
+
+    /** @throws IllegalArgumentException if nothing on the class path has one */
+    CallLedger ledger() {
+        return first("camel.component.llm.ledger=true", extension -> extension.ledger(context));
+    }
+
+    /** @throws IllegalArgumentException if nothing on the class path has such a store */
+    BudgetStore budgetStore(String kind) {
+        return first("camel.component.llm.budget-store=" + kind, extension -> extension.budgetStore(kind, context));
+    }
+
+    private <T> T first(String asked, Function<LlmExtension, Optional<T>> make) {
+        for (LlmExtension extension : found) {
+            Optional<T> thing = make.apply(extension);
+            if (thing.isPresent()) {
+                if (thing.get() instanceof AutoCloseable closeable) {
+                    made.add(closeable);
+                }
+                return thing.get();
+            }
+        }
+        throw new IllegalArgumentException(
+                asked + " needs something on the class path that has it: camel-llm-routes has"
+                        + " the ledger and the stores jdbc and redis; found "
+                        + (found.isEmpty() ? "no extension at all" : found.size() + " extensions without it"));
+    }
+
+    /** Closes what was made, the last first. */
+    @Override
+    public void close() {
+        for (int i = made.size() - 1; i >= 0; i--) {
+            try {
+                made.get(i).close();
+            } catch (Exception e) {
+                LOG.warn("{} was not closed well", made.get(i).getClass().getName(), e);
+            }
+        }
+        made.clear();
+    }
+}
