@@ -42,6 +42,12 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "baseUrl": getOrCreateConfiguration(target).setBaseUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "bodyformat":
         case "bodyFormat": getOrCreateConfiguration(target).setBodyFormat(property(camelContext, java.lang.String.class, value)); return true;
+        case "budgetstore":
+        case "budgetStore": target.setBudgetStore(property(camelContext, java.lang.String.class, value)); return true;
+        case "budgetslocation":
+        case "budgetsLocation": target.setBudgetsLocation(property(camelContext, java.lang.String.class, value)); return true;
+        case "cachestore":
+        case "cacheStore": target.setCacheStore(property(camelContext, java.lang.String.class, value)); return true;
         case "circuitfailurerate":
         case "circuitFailureRate": target.setCircuitFailureRate(property(camelContext, int.class, value)); return true;
         case "circuitmincalls":
@@ -86,6 +92,11 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "jsonSchema": getOrCreateConfiguration(target).setJsonSchema(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "ledger": target.setLedger(property(camelContext, boolean.class, value)); return true;
+        case "limitstore":
+        case "limitStore": target.setLimitStore(property(camelContext, java.lang.String.class, value)); return true;
+        case "limitslocation":
+        case "limitsLocation": target.setLimitsLocation(property(camelContext, java.lang.String.class, value)); return true;
         case "maxconnections":
         case "maxConnections": target.setMaxConnections(property(camelContext, int.class, value)); return true;
         case "maxconnectionsperhost":
@@ -126,6 +137,10 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "outputClass": getOrCreateConfiguration(target).setOutputClass(property(camelContext, java.lang.String.class, value)); return true;
         case "paralleltoolcalls":
         case "parallelToolCalls": getOrCreateConfiguration(target).setParallelToolCalls(property(camelContext, java.lang.Boolean.class, value)); return true;
+        case "policyreloadinterval":
+        case "policyReloadInterval": target.setPolicyReloadInterval(property(camelContext, java.time.Duration.class, value)); return true;
+        case "policystore":
+        case "policyStore": target.setPolicyStore(property(camelContext, java.lang.String.class, value)); return true;
         case "presencepenalty":
         case "presencePenalty": getOrCreateConfiguration(target).setPresencePenalty(property(camelContext, java.lang.Double.class, value)); return true;
         case "priceslocation":
@@ -222,6 +237,12 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "baseUrl": return java.lang.String.class;
         case "bodyformat":
         case "bodyFormat": return java.lang.String.class;
+        case "budgetstore":
+        case "budgetStore": return java.lang.String.class;
+        case "budgetslocation":
+        case "budgetsLocation": return java.lang.String.class;
+        case "cachestore":
+        case "cacheStore": return java.lang.String.class;
         case "circuitfailurerate":
         case "circuitFailureRate": return int.class;
         case "circuitmincalls":
@@ -266,6 +287,11 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "jsonSchema": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "ledger": return boolean.class;
+        case "limitstore":
+        case "limitStore": return java.lang.String.class;
+        case "limitslocation":
+        case "limitsLocation": return java.lang.String.class;
         case "maxconnections":
         case "maxConnections": return int.class;
         case "maxconnectionsperhost":
@@ -306,6 +332,10 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "outputClass": return java.lang.String.class;
         case "paralleltoolcalls":
         case "parallelToolCalls": return java.lang.Boolean.class;
+        case "policyreloadinterval":
+        case "policyReloadInterval": return java.time.Duration.class;
+        case "policystore":
+        case "policyStore": return java.lang.String.class;
         case "presencepenalty":
         case "presencePenalty": return java.lang.Double.class;
         case "priceslocation":
@@ -398,6 +428,12 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "baseUrl": return getOrCreateConfiguration(target).getBaseUrl();
         case "bodyformat":
         case "bodyFormat": return getOrCreateConfiguration(target).getBodyFormat();
+        case "budgetstore":
+        case "budgetStore": return target.getBudgetStore();
+        case "budgetslocation":
+        case "budgetsLocation": return target.getBudgetsLocation();
+        case "cachestore":
+        case "cacheStore": return target.getCacheStore();
         case "circuitfailurerate":
         case "circuitFailureRate": return target.getCircuitFailureRate();
         case "circuitmincalls":
@@ -442,6 +478,11 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "jsonSchema": return getOrCreateConfiguration(target).getJsonSchema();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "ledger": return target.isLedger();
+        case "limitstore":
+        case "limitStore": return target.getLimitStore();
+        case "limitslocation":
+        case "limitsLocation": return target.getLimitsLocation();
         case "maxconnections":
         case "maxConnections": return target.getMaxConnections();
         case "maxconnectionsperhost":
@@ -482,6 +523,10 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "outputClass": return getOrCreateConfiguration(target).getOutputClass();
         case "paralleltoolcalls":
         case "parallelToolCalls": return getOrCreateConfiguration(target).getParallelToolCalls();
+        case "policyreloadinterval":
+        case "policyReloadInterval": return target.getPolicyReloadInterval();
+        case "policystore":
+        case "policyStore": return target.getPolicyStore();
         case "presencepenalty":
         case "presencePenalty": return getOrCreateConfiguration(target).getPresencePenalty();
         case "priceslocation":

@@ -34,12 +34,17 @@ public record CallScope(Map<String, Set<String>> dimensions) {
      * account only. Empty if the attempt is none of those meant.
      */
     public Optional<String> accountOf(Attempt attempt) {
+        return accountOf(attempt.provider(), attempt.model(), attempt.operation(), attempt.tags());
+    }
+
+    /** As {@link #accountOf(Attempt)}, for something that is no attempt yet. */
+    public Optional<String> accountOf(String provider, String model, Operation operation, Map<String, String> tags) {
         if (dimensions.isEmpty()) {
             return Optional.of("");
         }
         StringBuilder account = new StringBuilder();
         for (Map.Entry<String, Set<String>> dimension : dimensions.entrySet()) {
-            String value = valueOf(dimension.getKey(), attempt);
+            String value = valueOf(dimension.getKey(), provider, model, operation, tags);
             if (dimension.getValue().isEmpty()) {
                 account.append(account.isEmpty() ? "" : ",")
                         .append(dimension.getKey())
@@ -52,19 +57,19 @@ public record CallScope(Map<String, Set<String>> dimensions) {
         return Optional.of(account.toString());
     }
 
-    /** The value that an attempt has in a dimension; an empty text if it has none. */
-    public static String valueOf(String dimension, Attempt attempt) {
+    private static String valueOf(
+            String dimension, String provider, String model, Operation operation, Map<String, String> tags) {
         switch (dimension) {
             case "provider":
-                return attempt.provider();
+                return provider;
             case "model":
-                return attempt.model();
+                return model;
             case "operation":
-                return attempt.operation().wireName();
+                return operation.wireName();
             case "route":
-                return attempt.tags().getOrDefault("routeId", "");
+                return tags.getOrDefault("routeId", "");
             default:
-                return attempt.tags().getOrDefault(dimension, "");
+                return tags.getOrDefault(dimension, "");
         }
     }
 

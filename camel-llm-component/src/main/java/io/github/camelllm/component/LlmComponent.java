@@ -1,5 +1,6 @@
 package io.github.camelllm.component;
 
+import io.github.camelllm.budget.MemoryBudgetStore;
 import io.github.camelllm.call.CallLedger;
 import io.github.camelllm.call.CallRecordListener;
 import io.github.camelllm.call.CallStatistics;
@@ -72,6 +73,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     private static final Logger LOG = LoggerFactory.getLogger(LlmComponent.class);
     private static final String PROVIDER_PROPERTIES = "llm.provider.";
     private static final String PRICE_PROPERTIES = "llm.price.";
+    private static final String BUDGET_PROPERTIES = "llm.budget.";
     private static final String ROUTER_PROPERTIES = "llm.router.";
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[^{}]+}}");
 
@@ -135,6 +137,13 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                     "Where cached answers are kept: memory, or jdbc or redis, which nodes share. The latter two need"
                             + " camel-llm-routes on the class path.")
     private String cacheStore = "memory";
+
+    @Metadata(
+            defaultValue = "memory",
+            description =
+                    "Where definitions of budgets and limits are kept that are made while the component runs: memory,"
+                            + " or jdbc, which nodes share. The latter needs camel-llm-routes on the class path.")
+    private String policyStore = "memory";
 
     @Metadata(
             label = "advanced",
@@ -244,6 +253,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     private @Nullable ProducerTemplate template;
     private @Nullable ScheduledExecutorService clock;
     private @Nullable LlmExtensions extensions;
+    private volatile @Nullable LlmPolicies policies;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -301,6 +311,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             extensions.close();
             extensions = null;
         }
+        policies = null;
         engine = null;
         super.doShutdown();
     }
@@ -308,6 +319,19 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     /** Running totals of this component's calls, by provider and model. */
     public CallStatistics getStatistics() {
         return engine().statistics();
+    }
+
+    /** The budgets, to be looked at or changed. */
+    public LlmPolicies getPolicies() {
+        LlmPolicies known = policies;
+        if (known == null) {
+            engine();
+            known = policies;
+        }
+        if (known == null) {
+            throw new IllegalStateException("the component has stopped");
+        }
+        return known;
     }
 
     /** Sends messages that routers emit. Made when the first router needs it. */
@@ -362,13 +386,13 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                     getCamelContext().getExecutorServiceManager().newScheduledThreadPool(this, "LlmTimer", 1);
             clock = timer;
             Timer time = new ExecutorTimer(timer, pool);
-            LlmRouters routers = new LlmRouters(this::routerSource);
+            LlmRouters routers = new LlmRouters(() -> source(routersLocation, ROUTER_PROPERTIES));
             routers.watch(routersReloadInterval, time);
             return new LlmEngine(
                     providers,
                     models,
                     pricing,
-                    guards(pricing, time),
+                    guards(pricing, time, pool),
                     transport,
                     new TargetHealths(healthSettings(), Clock.systemUTC()),
                     new RetryBudgets(retryBudgetPercent, retryBudgetPercent == 0 ? 0 : 10),
@@ -381,11 +405,22 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     }
 
     /** Limits, budgets and books, as far as they are asked for. */
-    private Guards guards(Pricing pricing, Timer time) {
+    private Guards guards(Pricing pricing, Timer time, ExecutorService pool) {
         LlmExtensions more = new LlmExtensions(new ExtensionContext(pricing, time));
         extensions = more;
         Optional<CallLedger> books = ledger ? Optional.of(more.ledger()) : Optional.empty();
-        return new Guards(Optional.empty(), Optional.empty(), books);
+        LlmPolicies made = new LlmPolicies(
+                () -> source(budgetsLocation, BUDGET_PROPERTIES),
+                policyStore.equals("memory") ? new MemoryPolicyStore() : more.policyStore(policyStore),
+                budgetStore.equals("memory") ? new MemoryBudgetStore(Clock.systemUTC()) : more.budgetStore(budgetStore),
+                books,
+                pricing,
+                time,
+                Clock.systemUTC(),
+                new BudgetEvents(this::template, pool)::tell);
+        made.watch(policyReloadInterval, time);
+        policies = made;
+        return new Guards(Optional.empty(), Optional.of(made.budgets()), books);
     }
 
     /** What extensions are given. */
@@ -454,15 +489,14 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         return others;
     }
 
-    private LlmRouters.Source routerSource() throws Exception {
+    private Reloaded.Source source(@Nullable String location, String prefix) throws Exception {
         String yaml = "";
-        if (routersLocation != null) {
-            try (Reader text = open(routersLocation)) {
+        if (location != null) {
+            try (Reader text = open(location)) {
                 yaml = resolved(IOHelper.toString(text));
             }
         }
-        return new LlmRouters.Source(
-                routersLocation == null ? "" : routersLocation, yaml, properties(ROUTER_PROPERTIES));
+        return new Reloaded.Source(location == null ? "" : location, yaml, properties(prefix), Map.of());
     }
 
     /** A text with Camel's placeholders filled in. Closing braces of nested YAML maps are none. */
@@ -818,5 +852,13 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
 
     public void setPolicyReloadInterval(Duration policyReloadInterval) {
         this.policyReloadInterval = policyReloadInterval;
+    }
+
+    public String getPolicyStore() {
+        return policyStore;
+    }
+
+    public void setPolicyStore(String policyStore) {
+        this.policyStore = policyStore;
     }
 }

@@ -85,6 +85,15 @@ public final class LlmConstants {
             javaType = "Long")
     public static final String DEADLINE = "CamelLlmDeadline";
 
+    /** Headers of this name and a dot are labels of the call's record: {@code CamelLlmTag.team}. */
+    @Metadata(
+            label = "producer",
+            description =
+                    "With a dot and a name behind it, such as CamelLlmTag.team, a label of the call's record, which"
+                            + " budgets, limits and reports can go by. An option tag.NAME wins over it",
+            javaType = "String")
+    public static final String TAG = "CamelLlmTag";
+
     // Headers set on success.
 
     @Metadata(label = "producer", description = "All input tokens, cached ones included", javaType = "Long")
@@ -209,6 +218,42 @@ public final class LlmConstants {
 
     @Metadata(label = "producer", description = "Readable reasoning, where the model shows it", javaType = "String")
     public static final String REASONING = "CamelLlmReasoning";
+
+    @Metadata(label = "producer", description = "In messages of a budget: its name", javaType = "String")
+    public static final String BUDGET = "CamelLlmBudget";
+
+    @Metadata(
+            label = "producer",
+            description = "In messages of a budget: whose share of it, such as team=billing",
+            javaType = "String")
+    public static final String BUDGET_ACCOUNT = "CamelLlmBudgetAccount";
+
+    @Metadata(
+            label = "producer",
+            description = "In messages of a budget: reached, or refused for the first call that it does not allow",
+            javaType = "String")
+    public static final String BUDGET_EVENT = "CamelLlmBudgetEvent";
+
+    @Metadata(
+            label = "producer",
+            description = "In messages of a budget: the percentage of its limit that was reached",
+            javaType = "Integer")
+    public static final String BUDGET_PERCENT = "CamelLlmBudgetPercent";
+
+    @Metadata(label = "producer", description = "In messages of a budget: its limit", javaType = "java.math.BigDecimal")
+    public static final String BUDGET_LIMIT = "CamelLlmBudgetLimit";
+
+    @Metadata(
+            label = "producer",
+            description = "In messages of a budget: what is spent of it",
+            javaType = "java.math.BigDecimal")
+    public static final String BUDGET_SPENT = "CamelLlmBudgetSpent";
+
+    @Metadata(
+            label = "producer",
+            description = "In messages of a budget: when it begins anew, such as 2026-12-01T00:00:00Z",
+            javaType = "String")
+    public static final String BUDGET_RESETS_AT = "CamelLlmBudgetResetsAt";
 
     // Exchange properties.
 

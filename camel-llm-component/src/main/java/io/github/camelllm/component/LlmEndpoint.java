@@ -6,6 +6,7 @@ import io.github.camelllm.call.CommitPolicy;
 import io.github.camelllm.call.Deadline;
 import io.github.camelllm.call.Dialects;
 import io.github.camelllm.call.ModelLimits;
+import io.github.camelllm.call.Operation;
 import io.github.camelllm.call.RetryPolicy;
 import io.github.camelllm.call.StreamLimits;
 import io.github.camelllm.call.Timer;
@@ -60,6 +61,8 @@ import org.jspecify.annotations.Nullable;
 public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocation {
     /** Models that a header may name beside the endpoint's own before the oldest way to them is forgotten. */
     private static final int MAX_TARGETS = 256;
+
+    private static final String TAG_HEADERS = LlmConstants.TAG + ".";
 
     @UriPath(description = "Id of the provider, such as anthropic, openai, gemini, groq or ollama")
     private String provider = "";
@@ -262,10 +265,31 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
      * @param schema that answers must conform to
      */
     ChatDestination destination(Exchange exchange, Optional<StructuredOutput> schema) {
+        Map<String, String> tags = tags(exchange);
+        Optional<LlmEndpoint> cheaper = cheaper(exchange, tags);
+        if (cheaper.isPresent()) {
+            // Its own model: a header named one that is too dear now
+            return cheaper.get().ownDestination(exchange, String.valueOf(cheaper.get().model), schema, tags);
+        }
+        return ownDestination(exchange, isRouter() ? "" : model(exchange), schema, tags);
+    }
+
+    /** What is asked in place of this, because a soft budget is spent. It has the options of its own URI only. */
+    private Optional<LlmEndpoint> cheaper(Exchange exchange, Map<String, String> tags) {
+        String asked = isRouter() ? String.valueOf(model) : model(exchange);
+        return getComponent()
+                .getPolicies()
+                .budgets()
+                .downgrade(provider, asked, Operation.CHAT, tags)
+                .map(name -> getCamelContext().getEndpoint("llm:" + name, LlmEndpoint.class))
+                .filter(other -> other != this);
+    }
+
+    private ChatDestination ownDestination(
+            Exchange exchange, String modelId, Optional<StructuredOutput> schema, Map<String, String> tags) {
         LlmEngine engine = getComponent().engine();
         if (isRouter()) {
             LlmRouter now = router();
-            Map<String, String> tags = tags(exchange);
             return new RouterDestination(
                     now,
                     engine.routing(),
@@ -276,9 +300,9 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
                             .map(cascade -> new CascadeAcceptance(
                                     cascade, now, engine, exchange, schema, tags, now.deadline(exchange))));
         }
-        CallTarget target = target(model(exchange));
+        CallTarget target = target(modelId);
         return new DirectDestination(
-                engine.channels().chat(), target, isSchemaInWords(target), tags(exchange), deadline(exchange));
+                engine.channels().chat(), target, isSchemaInWords(target), tags, deadline(exchange));
     }
 
     boolean isSchemaInWords(CallTarget target) {
@@ -380,9 +404,14 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         return asked;
     }
 
-    /** Labels for the record of a call: the options {@code tag.…}, and where the exchange is from. */
+    /** Labels for the record of a call: headers, options {@code tag.…}, which win, and where the exchange is from. */
     Map<String, String> tags(Exchange exchange) {
         Map<String, String> tags = new LinkedHashMap<>();
+        exchange.getMessage().getHeaders().forEach((name, value) -> {
+            if (name.startsWith(TAG_HEADERS) && value != null) {
+                tags.put(name.substring(TAG_HEADERS.length()), value.toString());
+            }
+        });
         configuration.getTags().forEach((name, value) -> tags.put(name, String.valueOf(value)));
         String route = exchange.getFromRouteId();
         if (route != null) {

@@ -24,6 +24,11 @@ public interface LlmExtension {
         return Optional.empty();
     }
 
+    /** A store of definitions; empty if this extension has none of this kind. */
+    default Optional<PolicyStore> policyStore(String kind, Context context) {
+        return Optional.empty();
+    }
+
     /** What extensions may need. */
     interface Context {
         CamelContext camelContext();

@@ -35,6 +35,11 @@ final class LlmExtensions implements AutoCloseable {
         return first("camel.component.llm.budget-store=" + kind, extension -> extension.budgetStore(kind, context));
     }
 
+    /** @throws IllegalArgumentException if nothing on the class path has such a store */
+    PolicyStore policyStore(String kind) {
+        return first("camel.component.llm.policy-store=" + kind, extension -> extension.policyStore(kind, context));
+    }
+
     private <T> T first(String asked, Function<LlmExtension, Optional<T>> make) {
         for (LlmExtension extension : found) {
             Optional<T> thing = make.apply(extension);

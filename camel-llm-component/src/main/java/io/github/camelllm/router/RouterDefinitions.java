@@ -3,9 +3,9 @@ package io.github.camelllm.router;
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.catalog.ConfigNode;
 import io.github.camelllm.catalog.ConfigNode.Entries;
-import io.github.camelllm.catalog.ConfigNode.Items;
 import io.github.camelllm.catalog.ConfigNode.Kind;
 import io.github.camelllm.catalog.ConfigNode.Scalar;
+import io.github.camelllm.catalog.NamedTrees;
 import io.github.camelllm.catalog.PropertyTree;
 import io.github.camelllm.catalog.Suggestions;
 import io.github.camelllm.catalog.YamlConfig;
@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,7 +108,7 @@ public final class RouterDefinitions {
     public RouterDefinitions withYaml(String sourceName, Reader text, RouterImport.Settings settings) {
         List<RouterDefinition> definitions = new ArrayList<>();
         List<RouterImport.Note> noted = new ArrayList<>();
-        for (ConfigNode tree : definitionTrees(YamlConfig.read(sourceName, text))) {
+        for (ConfigNode tree : NamedTrees.ofDocuments(YamlConfig.read(sourceName, text), "routers")) {
             Optional<RouterImport> imported = imported(tree, sourceName, settings);
             if (imported.isPresent()) {
                 definitions.addAll(imported.get().routers());
@@ -119,49 +118,6 @@ public final class RouterDefinitions {
             }
         }
         return with(definitions, noted);
-    }
-
-    private static List<ConfigNode> definitionTrees(List<ConfigNode> documents) {
-        List<ConfigNode> trees = new ArrayList<>();
-        for (ConfigNode document : documents) {
-            if (document instanceof Items list) {
-                trees.addAll(list.items());
-            } else if (document instanceof Entries map && map.members().containsKey("routers")) {
-                map.members().forEach((key, node) -> {
-                    if (!key.equals("routers")) {
-                        throw new CatalogException(
-                                node.where() + ": '" + key + "' stands beside 'routers'; expected nothing else there");
-                    }
-                    addNamed(node, trees);
-                });
-            } else if (!(document instanceof Scalar scalar && scalar.kind() == Kind.NULL)) {
-                trees.add(document);
-            }
-        }
-        return trees;
-    }
-
-    private static void addNamed(ConfigNode routers, List<ConfigNode> trees) {
-        if (routers instanceof Items list) {
-            trees.addAll(list.items());
-        } else if (routers instanceof Entries map) {
-            map.members().forEach((name, node) -> {
-                if (!(node instanceof Entries tree)) {
-                    throw new CatalogException(
-                            node.where() + ": 'routers." + name + "' must be a map but is " + node.describe());
-                }
-                if (tree.members().containsKey("id")) {
-                    throw new CatalogException(
-                            node.where() + ": 'routers." + name + "' has its name already; expected no 'id' in it");
-                }
-                Map<String, ConfigNode> named = new LinkedHashMap<>(tree.members());
-                named.put("id", new Scalar(node.where(), name, Kind.TEXT));
-                trees.add(new Entries(node.where(), named));
-            });
-        } else {
-            throw new CatalogException(
-                    routers.where() + ": 'routers' must be a map from names to routers but is " + routers.describe());
-        }
     }
 
     private static Optional<RouterImport> imported(ConfigNode tree, String sourceName, RouterImport.Settings settings) {
@@ -190,7 +146,7 @@ public final class RouterDefinitions {
         Map<String, String> firsts = new TreeMap<>();
         new TreeMap<>(properties).forEach((key, value) -> {
             String where = "property " + key;
-            int dot = nameEnd(key);
+            int dot = NamedTrees.nameEnd(key, DefinitionReader.KEYS);
             if (dot <= 0 || dot == key.length() - 1) {
                 throw new CatalogException(where + ": expected a router's name and a key, such as support.strategy");
             }
@@ -212,23 +168,9 @@ public final class RouterDefinitions {
                             + ") are imported from YAML files only");
                 }
             });
-            Map<String, ConfigNode> named = new LinkedHashMap<>(written.members());
-            named.put("id", new Scalar(where, name, Kind.TEXT));
-            definitions.add(DefinitionReader.read(new Entries(where, named), "properties"));
+            definitions.add(DefinitionReader.read(NamedTrees.named(name, written, where), "properties"));
         });
         return with(definitions, List.of());
-    }
-
-    /** Where the name ends: at a dot that a known key follows, since names may have dots, else at the first dot. */
-    private static int nameEnd(String key) {
-        for (int dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
-            String rest = key.substring(dot + 1);
-            String first = rest.split("[.\\[]", 2)[0];
-            if (DefinitionReader.KEYS.contains(first)) {
-                return dot;
-            }
-        }
-        return key.indexOf('.');
     }
 
     private static void put(PropertyTree tree, String path, String value, String where) {

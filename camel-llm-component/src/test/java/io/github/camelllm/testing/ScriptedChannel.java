@@ -3,7 +3,6 @@ package io.github.camelllm.testing;
 import io.github.camelllm.call.Call;
 import io.github.camelllm.call.CallChannel;
 import io.github.camelllm.call.CallHandle;
-import io.github.camelllm.call.CallId;
 import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallOutcome;
 import io.github.camelllm.call.CallRecord;
@@ -199,7 +198,7 @@ public final class ScriptedChannel implements CallChannel<ChatRequest, ChatRespo
             Optional<Cost> cost = usage.flatMap(used -> Pricing.builtIn()
                     .cost(used, "openai", "gpt-5-mini", timer.clock().instant()));
             return new CallRecord(
-                    CallId.next(),
+                    call.attemptId(),
                     call.id(),
                     1,
                     call.operation(),

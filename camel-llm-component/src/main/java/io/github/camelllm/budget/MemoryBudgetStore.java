@@ -1,0 +1,250 @@
+package io.github.camelllm.budget;
+
+import io.github.camelllm.call.Hold;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/**
+ * Amounts in the memory of one process. They are gone when it ends, unless a ledger tells them at the next start. Thread-safe;
+ * all futures are completed when they are returned.
+ */
+public final class MemoryBudgetStore implements BudgetStore {
+    private static final int MOST_ACCOUNTS = 1_000_000;
+    private static final int CLEAN_EVERY = 4_096;
+    /** A rolling window is a sum over some sixty periods. */
+    private static final int MANY_PERIODS = 128;
+
+    private final Clock clock;
+    private final Map<String, Account> accounts = new ConcurrentHashMap<>();
+    private final Map<UUID, List<Claim>> reservations = new ConcurrentHashMap<>();
+    private final Map<UUID, Instant> adjustments = new ConcurrentHashMap<>();
+    private final AtomicBoolean cleaning = new AtomicBoolean();
+    private volatile int cleanAt = CLEAN_EVERY;
+
+    public MemoryBudgetStore(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** The amounts of one account. Guarded by its lock. */
+    private static final class Account {
+        final ReentrantLock lock = new ReentrantLock();
+        final TreeMap<Long, Amounts> periods = new TreeMap<>();
+        boolean gone;
+
+        Balance balance(Window window) {
+            long spent = 0;
+            long reserved = 0;
+            for (Amounts amounts : periods.subMap(window.fromPeriod(), true, window.toPeriod(), true)
+                    .values()) {
+                spent += amounts.spent;
+                reserved += amounts.reserved;
+            }
+            return new Balance(window.account(), spent, reserved);
+        }
+
+        void forgetBefore(Instant now) {
+            periods.values().removeIf(amounts -> amounts.reserved == 0 && amounts.forgetAfter.isBefore(now));
+        }
+
+        Amounts of(long period) {
+            return periods.computeIfAbsent(period, absent -> new Amounts());
+        }
+    }
+
+    private static final class Amounts {
+        long spent;
+        long reserved;
+        Instant forgetAfter = Instant.MIN;
+    }
+
+    /**
+     * Sets what was spent before this process began.
+     *
+     * @param forgetAfter when it is of no use any more
+     */
+    public void restore(String account, long period, long spentNanos, Instant forgetAfter) {
+        withLocked(List.of(account), locked -> {
+            Amounts amounts = locked[0].of(period);
+            amounts.spent = spentNanos;
+            amounts.forgetAfter = forgetAfter;
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Decision> reserve(UUID attemptId, List<Claim> claims) {
+        if (accounts.size() >= cleanAt) {
+            clean();
+        }
+        if (accounts.size() >= MOST_ACCOUNTS) {
+            return CompletableFuture.failedFuture(new BudgetStoreException(
+                    "more than " + MOST_ACCOUNTS + " accounts of budgets are in use; does a scope name something that"
+                            + " differs from call to call?",
+                    null));
+        }
+        return CompletableFuture.completedFuture(withLocked(
+                claims.stream().map(claim -> claim.hold().account()).toList(),
+                locked -> decide(attemptId, claims, locked)));
+    }
+
+    private Decision decide(UUID attemptId, List<Claim> claims, Account[] locked) {
+        boolean again = reservations.containsKey(attemptId);
+        for (int i = 0; i < claims.size() && !again; i++) {
+            Claim claim = claims.get(i);
+            if (claim.limitNanos().isPresent()) {
+                Balance balance = locked[i].balance(claim.window());
+                long left = claim.limitNanos().getAsLong() - balance.spentNanos() - balance.reservedNanos();
+                if (claim.hold().nanos() > left) {
+                    return new Decision.Refused(i, balance);
+                }
+            }
+        }
+        if (!again) {
+            reservations.put(attemptId, claims);
+            for (int i = 0; i < claims.size(); i++) {
+                Claim claim = claims.get(i);
+                if (locked[i].periods.size() >= MANY_PERIODS) {
+                    locked[i].forgetBefore(clock.instant());
+                }
+                Amounts amounts = locked[i].of(claim.hold().period());
+                amounts.reserved += claim.hold().nanos();
+                if (claim.forgetAfter().isAfter(amounts.forgetAfter)) {
+                    amounts.forgetAfter = claim.forgetAfter();
+                }
+            }
+        }
+        List<Balance> balances = new ArrayList<>(claims.size());
+        for (int i = 0; i < claims.size(); i++) {
+            balances.add(locked[i].balance(claims.get(i).window()));
+        }
+        return new Decision.Granted(balances);
+    }
+
+    @Override
+    public CompletableFuture<List<Balance>> settle(UUID attemptId, List<Settlement> settlements) {
+        return CompletableFuture.completedFuture(withLocked(
+                settlements.stream()
+                        .map(settlement -> settlement.hold().account())
+                        .toList(),
+                locked -> {
+                    boolean first = reservations.remove(attemptId) != null;
+                    List<Balance> balances = new ArrayList<>(settlements.size());
+                    for (int i = 0; i < settlements.size(); i++) {
+                        Settlement settlement = settlements.get(i);
+                        Hold hold = settlement.hold();
+                        if (first) {
+                            Amounts amounts = locked[i].of(hold.period());
+                            amounts.reserved -= hold.nanos();
+                            amounts.spent += settlement.chargedNanos();
+                        }
+                        balances.add(
+                                locked[i].balance(new Window(hold.account(), settlement.fromPeriod(), hold.period())));
+                    }
+                    return balances;
+                }));
+    }
+
+    @Override
+    public CompletableFuture<Balance> adjust(UUID adjustmentId, Settlement settlement) {
+        Hold hold = settlement.hold();
+        return CompletableFuture.completedFuture(withLocked(List.of(hold.account()), locked -> {
+            if (adjustments.putIfAbsent(adjustmentId, clock.instant()) == null) {
+                locked[0].of(hold.period()).spent += settlement.chargedNanos();
+            }
+            return locked[0].balance(new Window(hold.account(), settlement.fromPeriod(), hold.period()));
+        }));
+    }
+
+    @Override
+    public CompletableFuture<List<Balance>> balances(List<Window> windows) {
+        List<Balance> balances = new ArrayList<>(windows.size());
+        for (Window window : windows) {
+            Account account = accounts.get(window.account());
+            if (account == null) {
+                balances.add(new Balance(window.account(), 0, 0));
+                continue;
+            }
+            account.lock.lock();
+            try {
+                balances.add(account.balance(window));
+            } finally {
+                account.lock.unlock();
+            }
+        }
+        return CompletableFuture.completedFuture(balances);
+    }
+
+    /** Runs something with accounts that nobody else touches; locks are taken in the order of names. */
+    private <T> T withLocked(List<String> names, Function<Account[], T> action) {
+        while (true) {
+            Account[] found = new Account[names.size()];
+            for (int i = 0; i < found.length; i++) {
+                found[i] = accounts.computeIfAbsent(names.get(i), absent -> new Account());
+            }
+            Integer[] order = new Integer[found.length];
+            Arrays.setAll(order, i -> i);
+            if (order.length > 1) {
+                Arrays.sort(order, Comparator.comparing(names::get));
+            }
+            for (Integer i : order) {
+                found[i].lock.lock();
+            }
+            try {
+                // One that was cleaned away meanwhile is found anew
+                if (Arrays.stream(found).noneMatch(account -> account.gone)) {
+                    return action.apply(found);
+                }
+            } finally {
+                for (Integer i : order) {
+                    found[i].lock.unlock();
+                }
+            }
+        }
+    }
+
+    /** Forgets what is of no use any more. */
+    private void clean() {
+        if (!cleaning.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            Instant now = clock.instant();
+            accounts.forEach((name, account) -> {
+                account.lock.lock();
+                try {
+                    account.forgetBefore(now);
+                    if (account.periods.isEmpty()) {
+                        account.gone = true;
+                        accounts.remove(name, account);
+                    }
+                } finally {
+                    account.lock.unlock();
+                }
+            });
+            adjustments.values().removeIf(at -> at.isBefore(now.minusSeconds(7 * 86_400)));
+            cleanAt = accounts.size() + Math.max(CLEAN_EVERY, accounts.size() / 4);
+        } finally {
+            cleaning.set(false);
+        }
+    }
+
+    @Override
+    public String kind() {
+        return "memory";
+    }
+
+    @Override
+    public void close() {}
+}

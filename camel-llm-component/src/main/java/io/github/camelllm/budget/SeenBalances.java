@@ -1,0 +1,134 @@
+package io.github.camelllm.budget;
+
+import io.github.camelllm.budget.BudgetStore.Balance;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * The balances that the store told last, of the accounts used lately; says when a balance is worth telling people. Thread-safe.
+ */
+final class SeenBalances {
+    private static final int MOST_ACCOUNTS = 10_000;
+
+    private final Clock clock;
+    private final Consumer<BudgetEvent> events;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Seen> accounts = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
+            return size() > MOST_ACCOUNTS;
+        }
+    };
+
+    /** @param refusedIn period in which a refusal was told; −1 for none */
+    private record Seen(Share share, Balance balance, long refusedIn) {}
+
+    SeenBalances(Clock clock, Consumer<BudgetEvent> events) {
+        this.clock = clock;
+        this.events = events;
+    }
+
+    void reserved(Share share, Balance balance) {
+        put(share, balance, -1);
+    }
+
+    /** @param charged what the settlement before this balance added */
+    void settled(Share share, Balance balance, long charged) {
+        put(share, balance, -1);
+        long before = balance.spentNanos() - charged;
+        long limit = share.limitNanos();
+        for (int percent : share.budget().alerts()) {
+            if (!reaches(before, limit, percent) && reaches(balance.spentNanos(), limit, percent)) {
+                tell(BudgetEvent.Kind.REACHED, share, balance, percent);
+            }
+        }
+    }
+
+    private static boolean reaches(long spent, long limit, int percent) {
+        return Math.multiplyHigh(spent, 100) > Math.multiplyHigh(limit, percent)
+                || Math.multiplyHigh(spent, 100) == Math.multiplyHigh(limit, percent)
+                        && Long.compareUnsigned(spent * 100, limit * percent) >= 0;
+    }
+
+    void refused(Share share, Balance balance) {
+        if (put(share, balance, share.period())) {
+            tell(BudgetEvent.Kind.REFUSED, share, balance, 100);
+        }
+    }
+
+    /** @return whether it is the first refusal of the period */
+    private boolean put(Share share, Balance balance, long refusedIn) {
+        lock.lock();
+        try {
+            Seen before = accounts.get(share.accountName());
+            long told = before == null ? -1 : before.refusedIn();
+            accounts.put(share.accountName(), new Seen(share, balance, refusedIn < 0 ? told : refusedIn));
+            return refusedIn >= 0 && told != refusedIn;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tell(BudgetEvent.Kind kind, Share share, Balance balance, int percent) {
+        BudgetDefinition budget = share.budget();
+        events.accept(new BudgetEvent(
+                kind,
+                clock.instant(),
+                budget.name(),
+                share.account(),
+                percent,
+                budget.limitOf(share.account()),
+                Amounts.money(balance.spentNanos(), budget),
+                budget.window().resetsAt(clock.instant()),
+                budget.alertTo()));
+    }
+
+    /** Whether all of an account's limit is spent or set aside, in the window of the share's moment. */
+    boolean isSpent(Share share) {
+        lock.lock();
+        try {
+            Seen known = accounts.get(share.accountName());
+            return known != null
+                    && isSameWindow(known.share(), share.now())
+                    && known.balance().spentNanos() + known.balance().reservedNanos() >= share.limitNanos();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean isSameWindow(Share known, Instant now) {
+        return known.period() >= known.budget().window().from(now);
+    }
+
+    List<BudgetState> states() {
+        List<BudgetState> states = new ArrayList<>();
+        Instant now = clock.instant();
+        lock.lock();
+        try {
+            for (Seen seen : accounts.values()) {
+                Share share = seen.share();
+                BudgetDefinition budget = share.budget();
+                boolean current = isSameWindow(share, now);
+                states.add(new BudgetState(
+                        budget.name(),
+                        share.account(),
+                        budget.hard(),
+                        budget.limitOf(share.account()),
+                        Amounts.money(current ? seen.balance().spentNanos() : 0, budget),
+                        Amounts.money(current ? seen.balance().reservedNanos() : 0, budget),
+                        budget.window().resetsAt(now)));
+            }
+        } finally {
+            lock.unlock();
+        }
+        return states;
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.camelllm.component;
+
+import io.github.camelllm.call.Timer;
+import io.github.camelllm.catalog.CatalogException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.camel.RuntimeCamelException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Definitions that are read again while the component runs. What cannot be read is refused, and what was there before stays.
+ * Thread-safe.
+ *
+ * @param <T> what they are read to
+ */
+final class Reloaded<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(Reloaded.class);
+
+    private final String what;
+    private final Callable<Source> reader;
+    private final Function<Source, T> parser;
+    private final Consumer<T> changed;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile Source source;
+    private volatile T definitions;
+    private volatile @Nullable String problem;
+
+    /**
+     * Where definitions come from, as they were when it was read.
+     *
+     * @param location of the file; empty if there is none
+     * @param yaml its text
+     * @param properties without their prefix
+     * @param stored YAML texts of single definitions by name, which win over file and properties
+     */
+    record Source(String location, String yaml, Map<String, String> properties, Map<String, String> stored) {
+        boolean isEmpty() {
+            return location.isEmpty() && properties.isEmpty() && stored.isEmpty();
+        }
+    }
+
+    /**
+     * Reads them for the first time.
+     *
+     * @param what they are, for the log: {@code Routers}
+     * @param changed gets the definitions whenever they have changed, not the first ones
+     * @throws CatalogException if one is wrong
+     */
+    Reloaded(String what, Callable<Source> reader, Function<Source, T> parser, Consumer<T> changed) {
+        this.what = what;
+        this.reader = reader;
+        this.parser = parser;
+        this.changed = changed;
+        try {
+            source = reader.call();
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+        definitions = parser.apply(source);
+    }
+
+    T get() {
+        return definitions;
+    }
+
+    boolean isEmpty() {
+        return source.isEmpty();
+    }
+
+    /** Why the newest definitions are not in use; empty if they are. */
+    Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    /** Looks for changes from now on; an interval of zero is never. */
+    void watch(Duration interval, Timer timer) {
+        if (interval.isZero()) {
+            return;
+        }
+        try {
+            timer.schedule(interval, () -> {
+                refresh();
+                watch(interval, timer);
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{} are not watched any more: the component has stopped", what);
+        }
+    }
+
+    /** Reads them again if they have changed. */
+    void refresh() {
+        lock.lock();
+        try {
+            Source now = reader.call();
+            if (now.equals(source)) {
+                return;
+            }
+            source = now;
+            T read = parser.apply(now);
+            definitions = read;
+            problem = null;
+            LOG.info("{} were read again", what);
+            changed.accept(read);
+        } catch (Exception e) {
+            String words = e instanceof CatalogException ? String.valueOf(e.getMessage()) : e.toString();
+            if (!words.equals(problem)) {
+                LOG.error("{} were not changed, since their new definition cannot be used: {}", what, words);
+            }
+            problem = words;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
