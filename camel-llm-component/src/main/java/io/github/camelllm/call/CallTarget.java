@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param maxResponseBytes largest answer read, streamed or not
  * @param maxEventBytes largest single event of a stream
  * @param idempotencyHeader header that the provider reads an idempotency key from; empty if it takes none
+ * @param attemptIdHeader header that the provider logs the id of an attempt's record from; empty if it has none
  * @param retry when a failed call is sent again
  * @param commit how much of a streamed answer is held back at first
  * @param streamLimits when a streamed answer counts as broken although it goes on
@@ -36,6 +37,7 @@ public record CallTarget(
         long maxResponseBytes,
         int maxEventBytes,
         Optional<String> idempotencyHeader,
+        Optional<String> attemptIdHeader,
         RetryPolicy retry,
         CommitPolicy commit,
         StreamLimits streamLimits,

@@ -28,6 +28,9 @@ final class OutgoingRequest {
         target.headers().forEach((name, value) -> headers.add(HttpField.of(name, value)));
         target.idempotencyHeader()
                 .ifPresent(name -> headers.add(HttpField.of(name, call.id().toString())));
+        target.attemptIdHeader()
+                .ifPresent(name ->
+                        headers.add(HttpField.of(name, call.attemptId().toString())));
         HttpTimeouts timeouts = target.timeouts();
         return new HttpRequest(
                 encoded.method(),

@@ -45,6 +45,7 @@ final class DescriptorReader {
             "auth",
             "headers",
             "idempotencyHeader",
+            "attemptIdHeader",
             "omit",
             "rename",
             "defaults",
@@ -108,7 +109,8 @@ final class DescriptorReader {
                 variables,
                 auth(),
                 headers,
-                idempotencyHeader(),
+                header("idempotencyHeader"),
+                header("attemptIdHeader"),
                 new ModelProfiles(profile(root, dialect), adjustments(dialect)),
                 limits(),
                 dataPolicy(root, "dataPolicy").orElse(DataPolicy.UNKNOWN),
@@ -117,11 +119,11 @@ final class DescriptorReader {
                 definedIn);
     }
 
-    private Optional<String> idempotencyHeader() {
-        Optional<String> name = root.text("idempotencyHeader");
+    private Optional<String> header(String key) {
+        Optional<String> name = root.text(key);
         if (name.isPresent() && !HEADER.matcher(name.get()).matches()) {
-            throw new CatalogException(at("idempotencyHeader")
-                    + ": 'idempotencyHeader' must be a header's name but is '" + name.get() + "'");
+            throw new CatalogException(at(key)
+                    + ": '" + key + "' must be a header's name but is '" + name.get() + "'");
         }
         return name;
     }

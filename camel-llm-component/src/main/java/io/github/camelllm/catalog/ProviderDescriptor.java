@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param variables what may stand in base URL and headers, in the order of the file
  * @param headers templates of headers sent with each request, beside those of dialect and credentials
  * @param idempotencyHeader header that it reads an idempotency key from, so that a request sent twice is processed once
+ * @param attemptIdHeader header that it logs the client's id of a request from, so that its exports and its support can name
+ *     one; it gets the id of each attempt's record
  * @param profiles how it differs from its dialect, for each model
  * @param limits what it states for everyone
  * @param dataPolicy what it says it does with data; some models differ, see {@link #dataPolicyFor}
@@ -38,6 +40,7 @@ public record ProviderDescriptor(
         Auth auth,
         Map<String, String> headers,
         Optional<String> idempotencyHeader,
+        Optional<String> attemptIdHeader,
         ModelProfiles profiles,
         Limits limits,
         DataPolicy dataPolicy,

@@ -192,6 +192,7 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
                 configuration.getMaxResponseBytes(),
                 configuration.getMaxEventBytes(),
                 known.idempotencyHeader(),
+                known.attemptIdHeader(),
                 new RetryPolicy(
                         configuration.getMaxRetries(),
                         configuration.getRetryBackoff(),

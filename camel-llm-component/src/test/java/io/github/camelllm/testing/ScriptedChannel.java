@@ -90,6 +90,7 @@ public final class ScriptedChannel implements CallChannel<ChatRequest, ChatRespo
                 1 << 20,
                 1 << 20,
                 Optional.empty(),
+                Optional.empty(),
                 retry,
                 commit,
                 limits,
