@@ -1,0 +1,111 @@
+package io.github.camelllm.routes.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Writes rows of {@code llm_attempt}. */
+final class AttemptTable {
+    static final int NAME_CHARS = 64;
+    static final int MODEL_CHARS = 256;
+
+    private static final int OPERATION_CHARS = 32;
+    private static final int TYPE_CHARS = 128;
+    private static final int ID_CHARS = 256;
+    private static final int LIST_CHARS = 512;
+    private static final int BOOK_CHARS = 128;
+    private static final int CURRENCY_CHARS = 3;
+    private static final int ENUM_CHARS = 32;
+
+    private static final List<String> COLUMNS = columns();
+    private static final String INSERT = "insert into llm_attempt (" + String.join(", ", COLUMNS) + ") values ("
+            + String.join(", ", Collections.nCopies(COLUMNS.size(), "?")) + ")";
+
+    private AttemptTable() {}
+
+    private static List<String> columns() {
+        return List.of(("id,call_id,node,started_at,operation,provider,telemetry_name,request_model,response_model,stream,"
+                        + "waited_micros,latency_micros,first_chunk_micros,outcome,error_type,status_code,request_id,"
+                        + "finish_reason,billable,usage_source," + String.join(",", BookedUsage.COLUMNS)
+                        + ",service_tier,reported_cost_nanos,reported_cost_currency,cost_nanos,currency,price_book,"
+                        + "price_model,price_date,assumptions,cache_hit,saved_nanos,dropped_options,tags")
+                .split(","));
+    }
+
+    static void insert(Connection connection, String node, Collection<AttemptRow> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
+            Columns columns = new Columns(statement);
+            for (AttemptRow row : rows) {
+                attempt(row, node, columns);
+                usage(row.usage(), columns);
+                cost(row, columns);
+                columns.text(row.cacheHit().map(hit -> lower(hit.kind())), ENUM_CHARS)
+                        .number(nanos(row.cacheHit().flatMap(AttemptRow.Hit::saved)))
+                        .text(Optional.of(row.droppedOptions()).filter(text -> !text.isEmpty()), LIST_CHARS)
+                        .text(TagsJson.of(row.tags()), TagsJson.MOST_CHARS)
+                        .add();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    private static void attempt(AttemptRow row, String node, Columns columns) throws SQLException {
+        columns.id(row.id())
+                .id(row.callId())
+                .text(node, NAME_CHARS)
+                .time(row.startedAt())
+                .text(row.operation(), OPERATION_CHARS)
+                .text(row.provider(), NAME_CHARS)
+                .text(row.telemetryName(), NAME_CHARS)
+                .text(row.requestModel(), MODEL_CHARS)
+                .text(row.responseModel(), MODEL_CHARS)
+                .flag(row.stream())
+                .number(row.waitedMicros())
+                .number(row.latencyMicros())
+                .number(row.firstChunkMicros())
+                .text(row.outcome().name(), ENUM_CHARS)
+                .text(row.errorType(), TYPE_CHARS)
+                .small(row.statusCode())
+                .text(row.requestId(), ID_CHARS)
+                .text(row.finishReason().map(Enum::name), ENUM_CHARS)
+                .flag(row.billable())
+                .text(lower(row.usageSource()), ENUM_CHARS);
+    }
+
+    private static void usage(Optional<BookedUsage> usage, Columns columns) throws SQLException {
+        for (int i = 0; i < BookedUsage.COLUMNS.size(); i++) {
+            columns.number(usage.isPresent() ? usage.get().counts().get(i) : OptionalLong.empty());
+        }
+        Optional<Amount> reported = usage.flatMap(BookedUsage::reportedCost);
+        columns.text(usage.flatMap(BookedUsage::serviceTier), NAME_CHARS)
+                .number(nanos(reported))
+                .text(reported.map(Amount::currency), CURRENCY_CHARS);
+    }
+
+    private static void cost(AttemptRow row, Columns columns) throws SQLException {
+        Optional<Amount> amount = row.costAmount();
+        columns.number(nanos(amount))
+                .text(amount.map(Amount::currency), CURRENCY_CHARS)
+                .text(row.cost().map(BookedCost::priceBook), BOOK_CHARS)
+                .text(row.cost().map(BookedCost::priceModel), MODEL_CHARS)
+                .day(row.cost().flatMap(BookedCost::priceDate))
+                .text(row.cost().map(BookedCost::assumptions).filter(text -> !text.isEmpty()), LIST_CHARS);
+    }
+
+    private static OptionalLong nanos(Optional<Amount> amount) {
+        return amount.isPresent() ? OptionalLong.of(amount.get().nanos()) : OptionalLong.empty();
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

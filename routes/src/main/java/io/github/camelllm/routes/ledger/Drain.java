@@ -1,0 +1,289 @@
+package io.github.camelllm.routes.ledger;
+
+import io.github.camelllm.routes.store.LlmDatabase;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes the records of the journal into the database, by one thread. */
+final class Drain {
+    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+
+    private final Journal journal;
+    private final JournalReader reader;
+    private final LlmDatabase database;
+    private final LedgerTables tables;
+    private final Rejected rejected;
+    private final Ballast ballast;
+    private final LedgerAlarms alarms;
+    private final LedgerCounters counters;
+    private final LedgerSettings settings;
+    private final Clock clock;
+    private final Backoff backoff;
+    private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition progress = lock.newCondition();
+    private Position booked = Position.BEGIN;
+    private boolean earlierBooked;
+    private volatile boolean databaseDown;
+    private volatile boolean giveUp;
+    private volatile boolean closing;
+
+    Drain(
+            Journal journal,
+            LlmDatabase database,
+            LedgerTables tables,
+            Rejected rejected,
+            Ballast ballast,
+            LedgerAlarms alarms,
+            LedgerCounters counters,
+            LedgerSettings settings,
+            Clock clock) {
+        this.journal = journal;
+        this.reader = new JournalReader(journal, new Reported());
+        this.database = database;
+        this.tables = tables;
+        this.rejected = rejected;
+        this.ballast = ballast;
+        this.alarms = alarms;
+        this.counters = counters;
+        this.settings = settings;
+        this.clock = clock;
+        this.backoff = new Backoff(settings.flushInterval().toMillis(), ThreadLocalRandom.current());
+        this.thread = new Thread(this::run, "llm-ledger");
+        this.thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Whether the last try to reach the database failed. */
+    boolean databaseDown() {
+        return databaseDown;
+    }
+
+    /** How far the journal is in the database. */
+    Position booked() {
+        lock.lock();
+        try {
+            return booked;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until all of earlier processes, and the journal up to a place, is in the database. @return whether it is */
+    boolean await(Position target, Duration atMost) throws InterruptedException {
+        journal.hurry();
+        lock.lock();
+        try {
+            long left = atMost.toNanos();
+            while (!(earlierBooked && booked.compareTo(target) >= 0)) {
+                if (left <= 0 || !thread.isAlive()) {
+                    return false;
+                }
+                long slice = Math.min(left, TimeUnit.SECONDS.toNanos(1));
+                left -= slice - progress.awaitNanos(slice);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Books what is left, as far as the database answers in time, and ends the thread. Nothing may be appended any more. */
+    void close(Duration atMost) throws InterruptedException {
+        closing = true;
+        journal.hurry();
+        thread.join(Math.max(1, atMost.toMillis()));
+        // A thread in the database is not interrupted: that would close the files of H2
+        giveUp = true;
+        journal.hurry();
+    }
+
+    private void run() {
+        try {
+            boolean more = true;
+            while (more && !giveUp) {
+                more = step();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            LOG.warn("ledger: the thread that books was interrupted; the journal is kept for the next start");
+        } catch (RuntimeException | Error e) {
+            databaseDown = true;
+            alarms.raise(LedgerAlarm.DATABASE_DOWN, "the thread that books has ended: " + e);
+            throw e;
+        }
+    }
+
+    /** @return whether there may be more to do */
+    private boolean step() throws InterruptedException {
+        List<JournalRecord> batch;
+        try {
+            reader.cleanUp();
+            tendRoom();
+            batch = reader.next(settings.batchSize());
+        } catch (IOException e) {
+            alarms.raise(LedgerAlarm.JOURNAL_FAILED, "the journal cannot be read: " + e);
+            journal.awaitHurry(backoff.nextMillis());
+            return !closing;
+        }
+        if (batch.isEmpty()) {
+            progressTo(reader.position(), reader.earlierDone());
+            if (closing) {
+                return false;
+            }
+            journal.awaitWork(settings.flushInterval().toMillis());
+            return true;
+        }
+        while (!giveUp && !book(batch)) {
+            if (closing) {
+                return false;
+            }
+            journal.awaitHurry(backoff.nextMillis());
+        }
+        if (!giveUp) {
+            progressTo(reader.position(), reader.earlierDone());
+        }
+        return true;
+    }
+
+    private void tendRoom() {
+        if (journal.bytesOnDisk() < settings.maxJournalBytes() - settings.bytesForSettlements()) {
+            alarms.clear(LedgerAlarm.JOURNAL_FULL);
+        }
+        ballast.take();
+    }
+
+    /** @return whether it is booked, or set aside as what cannot be */
+    private boolean book(List<JournalRecord> batch) {
+        try {
+            transaction(batch);
+            answered();
+            return true;
+        } catch (SQLException | RuntimeException | LinkageError e) {
+            tables.rolledBack();
+            if (!isAboutData(e)) {
+                failed(e);
+                return false;
+            }
+            answered();
+            if (batch.size() == 1) {
+                reject(batch.get(0), e);
+                return true;
+            }
+            int middle = batch.size() / 2;
+            return book(batch.subList(0, middle)) && book(batch.subList(middle, batch.size()));
+        }
+    }
+
+    private void transaction(List<JournalRecord> batch) throws SQLException {
+        try (Connection connection = database.connection()) {
+            try {
+                tables.book(connection, batch);
+                tables.position(connection, reader.position(), clock.instant());
+                connection.commit();
+            } catch (SQLException | RuntimeException e) {
+                try {
+                    connection.rollback();
+                } catch (SQLException rollback) {
+                    e.addSuppressed(rollback);
+                }
+                throw e;
+            }
+        }
+        counters.booked(batch.size());
+    }
+
+    /** Whether the database is well and does not like what it was given. */
+    private static boolean isAboutData(Throwable e) {
+        if (e instanceof SQLException sql) {
+            String state = stateOf(sql);
+            return state.startsWith("22") || state.startsWith("23");
+        }
+        return e instanceof ArithmeticException;
+    }
+
+    private static String stateOf(SQLException e) {
+        String state = e.getSQLState();
+        if (state == null && e.getNextException() != null) {
+            state = e.getNextException().getSQLState();
+        }
+        return state == null ? "" : state;
+    }
+
+    private void reject(JournalRecord value, Throwable why) {
+        ByteWriter frame = Frames.frame(value);
+        // The words of such an error quote the row
+        keepRejected(frame.bytes(), frame.length(), "record " + value.id() + ", "
+                + (why instanceof SQLException sql ? "SQL state " + stateOf(sql) : "a sum is too large"));
+    }
+
+    private void keepRejected(byte[] frame, int length, String what) {
+        counters.rejected();
+        try {
+            rejected.keep(frame, length);
+            alarms.raise(LedgerAlarm.RECORDS_REJECTED, "the database refused " + what + "; it is kept in the journal's folder");
+        } catch (IOException e) {
+            counters.lost();
+            alarms.raise(LedgerAlarm.RECORDS_LOST, "the database refused " + what + ", and it could not be kept: " + e);
+        }
+    }
+
+    private void answered() {
+        databaseDown = false;
+        backoff.succeeded();
+        alarms.clear(LedgerAlarm.DATABASE_DOWN);
+    }
+
+    private void failed(Throwable e) {
+        databaseDown = true;
+        alarms.raise(
+                LedgerAlarm.DATABASE_DOWN,
+                e.getClass().getSimpleName() + (e instanceof SQLException sql ? " " + stateOf(sql) : "") + ": "
+                        + e.getMessage());
+        lock.lock();
+        try {
+            progress.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void progressTo(Position position, boolean earlier) {
+        lock.lock();
+        try {
+            booked = position;
+            earlierBooked = earlier;
+            progress.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private final class Reported implements JournalReader.Troubles {
+        @Override
+        public void damaged(Segment segment, long from, long bytes) {
+            alarms.raise(
+                    LedgerAlarm.JOURNAL_DAMAGED,
+                    segment.path().getFileName() + " has " + bytes + " bytes from byte " + from
+                            + " on that are no records; what follows them is booked, and the file is kept");
+        }
+
+        @Override
+        public void notUnderstood(byte[] frame, MalformedRecordException why) {
+            keepRejected(frame, frame.length, "nothing, but the journal has " + why.getMessage());
+        }
+    }
+}

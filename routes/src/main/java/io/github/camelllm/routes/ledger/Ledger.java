@@ -1,0 +1,318 @@
+package io.github.camelllm.routes.ledger;
+
+import io.github.camelllm.call.Attempt;
+import io.github.camelllm.call.AuditEntry;
+import io.github.camelllm.call.CallLedger;
+import io.github.camelllm.call.CallRecord;
+import io.github.camelllm.call.Hold;
+import io.github.camelllm.chat.ErrorDetails;
+import io.github.camelllm.chat.LlmUnavailableException;
+import io.github.camelllm.chat.Money;
+import io.github.camelllm.component.LlmExtension;
+import io.github.camelllm.routes.ledger.JournalRecord.Audited;
+import io.github.camelllm.routes.ledger.JournalRecord.Reserved;
+import io.github.camelllm.routes.ledger.JournalRecord.Settled;
+import io.github.camelllm.routes.store.LlmDatabase;
+import io.github.camelllm.routes.store.SharedDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ledger: what it is told goes into a file of this machine at once, on the caller's thread, and from there into the database,
+ * on another. Thread-safe.
+ */
+public final class Ledger implements CallLedger, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+    private final LedgerSettings settings;
+    private final String node;
+    private final JournalFolder folder;
+    private final Journal journal;
+    private final Ballast ballast;
+    private final Rejected rejected;
+    private final LlmDatabase database;
+    private final LedgerAlarms alarms;
+    private final LedgerCounters counters = new LedgerCounters();
+    private final Drain drain;
+    private final @Nullable JournalSync sync;
+    private final Clock clock;
+    private final AutoCloseable resources;
+    private final ConcurrentHashMap<UUID, Optional<Amount>> underWay = new ConcurrentHashMap<>();
+    private volatile boolean journalFailed;
+
+    Ledger(
+            LedgerSettings settings,
+            LlmDatabase database,
+            JournalFiles files,
+            Consumer<LedgerAlarms.Change> alarmed,
+            Executor executor,
+            Clock clock,
+            AutoCloseable resources)
+            throws IOException {
+        this.settings = settings;
+        this.database = database;
+        this.clock = clock;
+        this.resources = resources;
+        this.alarms = new LedgerAlarms(alarmed, executor);
+        this.folder = JournalFolder.open(settings.journal());
+        try {
+            this.node = folder.node(settings.node());
+            this.journal = new Journal(folder, files, settings, clock.millis());
+        } catch (IOException | RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+        this.ballast = new Ballast(files, folder.path(), settings.ballastBytes());
+        this.rejected = new Rejected(files, folder.path(), clock.millis());
+        this.drain = new Drain(
+                journal,
+                database,
+                new LedgerTables(node, settings.tags()),
+                rejected,
+                ballast,
+                alarms,
+                counters,
+                settings,
+                clock);
+        this.sync =
+                settings.fsync() == Fsync.INTERVAL ? new JournalSync(journal, settings.fsyncInterval(), alarms) : null;
+        ballast.take();
+        drain.start();
+        if (sync != null) {
+            sync.start();
+        }
+    }
+
+    /**
+     * The ledger that the properties {@code llm.ledger.…} and {@code llm.jdbc.…} describe.
+     *
+     * @throws IllegalArgumentException if a property is wrong
+     * @throws IllegalStateException if another ledger has the journal's folder
+     */
+    public static Ledger open(LlmExtension.Context context) {
+        LedgerSettings settings = LedgerSettings.of(context.properties("llm.ledger."));
+        SharedDatabase shared = SharedDatabase.of(context);
+        AlarmEndpoint endpoint = new AlarmEndpoint(context.camelContext(), settings.alarm());
+        try {
+            Ledger ledger = new Ledger(
+                    settings,
+                    shared.database(),
+                    JournalFiles.OF_SYSTEM,
+                    endpoint,
+                    task -> context.timer().schedule(Duration.ZERO, task),
+                    context.clock(),
+                    () -> {
+                        LedgerHealthCheck.remove(context.camelContext());
+                        endpoint.close();
+                        shared.close();
+                    });
+            endpoint.from(ledger.node);
+            LedgerHealthCheck.add(context.camelContext(), ledger);
+            return ledger;
+        } catch (IOException e) {
+            shared.close();
+            throw new UncheckedIOException(
+                    "llm.ledger.journal: the folder " + settings.journal().toAbsolutePath() + " cannot be used", e);
+        } catch (RuntimeException e) {
+            shared.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void reserved(Attempt attempt, Optional<Money> most, List<Hold> holds) {
+        boolean mayGoOn = settings.onFailure() == OnFailure.FAIL_OPEN;
+        if (settings.onFailure() == OnFailure.FAIL_CLOSED && drain.databaseDown()) {
+            throw refused(attempt, "its database does not answer", null);
+        }
+        if (journalFull()) {
+            if (!mayGoOn) {
+                throw refused(attempt, "its journal is full", null);
+            }
+            lost("the journal is full");
+            return;
+        }
+        Optional<Amount> amount = most.flatMap(Amount::of);
+        try {
+            append(Reserved.of(attempt, amount, holds));
+        } catch (IOException | MalformedRecordException e) {
+            if (!mayGoOn) {
+                throw refused(attempt, "its journal cannot be written", e);
+            }
+            lost("the journal cannot be written");
+            return;
+        }
+        underWay.put(attempt.id(), amount);
+    }
+
+    @Override
+    public void settled(CallRecord record, List<Charge> charges) {
+        Optional<Amount> reserved = underWay.remove(record.id());
+        boolean begun = reserved != null;
+        if (!begun && journalFull()) {
+            lost("the journal is full");
+            return;
+        }
+        try {
+            keep(new Settled(
+                    AttemptRow.of(record),
+                    begun ? reserved : Optional.empty(),
+                    AttemptRow.micros(clock.instant()),
+                    charges));
+        } catch (RuntimeException e) {
+            LOG.error("ledger: the end of attempt {} is not kept", record.id(), e);
+            lost("the end of an attempt could not be kept");
+        }
+    }
+
+    @Override
+    public void audit(AuditEntry entry) {
+        keep(new Audited(UUID.randomUUID(), entry));
+    }
+
+    /** Keeps what must not be refused, with the room that was taken for it if there is no other. */
+    private void keep(JournalRecord value) {
+        try {
+            try {
+                append(value);
+            } catch (IOException e) {
+                if (!ballast.giveUp()) {
+                    throw e;
+                }
+                append(value);
+            }
+        } catch (IOException | MalformedRecordException e) {
+            lost("the journal cannot be written: " + e.getMessage());
+        }
+    }
+
+    private void append(JournalRecord value) throws IOException {
+        try {
+            journal.append(Frames.frame(value));
+        } catch (IOException e) {
+            journalFailed = true;
+            alarms.raise(LedgerAlarm.JOURNAL_FAILED, "the journal cannot be written: " + e);
+            throw e;
+        }
+        if (journalFailed) {
+            journalFailed = false;
+            alarms.clear(LedgerAlarm.JOURNAL_FAILED);
+        }
+    }
+
+    private boolean journalFull() {
+        if (journal.bytesOnDisk() < settings.maxJournalBytes() - settings.bytesForSettlements()) {
+            return false;
+        }
+        alarms.raise(
+                LedgerAlarm.JOURNAL_FULL,
+                "the journal has " + journal.bytesOnDisk() + " of llm.ledger.maxJournalBytes = "
+                        + settings.maxJournalBytes() + "; a part is kept for calls that are under way");
+        return true;
+    }
+
+    private void lost(String why) {
+        counters.lost();
+        alarms.raise(LedgerAlarm.RECORDS_LOST, "records are not kept: " + why);
+    }
+
+    private static LlmUnavailableException refused(Attempt attempt, String why, @Nullable Exception cause) {
+        return new LlmUnavailableException(
+                attempt.target() + ": not sent, because the ledger cannot keep it: " + why,
+                ErrorDetails.local(attempt.provider(), attempt.model(), "ledger_unavailable", true),
+                cause);
+    }
+
+    /**
+     * What budgets have spent. Waits until all that this ledger was told is in the database, and what earlier processes left too.
+     *
+     * @throws IllegalStateException if the database does not answer within a minute
+     */
+    @Override
+    public List<Spent> spent() {
+        if (!flush(START_TIMEOUT)) {
+            throw new IllegalStateException("The ledger cannot say what budgets have spent: its database (llm.jdbc.url) does"
+                    + " not answer" + why());
+        }
+        try (Connection connection = database.connection()) {
+            List<Spent> spent = LedgerTables.spent(connection);
+            connection.rollback();
+            return spent;
+        } catch (SQLException e) {
+            throw new IllegalStateException(
+                    "The ledger cannot say what budgets have spent: its database (llm.jdbc.url) failed", e);
+        }
+    }
+
+    private String why() {
+        String text = alarms.now().get(LedgerAlarm.DATABASE_DOWN);
+        return text == null ? "" : " (" + text + ")";
+    }
+
+    /**
+     * Waits until all that the ledger was told so far is in the database.
+     *
+     * @return whether it is
+     */
+    public boolean flush(Duration atMost) {
+        try {
+            return drain.await(journal.end(), atMost);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    public LedgerState state() {
+        Position booked = drain.booked();
+        long lag = 0;
+        for (Segment segment : journal.segments()) {
+            if (segment.number() > booked.segment()) {
+                lag += segment.length();
+            } else if (segment.number() == booked.segment()) {
+                lag += segment.length() - booked.offset();
+            }
+        }
+        return new LedgerState(
+                node,
+                journal.records(),
+                counters.bookedSoFar(),
+                counters.lostSoFar(),
+                counters.rejectedSoFar(),
+                lag,
+                journal.bytesOnDisk(),
+                underWay.size(),
+                alarms.now());
+    }
+
+    /** Books what is left if the database answers; else the journal keeps it for the next start. */
+    @Override
+    public void close() throws Exception {
+        journal.closeForAppends();
+        try {
+            drain.close(settings.closeTimeout());
+            if (sync != null) {
+                sync.close();
+            }
+        } finally {
+            rejected.close();
+            journal.close();
+            folder.close();
+            resources.close();
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package io.github.camelllm.routes.ledger;
+
+import io.github.camelllm.call.AuditEntry;
+import io.github.camelllm.call.CallLedger.Charge;
+import io.github.camelllm.call.CallLedger.Spent;
+import io.github.camelllm.call.Hold;
+import io.github.camelllm.routes.ledger.JournalRecord.Audited;
+import io.github.camelllm.routes.ledger.JournalRecord.Reserved;
+import io.github.camelllm.routes.ledger.JournalRecord.Settled;
+import io.github.camelllm.routes.ledger.Rollups.DurationKey;
+import io.github.camelllm.routes.ledger.Rollups.SumKey;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * Books records of the journal in the tables. A record whose id is there already changes nothing, so the same record may come any
+ * number of times. Not thread-safe.
+ *
+ * <p>All who add to sums lock the tables in this order: llm_budget_spent, llm_rollup, llm_rollup_duration, each by its key.
+ */
+final class LedgerTables {
+    private static final int ACCOUNT_CHARS = 512;
+    private static final int AUDIT_KIND_CHARS = 32;
+    private static final int AUDIT_NAME_CHARS = 256;
+    private static final int ACTOR_CHARS = 128;
+    private static final int AUDIT_TEXT_CHARS = 4000;
+    private static final int REASON_CHARS = 256;
+
+    private final String node;
+    private final List<String> tagNames;
+
+    private final SumTable<SpentKey> spent = new SumTable<>(
+            "llm_budget_spent",
+            List.of("account", "period", "currency"),
+            List.of("nanos"),
+            List.of(),
+            (key, columns) -> columns.text(key.account(), ACCOUNT_CHARS)
+                    .number(key.period())
+                    .text(key.currency(), Entry.NO_CURRENCY.length()));
+    private final SumTable<SumKey> rollups = new SumTable<>(
+            "llm_rollup",
+            List.of("grain", "bucket", "tag_name", "tag_value", "provider", "model", "operation", "currency"),
+            Rollups.SUMS,
+            List.of("adjusted_nanos"),
+            (key, columns) -> columns.text(key.grain(), 6)
+                    .time(key.bucket())
+                    .text(key.tagName(), TagsJson.NAME_CHARS)
+                    .text(key.tagValue(), TagsJson.VALUE_CHARS)
+                    .text(key.provider(), AttemptTable.NAME_CHARS)
+                    .text(key.model(), AttemptTable.MODEL_CHARS)
+                    .text(key.operation(), 32)
+                    .text(key.currency(), 3));
+    private final SumTable<DurationKey> durations = new SumTable<>(
+            "llm_rollup_duration",
+            List.of("grain", "bucket", "tag_name", "tag_value", "provider", "model", "measure", "le"),
+            List.of("attempts"),
+            List.of(),
+            (key, columns) -> columns.text(key.grain(), 6)
+                    .time(key.bucket())
+                    .text(key.tagName(), TagsJson.NAME_CHARS)
+                    .text(key.tagValue(), TagsJson.VALUE_CHARS)
+                    .text(key.provider(), AttemptTable.NAME_CHARS)
+                    .text(key.model(), AttemptTable.MODEL_CHARS)
+                    .text(key.measure(), 16)
+                    .small(key.le()));
+
+    private record SpentKey(String account, long period, String currency) implements Comparable<SpentKey> {
+        private static final Comparator<SpentKey> ORDER = Comparator.comparing(SpentKey::account)
+                .thenComparingLong(SpentKey::period)
+                .thenComparing(SpentKey::currency);
+
+        @Override
+        public int compareTo(SpentKey other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** @param tagNames the tags that sums are kept for */
+    LedgerTables(String node, List<String> tagNames) {
+        this.node = node;
+        this.tagNames = tagNames;
+    }
+
+    /** Books records within the transaction that the connection is in. */
+    void book(Connection connection, List<JournalRecord> records) throws SQLException {
+        Map<UUID, Reserved> reserved = new LinkedHashMap<>();
+        Map<UUID, Settled> settled = new LinkedHashMap<>();
+        Map<UUID, Audited> audited = new LinkedHashMap<>();
+        for (JournalRecord one : records) {
+            one.fold(
+                    value -> reserved.putIfAbsent(value.id(), value),
+                    value -> settled.putIfAbsent(value.id(), value),
+                    value -> audited.putIfAbsent(value.id(), value));
+        }
+        removeKnown(connection, "llm_entry where kind = 'RESERVE' and id", reserved);
+        removeKnown(connection, "llm_attempt where id", settled);
+        removeKnown(connection, "llm_audit where id", audited);
+        AttemptTable.insert(
+                connection, node, settled.values().stream().map(Settled::row).toList());
+        entries(connection, reserved.values(), settled.values());
+        audits(connection, audited.values());
+        spent.add(connection, charges(settled.values()));
+        Rollups sums = new Rollups(tagNames);
+        settled.values().forEach(value -> sums.add(value.row()));
+        rollups.add(connection, sums.sums());
+        durations.add(connection, sums.durations());
+    }
+
+    private static void removeKnown(Connection connection, String where, Map<UUID, ?> records) throws SQLException {
+        if (records.isEmpty()) {
+            return;
+        }
+        Set<UUID> known = new HashSet<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement("select id from " + where + " = any (?)")) {
+            Array ids = connection.createArrayOf("uuid", records.keySet().toArray());
+            statement.setArray(1, ids);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    known.add(rows.getObject(1, UUID.class));
+                }
+            }
+            ids.free();
+        }
+        records.keySet().removeAll(known);
+    }
+
+    private static void entries(
+            Connection connection, Collection<Reserved> reserved, Collection<Settled> settled) throws SQLException {
+        List<Entry> entries = new ArrayList<>();
+        reserved.forEach(value -> Entry.of(value).ifPresent(entries::add));
+        settled.forEach(value -> entries.addAll(Entry.of(value)));
+        if (entries.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement("insert into llm_entry (id, kind, attempt_id, at,"
+                + " provider, model, currency, available_nanos, reserved_nanos, spent_nanos, price_book, reason)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            Columns columns = new Columns(statement);
+            for (Entry entry : entries) {
+                columns.id(entry.id())
+                        .text(entry.kind().name(), 8)
+                        .id(entry.id())
+                        .time(entry.at())
+                        .text(entry.provider(), AttemptTable.NAME_CHARS)
+                        .text(entry.model(), AttemptTable.MODEL_CHARS)
+                        .text(entry.currency(), Entry.NO_CURRENCY.length())
+                        .number(entry.available())
+                        .number(entry.reserved())
+                        .number(entry.spent())
+                        .text(entry.priceBook(), ACTOR_CHARS)
+                        .text(entry.reason(), REASON_CHARS)
+                        .add();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    private static void audits(Connection connection, Collection<Audited> audited) throws SQLException {
+        if (audited.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(
+                "insert into llm_audit (id, at, kind, name, actor, before_text, after_text) values (?, ?, ?, ?, ?, ?, ?)")) {
+            Columns columns = new Columns(statement);
+            for (Audited one : audited) {
+                AuditEntry entry = one.entry();
+                columns.id(one.id())
+                        .time(entry.at())
+                        .text(entry.kind(), AUDIT_KIND_CHARS)
+                        .text(entry.name(), AUDIT_NAME_CHARS)
+                        .text(entry.actor(), ACTOR_CHARS)
+                        .text(entry.before(), AUDIT_TEXT_CHARS)
+                        .text(entry.after(), AUDIT_TEXT_CHARS)
+                        .add();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    private static SortedMap<SpentKey, long[]> charges(Collection<Settled> settled) {
+        SortedMap<SpentKey, long[]> sums = new TreeMap<>();
+        for (Settled value : settled) {
+            for (Charge charge : value.charges()) {
+                Hold hold = charge.hold();
+                if (charge.chargedNanos() != 0) {
+                    long[] sum = sums.computeIfAbsent(
+                            new SpentKey(Columns.cut(hold.account(), ACCOUNT_CHARS), hold.period(), hold.currency()),
+                            key -> new long[1]);
+                    sum[0] = Math.addExact(sum[0], charge.chargedNanos());
+                }
+            }
+        }
+        return sums;
+    }
+
+    /** Notes how far the journal is booked. */
+    void position(Connection connection, Position position, Instant at) throws SQLException {
+        try (PreparedStatement row = connection.prepareStatement(
+                        "insert into llm_journal_position (node, segment, position, at) values (?, 0, 0, ?)"
+                                + " on conflict do nothing");
+                PreparedStatement update = connection.prepareStatement(
+                        "update llm_journal_position set segment = ?, position = ?, at = ? where node = ?")) {
+            new Columns(row).text(node, AttemptTable.NAME_CHARS).time(at);
+            row.executeUpdate();
+            new Columns(update)
+                    .number(position.segment())
+                    .number(position.offset())
+                    .time(at)
+                    .text(node, AttemptTable.NAME_CHARS);
+            update.executeUpdate();
+        }
+    }
+
+    /** After a transaction that was not committed. */
+    void rolledBack() {
+        spent.forgetKnown();
+        rollups.forgetKnown();
+        durations.forgetKnown();
+    }
+
+    static List<Spent> spent(Connection connection) throws SQLException {
+        List<Spent> all = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                        "select account, period, currency, nanos from llm_budget_spent order by account, period, currency");
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                all.add(new Spent(rows.getString(1), rows.getLong(2), rows.getString(3), rows.getLong(4)));
+            }
+        }
+        return all;
+    }
+}

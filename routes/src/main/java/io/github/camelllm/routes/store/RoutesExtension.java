@@ -1,0 +1,14 @@
+package io.github.camelllm.routes.store;
+
+import io.github.camelllm.call.CallLedger;
+import io.github.camelllm.component.LlmExtension;
+import io.github.camelllm.routes.ledger.Ledger;
+import java.util.Optional;
+
+/** What this jar adds to the component: the ledger, and stores that nodes share. */
+public final class RoutesExtension implements LlmExtension {
+    @Override
+    public Optional<CallLedger> ledger(Context context) {
+        return Optional.of(Ledger.open(context));
+    }
+}
