@@ -61,7 +61,7 @@ final class BudgetNode {
             }
             if (!known && !update(connection, "")) {
                 try (PreparedStatement insert = connection.prepareStatement("insert into llm_budget_node (node, alive_until)"
-                        + " values (?, current_timestamp + cast(? as integer) * interval '0.001' second)")) {
+                        + " values (?, current_timestamp + cast(? as integer) * interval '0.001' second) on conflict do nothing")) {
                     insert.setString(1, node);
                     insert.setInt(2, Math.toIntExact(timeout.toMillis()));
                     insert.executeUpdate();

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,8 @@ public final class LlmDatabase implements AutoCloseable {
 
     private static final String MIGRATIONS = "classpath:llm-db/migration";
     private static final String HISTORY = "llm_schema_history";
+    /** Any number that nothing else in the database locks. */
+    private static final long MIGRATION_LOCK = 7_310_579_611L;
 
     private final HikariDataSource source;
     private final boolean postgres;
@@ -91,18 +94,37 @@ public final class LlmDatabase implements AutoCloseable {
         return source.getConnection();
     }
 
-    private synchronized void migrate() {
-        if (!migrated) {
-            Flyway.configure(LlmDatabase.class.getClassLoader())
-                    .dataSource(source)
-                    .locations(MIGRATIONS)
-                    .table(HISTORY)
-                    .baselineOnMigrate(true)
-                    .baselineVersion("0")
-                    .load()
-                    .migrate();
-            migrated = true;
+    private synchronized void migrate() throws SQLException {
+        if (migrated) {
+            return;
         }
+        if (!postgres) {
+            makeTables();
+        } else {
+            // Flyway locks its own table, but not while it makes that: processes that start together must not meet there
+            try (Connection connection = source.getConnection();
+                    Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(true);
+                statement.execute("select pg_advisory_lock(" + MIGRATION_LOCK + ")");
+                try {
+                    makeTables();
+                } finally {
+                    statement.execute("select pg_advisory_unlock(" + MIGRATION_LOCK + ")");
+                }
+            }
+        }
+        migrated = true;
+    }
+
+    private void makeTables() {
+        Flyway.configure(LlmDatabase.class.getClassLoader())
+                .dataSource(source)
+                .locations(MIGRATIONS)
+                .table(HISTORY)
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load()
+                .migrate();
     }
 
     public DataSource dataSource() {

@@ -1,5 +1,6 @@
 package io.github.camelllm.routes.store;
 
+import io.github.camelllm.budget.BudgetStore;
 import io.github.camelllm.call.CallLedger;
 import io.github.camelllm.component.LlmExtension;
 import io.github.camelllm.routes.ledger.Ledger;
@@ -10,5 +11,10 @@ public final class RoutesExtension implements LlmExtension {
     @Override
     public Optional<CallLedger> ledger(Context context) {
         return Optional.of(Ledger.open(context));
+    }
+
+    @Override
+    public Optional<BudgetStore> budgetStore(String kind, Context context) {
+        return SharedBudgetStores.of(kind, context);
     }
 }
