@@ -3,6 +3,7 @@ package io.github.camelllm.routes.store;
 import io.github.camelllm.budget.BudgetStore;
 import io.github.camelllm.call.CallLedger;
 import io.github.camelllm.component.LlmExtension;
+import io.github.camelllm.component.PolicyStore;
 import io.github.camelllm.routes.ledger.Ledger;
 import java.util.Optional;
 
@@ -16,5 +17,10 @@ public final class RoutesExtension implements LlmExtension {
     @Override
     public Optional<BudgetStore> budgetStore(String kind, Context context) {
         return SharedBudgetStores.of(kind, context);
+    }
+
+    @Override
+    public Optional<PolicyStore> policyStore(String kind, Context context) {
+        return kind.equals("jdbc") ? Optional.of(JdbcPolicyStore.open(context)) : Optional.empty();
     }
 }

@@ -1,0 +1,5 @@
+/** Budgets as routes change them. */
+@NullMarked
+package io.github.camelllm.routes.budgets;
+
+import org.jspecify.annotations.NullMarked;
