@@ -1,0 +1,161 @@
+package io.github.camelllm.routes.ledger.report;
+
+import io.github.camelllm.routes.ledger.DurationClasses;
+import io.github.camelllm.routes.ledger.report.CostRow.Amounts;
+import io.github.camelllm.routes.ledger.report.CostRow.Counts;
+import io.github.camelllm.routes.ledger.report.LatencyRow.Quantiles;
+import io.github.camelllm.routes.ledger.report.ReportQuery.Dimension;
+import io.github.camelllm.routes.store.LlmDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Reads reports from the rollups, never from the attempts themselves, so that they stay quick however many there are.
+ * Thread-safe.
+ */
+public final class LedgerReports {
+    /** More rows of the database than this are refused: nobody reads them, and they must be held in memory. */
+    static final int MAX_ROWS = 500_000;
+
+    private static final List<String> SUMS = List.of(
+            "attempts",
+            "failed",
+            "cancelled",
+            "interrupted",
+            "cache_hits",
+            "unpriced",
+            "input_tokens",
+            "output_tokens",
+            "cache_read_input_tokens",
+            "reasoning_output_tokens",
+            "cost_nanos",
+            "adjusted_nanos",
+            "saved_nanos");
+
+    private final LlmDatabase database;
+
+    public LedgerReports(LlmDatabase database) {
+        this.database = database;
+    }
+
+    /**
+     * Attempts, tokens, errors, costs and savings, sorted by key.
+     *
+     * @throws IllegalArgumentException if the query asks for what rollups do not know, or for too many rows
+     */
+    public List<CostRow> costs(ReportQuery query) throws SQLException {
+        RollupSql sql = RollupSql.of("llm_rollup", query, List.of("currency"), SUMS);
+        SortedMap<ReportKey, CostRow> rows = new TreeMap<>();
+        read(sql, query, (key, row, at) -> {
+            SortedMap<String, Amounts> amounts = new TreeMap<>();
+            String currency = row.getString(at);
+            Amounts amount = new Amounts(sum(row, at + 11), sum(row, at + 12), sum(row, at + 13));
+            if (!currency.isEmpty()) {
+                amounts.put(currency, amount);
+            }
+            Counts counts = new Counts(
+                    sum(row, at + 1),
+                    sum(row, at + 2),
+                    sum(row, at + 3),
+                    sum(row, at + 4),
+                    sum(row, at + 5),
+                    sum(row, at + 6),
+                    sum(row, at + 7),
+                    sum(row, at + 8),
+                    sum(row, at + 9),
+                    sum(row, at + 10));
+            rows.merge(key, new CostRow(key, counts, amounts), CostRow::plus);
+        });
+        return List.copyOf(rows.values());
+    }
+
+    /**
+     * How long attempts took, sorted by key.
+     *
+     * @throws IllegalArgumentException if the query asks for what rollups do not know, or for too many rows
+     */
+    public List<LatencyRow> latencies(ReportQuery query) throws SQLException {
+        if (query.operation().isPresent() || query.by().contains(Dimension.OPERATION)) {
+            throw new IllegalArgumentException("durations are not counted by operation");
+        }
+        RollupSql sql = RollupSql.of("llm_rollup_duration", query, List.of("measure", "le"), List.of("attempts"));
+        SortedMap<ReportKey, Map<String, long[]>> counts = new TreeMap<>();
+        read(sql, query, (key, row, at) -> {
+            long[] classes = counts.computeIfAbsent(key, k -> new TreeMap<>())
+                    .computeIfAbsent(row.getString(at), measure -> new long[DurationClasses.LAST + 1]);
+            classes[row.getInt(at + 1)] += sum(row, at + 2);
+        });
+        List<LatencyRow> rows = new ArrayList<>();
+        counts.forEach((key, measures) ->
+                rows.add(new LatencyRow(key, quantiles(measures, "latency"), quantiles(measures, "first_chunk"))));
+        return List.copyOf(rows);
+    }
+
+    private static Optional<Quantiles> quantiles(Map<String, long[]> measures, String measure) {
+        return Optional.ofNullable(measures.get(measure)).flatMap(Quantiles::of);
+    }
+
+    private interface RowReader {
+        /** @param at index of the first column behind those of the key */
+        void read(ReportKey key, ResultSet row, int at) throws SQLException;
+    }
+
+    private void read(RollupSql sql, ReportQuery query, RowReader reader) throws SQLException {
+        try (Connection connection = database.connection()) {
+            try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
+                sql.bind(statement);
+                statement.setFetchSize(10_000);
+                try (ResultSet row = statement.executeQuery()) {
+                    int rows = 0;
+                    while (row.next()) {
+                        if (++rows > MAX_ROWS) {
+                            throw new IllegalArgumentException("the report has more than " + MAX_ROWS
+                                    + " rows: take a shorter period, or cut it by less");
+                        }
+                        int[] at = {1};
+                        reader.read(key(query, row, at), row, at[0]);
+                    }
+                }
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    private static ReportKey key(ReportQuery query, ResultSet row, int[] at) throws SQLException {
+        Optional<Instant> begin = Optional.empty();
+        if (query.grain().isPresent()) {
+            Instant bucket = row.getObject(at[0]++, OffsetDateTime.class)
+                    .withOffsetSameInstant(ZoneOffset.UTC)
+                    .toInstant();
+            begin = Optional.of(query.grain().get().floor(bucket));
+        }
+        return new ReportKey(
+                begin,
+                part(query, Dimension.PROVIDER, row, at),
+                part(query, Dimension.MODEL, row, at),
+                part(query, Dimension.OPERATION, row, at),
+                part(query, Dimension.TAG, row, at));
+    }
+
+    private static Optional<String> part(ReportQuery query, Dimension dimension, ResultSet row, int[] at)
+            throws SQLException {
+        return query.by().contains(dimension) ? Optional.of(row.getString(at[0]++)) : Optional.empty();
+    }
+
+    /** Sums of long columns are wider than a long. */
+    private static long sum(ResultSet row, int column) throws SQLException {
+        return row.getBigDecimal(column).longValueExact();
+    }
+}
