@@ -57,6 +57,11 @@ public final class Pricing {
         return new Pricing(ProviderCatalog.builtIn(), PriceBook.builtIn());
     }
 
+    /** These prices with a user's on top, which win. */
+    public Pricing with(ModelTable table) {
+        return new Pricing(providers, book.with(table));
+    }
+
     public PriceBook book() {
         return book;
     }

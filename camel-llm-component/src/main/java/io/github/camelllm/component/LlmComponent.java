@@ -334,6 +334,11 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         return known;
     }
 
+    /** The prices that calls are priced at: the shipped ones, and those of files and properties. */
+    public Pricing pricing() {
+        return engine().pricing();
+    }
+
     /** Sends messages that routers emit. Made when the first router needs it. */
     ProducerTemplate template() {
         lock.lock();

@@ -201,7 +201,8 @@ public record ProviderError(
                 .or(() -> headers.first("request-id"))
                 .or(() -> headers.first("x-amzn-requestid"))
                 .or(() -> headers.first("apim-request-id"))
-                .or(() -> headers.first("x-debug-trace-id"));
+                .or(() -> headers.first("x-debug-trace-id"))
+                .or(() -> headers.first("x-generation-id"));
     }
 
     /** What OpenAI and Anthropic tell their own clients; anything but true and false is no word on it. */

@@ -21,6 +21,13 @@ public record CostRow(ReportKey key, Counts counts, SortedMap<String, Amounts> a
         return new CostRow(key, counts.plus(other.counts), both);
     }
 
+    /** What another one, of a part of these attempts, leaves of this row. */
+    CostRow minus(CostRow part) {
+        SortedMap<String, Amounts> left = new TreeMap<>(amounts);
+        part.amounts.forEach((currency, amount) -> left.merge(currency, amount, Amounts::minus));
+        return new CostRow(key, counts.minus(part.counts), left);
+    }
+
     /** Nothing in that currency is zero. */
     public Amounts amounts(String currency) {
         return amounts.getOrDefault(currency, Amounts.NONE);
