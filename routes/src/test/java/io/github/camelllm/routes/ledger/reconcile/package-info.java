@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.camelllm.routes.ledger.reconcile;
+
+import org.jspecify.annotations.NullMarked;
