@@ -82,6 +82,15 @@ final class Drain {
         }
     }
 
+    private boolean earlierBooked() {
+        lock.lock();
+        try {
+            return earlierBooked;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until all of earlier processes, and the journal up to a place, is in the database. @return whether it is */
     boolean await(Position target, Duration atMost) throws InterruptedException {
         journal.hurry();
@@ -147,10 +156,14 @@ final class Drain {
             journal.awaitWork(settings.flushInterval().toMillis());
             return true;
         }
-        while (!giveUp && !book(batch)) {
+        // What this process adds for the first time is not there yet: UUIDs of version 7 do not come twice
+        boolean again = !earlierBooked();
+        while (!giveUp && !book(batch, again)) {
             if (closing) {
                 return false;
             }
+            // The database may have booked it and not been able to say so
+            again = true;
             journal.awaitHurry(backoff.nextMillis());
         }
         if (!giveUp) {
@@ -167,9 +180,9 @@ final class Drain {
     }
 
     /** @return whether it is booked, or set aside as what cannot be */
-    private boolean book(List<JournalRecord> batch) {
+    private boolean book(List<JournalRecord> batch, boolean lookUp) {
         try {
-            transaction(batch);
+            transaction(batch, lookUp);
             answered();
             return true;
         } catch (SQLException | RuntimeException | LinkageError e) {
@@ -179,19 +192,22 @@ final class Drain {
                 return false;
             }
             answered();
-            if (batch.size() == 1) {
+            if (batch.size() == 1 && lookUp) {
                 reject(batch.get(0), e);
                 return true;
             }
+            if (!lookUp) {
+                return book(batch, true);
+            }
             int middle = batch.size() / 2;
-            return book(batch.subList(0, middle)) && book(batch.subList(middle, batch.size()));
+            return book(batch.subList(0, middle), true) && book(batch.subList(middle, batch.size()), true);
         }
     }
 
-    private void transaction(List<JournalRecord> batch) throws SQLException {
+    private void transaction(List<JournalRecord> batch, boolean lookUp) throws SQLException {
         try (Connection connection = database.connection()) {
             try {
-                tables.book(connection, batch);
+                tables.book(connection, batch, lookUp);
                 tables.position(connection, reader.position(), clock.instant());
                 connection.commit();
             } catch (SQLException | RuntimeException e) {

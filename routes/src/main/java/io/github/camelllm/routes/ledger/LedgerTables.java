@@ -9,7 +9,6 @@ import io.github.camelllm.routes.ledger.JournalRecord.Reserved;
 import io.github.camelllm.routes.ledger.JournalRecord.Settled;
 import io.github.camelllm.routes.ledger.Rollups.DurationKey;
 import io.github.camelllm.routes.ledger.Rollups.SumKey;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,23 +16,23 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Books records of the journal in the tables. A record whose id is there already changes nothing, so the same record may come any
- * number of times. Not thread-safe.
+ * Books records of the journal in the tables. With a look-up, a record whose id is there already changes nothing, so the same
+ * record may come any number of times. Not thread-safe.
  *
  * <p>All who add to sums lock the tables in this order: llm_budget_spent, llm_rollup, llm_rollup_duration, each by its key.
  */
 final class LedgerTables {
+    private static final int LOOK_UP = 100;
     private static final int ACCOUNT_CHARS = 512;
     private static final int AUDIT_KIND_CHARS = 32;
     private static final int AUDIT_NAME_CHARS = 256;
@@ -96,8 +95,12 @@ final class LedgerTables {
         this.tagNames = tagNames;
     }
 
-    /** Books records within the transaction that the connection is in. */
-    void book(Connection connection, List<JournalRecord> records) throws SQLException {
+    /**
+     * Books records within the transaction that the connection is in.
+     *
+     * @param lookUp whether some may be in the database already. Without it such a one fails as a breach of a unique key
+     */
+    void book(Connection connection, List<JournalRecord> records, boolean lookUp) throws SQLException {
         Map<UUID, Reserved> reserved = new LinkedHashMap<>();
         Map<UUID, Settled> settled = new LinkedHashMap<>();
         Map<UUID, Audited> audited = new LinkedHashMap<>();
@@ -107,9 +110,11 @@ final class LedgerTables {
                     value -> settled.putIfAbsent(value.id(), value),
                     value -> audited.putIfAbsent(value.id(), value));
         }
-        removeKnown(connection, "llm_entry where kind = 'RESERVE' and id", reserved);
-        removeKnown(connection, "llm_attempt where id", settled);
-        removeKnown(connection, "llm_audit where id", audited);
+        if (lookUp) {
+            removeKnown(connection, "llm_entry", reserved);
+            removeKnown(connection, "llm_attempt", settled);
+            removeKnown(connection, "llm_audit", audited);
+        }
         AttemptTable.insert(
                 connection, node, settled.values().stream().map(Settled::row).toList());
         entries(connection, reserved.values(), settled.values());
@@ -121,23 +126,25 @@ final class LedgerTables {
         durations.add(connection, sums.durations());
     }
 
-    private static void removeKnown(Connection connection, String where, Map<UUID, ?> records) throws SQLException {
+    private static void removeKnown(Connection connection, String table, Map<UUID, ?> records) throws SQLException {
         if (records.isEmpty()) {
             return;
         }
-        Set<UUID> known = new HashSet<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement("select id from " + where + " = any (?)")) {
-            Array ids = connection.createArrayOf("uuid", records.keySet().toArray());
-            statement.setArray(1, ids);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    known.add(rows.getObject(1, UUID.class));
+        List<UUID> ids = List.copyOf(records.keySet());
+        try (PreparedStatement statement = connection.prepareStatement("select id from " + table + " where id in ("
+                + String.join(", ", Collections.nCopies(LOOK_UP, "?")) + ")")) {
+            for (int from = 0; from < ids.size(); from += LOOK_UP) {
+                Columns columns = new Columns(statement);
+                for (int i = 0; i < LOOK_UP; i++) {
+                    columns.id(ids.get(Math.min(from + i, ids.size() - 1)));
+                }
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        records.remove(rows.getObject(1, UUID.class));
+                    }
                 }
             }
-            ids.free();
         }
-        records.keySet().removeAll(known);
     }
 
     private static void entries(
