@@ -7,6 +7,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.SpecVersionDetector;
+import io.github.camelllm.budget.BudgetDefinitions;
 import io.github.camelllm.catalog.ModelTable;
 import io.github.camelllm.catalog.PriceBook;
 import io.github.camelllm.catalog.ProviderCatalog;
@@ -47,17 +48,25 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * <ul>
  *   <li>{@code route}: YAML or Java DSL, see {@link RouteBlock}
  *   <li>{@code class}: Java that the routes of the page may use; {@code statements}: compiled as part of a method; {@code part-of: FILE}: lines of a file of the project
- *   <li>{@code descriptor}, {@code router}, {@code prices}, {@code properties}, {@code script}, {@code dependency}: read as
+ *   <li>{@code descriptor}, {@code router}, {@code budget}, {@code prices}, {@code properties}, {@code script}, {@code dependency}: read as
  *       what they are
  *   <li>{@code simulator}: the simulator's command line; {@code maven}: a Maven command, held against the poms;
- *       {@code run}, {@code hello} and {@code test}: run by CI; {@code bench-call}, {@code fault-suite},
- *       {@code kill-short}: a Maven command that measures
+ *       {@code run}, {@code hello} and {@code test}: run by CI; {@code fault-suite} and the like: a Maven
+ *       command that measures or tries something for minutes
  * </ul>
  */
 class DocsTest {
     private static final Pattern FAULT_ROW = Pattern.compile("(?m)^\\| `([^`]+)`");
     private static final Pattern INLINE_MAVEN = Pattern.compile("`(mvn [^`]+)`");
     private static final Set<String> GOALS = Set.of("install", "verify", "test", "compile", "spotless:apply");
+
+    /** Maven commands that measure or try something for minutes. */
+    private static final Set<String> LONG_RUNS = Set.of(
+            "bench-call", "fault-suite", "kill-short", "crash-short", "crash-full", "budget-race", "bench-guards");
+
+    private static final Set<String> COMMANDS = Stream.concat(
+                    Stream.of("run", "hello", "test", "simulator", "maven"), LONG_RUNS.stream())
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final int MAX_INDENT = 16;
 
@@ -86,12 +95,12 @@ class DocsTest {
     @Test
     void everyBlockSaysWhatItIs() throws IOException {
         Map<String, Set<String>> languages = Map.of(
-                "yaml", Set.of("route", "descriptor", "script", "router", "part-of"),
+                "yaml", Set.of("route", "descriptor", "script", "router", "budget", "part-of"),
                 "java", Set.of("route", "class", "statements", "part-of"),
                 "properties", Set.of("properties", "part-of"),
                 "csv", Set.of("prices"),
                 "xml", Set.of("dependency", "part-of"),
-                "sh", Set.of("run", "hello", "test", "bench-call", "fault-suite", "kill-short", "simulator", "maven"),
+                "sh", COMMANDS,
                 "json", Set.of("", "part-of", "router"),
                 "sql", Set.of("part-of"),
                 "text", Set.of(""));
@@ -195,6 +204,14 @@ class DocsTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> budgetsAreAccepted() throws IOException {
+        return each(blocks("budget"), block -> assertThat(BudgetDefinitions.NONE
+                        .withYaml(block.name(), new StringReader(block.code()))
+                        .all())
+                .isNotEmpty());
+    }
+
+    @TestFactory
     Stream<DynamicTest> tablesOfPricesAreAccepted() throws IOException {
         return each(blocks("prices"), block -> {
             PriceBook book = PriceBook.builtIn().with(ModelTable.ofCsv(block.name(), new StringReader(block.code())));
@@ -228,6 +245,7 @@ class DocsTest {
             Map<String, String> providers = new TreeMap<>();
             Map<String, String> prices = new TreeMap<>();
             Map<String, String> routers = new TreeMap<>();
+            Map<String, String> budgets = new TreeMap<>();
             for (String key : properties.stringPropertyNames()) {
                 if (key.startsWith("camel.component.llm.")) {
                     assertThat(names).contains(camelCase(key.substring(20).replaceAll("\\[.*", "")));
@@ -235,6 +253,8 @@ class DocsTest {
                     providers.put(key.substring(13), properties.getProperty(key));
                 } else if (key.startsWith("llm.router.")) {
                     routers.put(key.substring(11), properties.getProperty(key));
+                } else if (key.startsWith("llm.budget.")) {
+                    budgets.put(key.substring(11), properties.getProperty(key));
                 } else if (key.startsWith("llm.price.")) {
                     prices.put(key.substring(10), properties.getProperty(key));
                 } else {
@@ -248,6 +268,7 @@ class DocsTest {
                             .validated()
                             .all())
                     .hasSameSizeAs(routers.isEmpty() ? List.of() : List.of(1));
+            assertThat(BudgetDefinitions.NONE.withProperties(budgets).isEmpty()).isEqualTo(budgets.isEmpty());
             assertThat(PriceBook.builtIn().with(ModelTable.ofProperties(prices)).version())
                     .isNotEmpty();
         });
@@ -307,7 +328,8 @@ class DocsTest {
     @TestFactory
     Stream<DynamicTest> mavenCommandsNameWhatThereIs() throws IOException {
         Set<String> commands = new LinkedHashSet<>();
-        for (Page.Block block : blocks("maven", "run", "hello", "test", "bench-call", "fault-suite", "kill-short")) {
+        Stream<String> marks = COMMANDS.stream().filter(mark -> !mark.equals("simulator"));
+        for (Page.Block block : blocks(marks.toArray(String[]::new))) {
             commands.addAll(Arrays.asList(block.code().strip().split("\n")));
         }
         for (Page page : Page.all()) {

@@ -41,7 +41,8 @@ import org.apache.camel.support.ResourceHelper;
  *   <li>{@code expect="…"}: words of the body at the end; {@code expect.HEADER=…}: value of a header at the end;
  *       {@code expect-failure=CLASS}: simple name of the exception; {@code requests=2}: how many requests were made;
  *       {@code mock=mock:out}, {@code mock-body="…"}: what another endpoint got
- *   <li>{@code descriptor}: the providers of the page's descriptors are known; {@code routers}: its routers; {@code jms=…}: a scheme to be stubbed
+ *   <li>{@code descriptor}: the providers of the page's descriptors are known; {@code routers}: its routers; {@code budgets}: its budgets;
+ *       {@code jms=…}: a scheme to be stubbed
  * </ul>
  */
 final class RouteBlock {
@@ -106,6 +107,10 @@ final class RouteBlock {
             Path file = Files.writeString(folder.resolve("routers.yaml"), routers(block.page()));
             component.setRoutersLocation("file:" + file);
         }
+        if (block.attributes().containsKey("budgets")) {
+            Path file = Files.writeString(folder.resolve("budgets.yaml"), documents(block.page(), "budget"));
+            component.setBudgetsLocation("file:" + file);
+        }
         context.addComponent("llm", component);
         Properties properties = new Properties();
         for (ProviderDescriptor provider : catalog.all()) {
@@ -121,9 +126,13 @@ final class RouteBlock {
 
     /** The definitions of routers on a page, as one file. */
     static String routers(Page page) {
-        StringBuilder routers = new StringBuilder();
-        page.marked("router").forEach(block -> routers.append("---\n").append(block.code()));
-        return routers.toString();
+        return documents(page, "router");
+    }
+
+    private static String documents(Page page, String mark) {
+        StringBuilder documents = new StringBuilder();
+        page.marked(mark).forEach(block -> documents.append("---\n").append(block.code()));
+        return documents.toString();
     }
 
     private static SimulatedDialect dialect(ProviderDescriptor provider) {

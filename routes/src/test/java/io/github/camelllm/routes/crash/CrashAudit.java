@@ -1,27 +1,40 @@
 package io.github.camelllm.routes.crash;
 
+import io.github.camelllm.budget.BudgetStore;
+import io.github.camelllm.budget.BudgetStore.Window;
+import io.github.camelllm.call.ExecutorTimer;
+import io.github.camelllm.call.Timer;
 import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.chat.Usage;
+import io.github.camelllm.component.LlmExtension;
 import io.github.camelllm.routes.ledger.reconcile.ReconcileTemplate;
+import io.github.camelllm.routes.store.RoutesExtension;
 import io.github.camelllm.simulator.RecordedRequest;
 import io.github.camelllm.simulator.Simulator;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Compares the ledger with the simulator's bill. */
@@ -106,7 +119,7 @@ final class CrashAudit {
             properties.setProperty("llm.jdbc.url", url);
             context.getPropertiesComponent().setInitialProperties(properties);
             context.addRoutes(new ReconcileTemplate());
-            context.addRoutes(new RouteBuilder() {
+            RouteBuilder reconciling = new RouteBuilder() {
                 @Override
                 public void configure() {
                     templatedRoute("llm-reconcile")
@@ -117,21 +130,71 @@ final class CrashAudit {
                             .parameter("exportId", "simulator")
                             .parameter("post", "true");
                 }
-            });
+            };
+            context.addRoutes(reconciling);
+            context.addTemplatedRoutes(reconciling);
             context.start();
             context.createProducerTemplate().requestBody("direct:bill", csv.toString());
         }
     }
 
-    private long leaked(Crash crash, Duration nodeTimeout) throws SQLException {
-        if (crash.store().equals("jdbc")) {
-            return number("select coalesce(sum(reserved_nanos), 0) from llm_budget_account");
+    /** What is set aside once those that are no more have been given up. */
+    private long leaked(Crash crash, Duration nodeTimeout) {
+        try (DefaultCamelContext context = new DefaultCamelContext();
+                BudgetStore store = new RoutesExtension()
+                        .budgetStore(crash.store(), new StoreContext(context, properties(nodeTimeout)))
+                        .orElseThrow()) {
+            Window all = new Window("all", 0, Long.MAX_VALUE);
+            long[] reserved = new long[1];
+            try {
+                Awaitility.await().atMost(MOST_WAIT).until(() -> {
+                    reserved[0] = store.balances(List.of(all)).join().get(0).reservedNanos();
+                    return reserved[0] == 0;
+                });
+            } catch (ConditionTimeoutException e) {
+                // The result says how much it is
+            }
+            return reserved[0];
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        RedisClient client = RedisClient.create(redisUri);
-        try (StatefulRedisConnection<String, String> connection = client.connect()) {
-            return connection.sync().keys("*" + prefix + "*hold*").size();
-        } finally {
-            client.shutdown();
+    }
+
+    private Map<String, String> properties(Duration nodeTimeout) {
+        return Map.of(
+                "llm.jdbc.url", url,
+                "llm.redis.uri", redisUri,
+                "llm.redis.prefix", prefix,
+                "llm.budgets.nodeTimeout", nodeTimeout.toSeconds() + "s");
+    }
+
+    /** What a store is given by the component. */
+    private record StoreContext(CamelContext camelContext, Map<String, String> all) implements LlmExtension.Context {
+        @Override
+        public Map<String, String> properties(String prefix) {
+            return all.entrySet().stream()
+                    .filter(entry -> entry.getKey().startsWith(prefix))
+                    .collect(Collectors.toMap(entry -> entry.getKey().substring(prefix.length()), Map.Entry::getValue));
+        }
+
+        @Override
+        public Pricing pricing() {
+            return Pricing.builtIn();
+        }
+
+        @Override
+        public Timer timer() {
+            ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, task -> {
+                Thread thread = new Thread(task);
+                thread.setDaemon(true);
+                return thread;
+            });
+            return new ExecutorTimer(threads, threads);
+        }
+
+        @Override
+        public Clock clock() {
+            return Clock.systemUTC();
         }
     }
 

@@ -28,6 +28,7 @@ import javax.sql.DataSource;
  */
 final class CrashRun implements AutoCloseable {
     private static final int CALLS = 60;
+    private static final int CALLS_AFTER = 10;
     /** In dollars; some of the calls do not fit. */
     private static final String BUDGET = "0.012";
 
@@ -67,7 +68,7 @@ final class CrashRun implements AutoCloseable {
             Path journal = folder.resolve(name);
             disturb(crash, name, url, database, simulator, journal);
             // One more process finds what the earlier ones left, and ends well
-            Worker last = new Worker(crash, name, url, simulator, journal, 2, "");
+            Worker last = new Worker(crash, name, url, simulator, journal, CALLS_AFTER, "");
             last.await(Worker.DONE);
             simulator.awaitIdle(MOST_WAIT);
             CrashAudit audit = new CrashAudit(database, url, simulator, redis.uri(), name);
@@ -116,8 +117,8 @@ final class CrashRun implements AutoCloseable {
                 "create trigger hold after update on llm_rollup for each statement execute function hold_rollup()",
                 "create function hold_settle() returns trigger language plpgsql as"
                         + " 'begin perform pg_advisory_xact_lock_shared(" + SETTLE_LOCK + "); return null; end'",
-                "create trigger hold after update on llm_budget_account for each statement when"
-                        + " (pg_trigger_depth() = 0) execute function hold_settle()");
+                "create trigger hold after update on llm_budget_amount for each statement"
+                        + " execute function hold_settle()");
     }
 
     private static void awaitBlocked(Statement statement) throws SQLException, InterruptedException {

@@ -47,7 +47,7 @@ final class CrashingLedger implements CallLedger, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws Exception {
         ledger.close();
     }
 }

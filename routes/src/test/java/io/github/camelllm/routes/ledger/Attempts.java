@@ -55,6 +55,7 @@ final class Attempts {
             1 << 20,
             1 << 20,
             Optional.empty(),
+            Optional.empty(),
             RetryPolicy.NONE,
             CommitPolicy.FIRST_PIECE,
             StreamLimits.DEFAULT,

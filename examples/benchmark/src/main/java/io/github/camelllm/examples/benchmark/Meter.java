@@ -14,17 +14,20 @@ import java.nio.file.Path;
  *
  * @param nanos when this was read, {@link System#nanoTime}
  * @param cpuNanos processor time of all threads, garbage collection included. On Linux that of the JIT compiler is left out,
- *     since a long-running process does not pay it
+ *     since a long-running process does not pay it, and that of the ledger's way to its database
+ * @param ledgerNanos processor time of the latter; 0 on other systems
  * @param allocatedBytes bytes allocated by the Java threads that live now
  */
-record Meter(long nanos, long cpuNanos, long allocatedBytes) {
+record Meter(long nanos, long cpuNanos, long ledgerNanos, long allocatedBytes) {
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Path TASKS = Path.of("/proc/self/task");
 
     static Meter read() {
-        return new Meter(System.nanoTime(), PROCESS.getProcessCpuTime() - compilerNanos(), allocated());
+        long ledger = nanosOf(Meter::isLedger);
+        long apart = nanosOf(Meter::isCompiler) + ledger;
+        return new Meter(System.nanoTime(), PROCESS.getProcessCpuTime() - apart, ledger, allocated());
     }
 
     private static long allocated() {
@@ -35,14 +38,19 @@ record Meter(long nanos, long cpuNanos, long allocatedBytes) {
         return sum;
     }
 
-    private static long compilerNanos() {
+    /** Says of a thread of this process whether it is meant. */
+    private interface Kind {
+        boolean has(Path task) throws IOException;
+    }
+
+    private static long nanosOf(Kind kind) {
         if (!Files.isDirectory(TASKS)) {
             return 0;
         }
         long sum = 0;
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
             for (Path task : tasks) {
-                sum += compilerNanos(task);
+                sum += nanosOf(kind, task);
             }
         } catch (IOException e) {
             throw new IllegalStateException("Threads of this process cannot be listed", e);
@@ -50,10 +58,10 @@ record Meter(long nanos, long cpuNanos, long allocatedBytes) {
         return sum;
     }
 
-    /** 0 for threads that are no compiler's. */
-    private static long compilerNanos(Path task) throws IOException {
+    /** 0 for threads that are not meant. */
+    private static long nanosOf(Kind kind, Path task) throws IOException {
         try {
-            if (!isCompiler(task)) {
+            if (!kind.has(task)) {
                 return 0;
             }
             // https://docs.kernel.org/scheduler/sched-stats.html: time on the processor, in nanoseconds, comes first
@@ -67,11 +75,25 @@ record Meter(long nanos, long cpuNanos, long allocatedBytes) {
 
     /** Whether a thread of this process is the JIT compiler's; false if it has ended. */
     static boolean isCompiler(Path task) throws IOException {
+        String name = name(task);
+        return name.startsWith("C1 Comp") || name.startsWith("C2 Comp");
+    }
+
+    /** Whether a thread books calls in the database, which here is a part of this process. */
+    private static boolean isLedger(Path task) throws IOException {
+        String name = name(task);
+        return name.startsWith("llm-ledger")
+                || name.startsWith("llm-db")
+                || name.startsWith("MVStore")
+                || name.startsWith("H2 ");
+    }
+
+    /** The system keeps 15 characters of a thread's name; empty if it has ended. */
+    private static String name(Path task) throws IOException {
         try {
-            String name = Files.readString(task.resolve("comm"));
-            return name.startsWith("C1 Comp") || name.startsWith("C2 Comp");
+            return Files.readString(task.resolve("comm"));
         } catch (NoSuchFileException e) {
-            return false;
+            return "";
         }
     }
 }

@@ -12,6 +12,13 @@ final class Ratios {
     static String line(Results results) {
         List<String> ratios = new ArrayList<>();
         call(results, ratios);
+        if (results.has("guards.plain.cpuMicros")) {
+            double plain = results.get("guards.plain.cpuMicros");
+            double guarded = results.get("guards.guarded.cpuMicros");
+            ratios.add(text(
+                    "ledger, budget and limit: %.1f µs a call (%.2f of the call without), database %.1f µs",
+                    guarded - plain, guarded / plain, results.get("guards.ledgerMicros")));
+        }
         if (results.has("stream.iterator.cpuMicros")) {
             ratios.add(text(
                     "µs per piece: iterator %.2f, publisher %.2f, HttpClient 5 %.2f",

@@ -22,10 +22,11 @@ final class Rounds {
      * What one unit (a call, or a piece of a stream) costs.
      *
      * @param cpuMicros processor time, median of the rounds
+     * @param ledgerMicros processor time of the ledger's way to its database meanwhile, whoever's calls it books; median
      * @param bytes allocated, median of the rounds
      * @param units measured in all rounds
      */
-    record Cost(double cpuMicros, double bytes, long units) {}
+    record Cost(double cpuMicros, double ledgerMicros, double bytes, long units) {}
 
     /** Warms all up, pins this process if asked, and measures. */
     Map<Contender, Cost> run(List<Contender> contenders, int callers, boolean pin) throws Exception {
@@ -71,6 +72,7 @@ final class Rounds {
         calls.stop();
         return new Cost(
                 (to.cpuNanos() - from.cpuNanos()) / 1000.0 / units,
+                (to.ledgerNanos() - from.ledgerNanos()) / 1000.0 / units,
                 (to.allocatedBytes() - from.allocatedBytes()) / (double) units,
                 units);
     }
@@ -83,6 +85,7 @@ final class Rounds {
     private static Cost median(List<Cost> turns) {
         return new Cost(
                 median(turns.stream().mapToDouble(Cost::cpuMicros).toArray()),
+                median(turns.stream().mapToDouble(Cost::ledgerMicros).toArray()),
                 median(turns.stream().mapToDouble(Cost::bytes).toArray()),
                 turns.stream().mapToLong(Cost::units).sum());
     }

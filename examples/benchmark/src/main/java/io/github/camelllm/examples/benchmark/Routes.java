@@ -5,6 +5,7 @@ import io.github.camelllm.call.CallRecordListener;
 import io.github.camelllm.component.LlmComponent;
 import io.github.camelllm.component.LlmConfiguration;
 import io.github.camelllm.component.LlmStream;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -33,8 +34,25 @@ final class Routes implements AutoCloseable {
      * @param piece gets each piece of each streamed answer
      */
     Routes(String baseUrl, String httpVersion, Consumer<String> piece) throws Exception {
+        this(baseUrl, httpVersion, piece, new Properties(), component -> {});
+    }
+
+    /**
+     * @param properties of Camel
+     * @param setUp sets more options of the component
+     */
+    Routes(
+            String baseUrl,
+            String httpVersion,
+            Consumer<String> piece,
+            Properties properties,
+            Consumer<LlmComponent> setUp)
+            throws Exception {
         this.piece = piece;
-        context.addComponent("llm", component(baseUrl, httpVersion));
+        context.getPropertiesComponent().setInitialProperties(properties);
+        LlmComponent component = component(baseUrl, httpVersion);
+        setUp.accept(component);
+        context.addComponent("llm", component);
         context.getRegistry().bind("records", (CallRecordListener) this::count);
         context.addRoutes(new RouteBuilder() {
             @Override

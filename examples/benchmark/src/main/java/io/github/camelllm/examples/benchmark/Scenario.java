@@ -10,6 +10,12 @@ enum Scenario {
             return BufferedCalls.run(upstream, settings, pin);
         }
     },
+    GUARDS(List.of("-Xms512m", "-Xmx512m")) {
+        @Override
+        Results run(Upstream.Ports upstream, Settings settings, boolean pin) throws Exception {
+            return GuardedCalls.run(upstream, settings, pin);
+        }
+    },
     FAST_STREAMS(List.of("-Xms512m", "-Xmx512m")) {
         @Override
         Results run(Upstream.Ports upstream, Settings settings, boolean pin) throws Exception {

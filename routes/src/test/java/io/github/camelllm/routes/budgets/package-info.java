@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.camelllm.routes.budgets;
+
+import org.jspecify.annotations.NullMarked;
