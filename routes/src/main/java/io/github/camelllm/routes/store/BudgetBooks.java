@@ -70,7 +70,8 @@ final class BudgetBooks {
             return reserved;
         }
 
-        @Nullable Instant forgetAfter() {
+        @Nullable
+        Instant forgetAfter() {
             return forgetAfter;
         }
 
@@ -122,13 +123,12 @@ final class BudgetBooks {
                         claim.hold().nanos(),
                         BudgetNanos::sum);
             }
-            sums.forEach(
-                    (key, nanos) -> made.add(new StoredHold(attemptId, (String) key.get(0), (Long) key.get(1), nanos, false)));
+            sums.forEach((key, nanos) ->
+                    made.add(new StoredHold(attemptId, (String) key.get(0), (Long) key.get(1), nanos, false)));
             holds.put(attemptId, made);
             newHolds.put(attemptId, made);
         }
-        return new Decision.Granted(
-                balances(claims.stream().map(Claim::window).toList()));
+        return new Decision.Granted(balances(claims.stream().map(Claim::window).toList()));
     }
 
     /** @return the first claim that does not fit, with nothing set aside; -1 if all do */

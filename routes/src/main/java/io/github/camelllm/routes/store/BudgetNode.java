@@ -60,8 +60,9 @@ final class BudgetNode {
                         timeout);
             }
             if (!known && !update(connection, "")) {
-                try (PreparedStatement insert = connection.prepareStatement("insert into llm_budget_node (node, alive_until)"
-                        + " values (?, current_timestamp + cast(? as integer) * interval '0.001' second) on conflict do nothing")) {
+                try (PreparedStatement insert = connection.prepareStatement(
+                        "insert into llm_budget_node (node, alive_until)"
+                                + " values (?, current_timestamp + cast(? as integer) * interval '0.001' second) on conflict do nothing")) {
                     insert.setString(1, node);
                     insert.setInt(2, Math.toIntExact(timeout.toMillis()));
                     insert.executeUpdate();
@@ -127,9 +128,11 @@ final class BudgetNode {
     /** Attempts of dead processes with the accounts that they have set aside from. */
     private static Map<UUID, Set<String>> orphans(Connection connection) throws SQLException {
         Map<UUID, Set<String>> found = new HashMap<>();
-        try (PreparedStatement select = connection.prepareStatement("select h.attempt_id, h.account from llm_budget_hold h"
-                + " where h.attempt_id in (select h.attempt_id from llm_budget_hold h where h.state = 'HELD' and " + DEAD
-                + " order by h.attempt_id limit " + MAX_EXPIRED + ")")) {
+        try (PreparedStatement select =
+                connection.prepareStatement("select h.attempt_id, h.account from llm_budget_hold h"
+                        + " where h.attempt_id in (select h.attempt_id from llm_budget_hold h where h.state = 'HELD' and "
+                        + DEAD
+                        + " order by h.attempt_id limit " + MAX_EXPIRED + ")")) {
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     found.computeIfAbsent(rows.getObject(1, UUID.class), id -> new LinkedHashSet<>())

@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,8 @@ final class BudgetQueue {
     }
 
     /** @return why it was not taken; null if it was */
-    @Nullable BudgetStoreException offer(PendingRequest<?> pending) {
+    @Nullable
+    BudgetStoreException offer(PendingRequest<?> pending) {
         boolean settlement = pending.request().mustNotGetLost();
         Deque<PendingRequest<?>> queue = settlement ? settlements : asks;
         int max = settlement ? maxSettlements : maxAsks;
@@ -122,7 +122,9 @@ final class BudgetQueue {
         List<PendingRequest<?>> late = new ArrayList<>();
         lock.lock();
         try {
-            underWay.stream().filter(pending -> !pending.request().mustNotGetLost()).forEach(late::add);
+            underWay.stream()
+                    .filter(pending -> !pending.request().mustNotGetLost())
+                    .forEach(late::add);
             late.addAll(asks);
             late.removeIf(pending -> pending.askedNanos() - nanoTime > 0);
         } finally {

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * @param maxSettlements ends of attempts that may wait for the store to come back; of more, the holds stay until this process
  *     is given up
  */
-public record BudgetStoreSettings(String node, Duration nodeTimeout, Duration timeout, int maxAsks, int maxSettlements) {
+public record BudgetStoreSettings(
+        String node, Duration nodeTimeout, Duration timeout, int maxAsks, int maxSettlements) {
     /** Before the names of the properties. */
     public static final String PREFIX = "llm.budgets.";
 
@@ -29,8 +30,8 @@ public record BudgetStoreSettings(String node, Duration nodeTimeout, Duration ti
 
     public BudgetStoreSettings {
         if (!NODE.matcher(node).matches()) {
-            throw new IllegalArgumentException(
-                    PREFIX + "node must be 1 to 64 letters, digits, dots, hyphens or underscores but is '" + node + "'");
+            throw new IllegalArgumentException(PREFIX
+                    + "node must be 1 to 64 letters, digits, dots, hyphens or underscores but is '" + node + "'");
         }
     }
 

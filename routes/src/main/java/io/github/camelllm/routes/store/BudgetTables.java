@@ -176,7 +176,8 @@ final class BudgetTables {
         }
     }
 
-    private static void setMoment(PreparedStatement statement, int index, @Nullable Instant moment) throws SQLException {
+    private static void setMoment(PreparedStatement statement, int index, @Nullable Instant moment)
+            throws SQLException {
         if (moment == null) {
             statement.setNull(index, Types.TIMESTAMP_WITH_TIMEZONE);
         } else {
@@ -218,8 +219,8 @@ final class BudgetTables {
         if (ids.isEmpty()) {
             return;
         }
-        try (PreparedStatement insert = connection.prepareStatement(
-                "insert into llm_budget_settled (id, at) values (?, current_timestamp)")) {
+        try (PreparedStatement insert =
+                connection.prepareStatement("insert into llm_budget_settled (id, at) values (?, current_timestamp)")) {
             for (UUID id : ids) {
                 insert.setObject(1, id);
                 insert.addBatch();

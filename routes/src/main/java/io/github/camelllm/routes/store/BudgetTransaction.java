@@ -55,8 +55,7 @@ final class BudgetTransaction {
             ids.addAll(request.ids());
             settles |= request instanceof BudgetRequest.Settle;
             for (Window window : request.windows()) {
-                fromPeriods.merge(
-                        window.account(), Math.min(window.fromPeriod(), window.toPeriod()), Math::min);
+                fromPeriods.merge(window.account(), Math.min(window.fromPeriod(), window.toPeriod()), Math::min);
                 if (!request.ids().isEmpty()) {
                     changed.add(window.account());
                 }

@@ -41,7 +41,8 @@ final class BudgetWorker implements Runnable {
     }
 
     /** Why the database cannot be asked now; null if it can. */
-    @Nullable BudgetStoreException away() {
+    @Nullable
+    BudgetStoreException away() {
         return away;
     }
 
@@ -82,7 +83,9 @@ final class BudgetWorker implements Runnable {
         }
         if (away != null) {
             away = null;
-            LOG.info("The database of the budgets answers again; {} ends of attempts wait for it", queue.settlementsWaiting());
+            LOG.info(
+                    "The database of the budgets answers again; {} ends of attempts wait for it",
+                    queue.settlementsWaiting());
         }
         return true;
     }
@@ -168,7 +171,8 @@ final class BudgetWorker implements Runnable {
         BudgetStoreException refused = queue.offer(new PendingRequest<>(reserve.release(), System.nanoTime()));
         if (refused != null) {
             counters.settlementLost(1);
-            LOG.error("What was set aside in budgets for attempt {} cannot be given back", reserve.attemptId(), refused);
+            LOG.error(
+                    "What was set aside in budgets for attempt {} cannot be given back", reserve.attemptId(), refused);
         }
     }
 }

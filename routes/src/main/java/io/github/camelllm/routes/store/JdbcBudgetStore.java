@@ -43,8 +43,7 @@ public final class JdbcBudgetStore implements BudgetStore {
     private final AtomicBoolean closed = new AtomicBoolean();
     private int beats;
 
-    private JdbcBudgetStore(
-            LlmDatabase database, BudgetStoreSettings settings, Timer timer, AutoCloseable afterwards) {
+    private JdbcBudgetStore(LlmDatabase database, BudgetStoreSettings settings, Timer timer, AutoCloseable afterwards) {
         this.settings = settings;
         this.timer = timer;
         this.afterwards = afterwards;
@@ -85,7 +84,10 @@ public final class JdbcBudgetStore implements BudgetStore {
         BudgetStoreException refused = queue.offer(pending);
         if (refused != null) {
             counters.settlementLost(1);
-            LOG.error("The end of attempt {} is not booked: what it had set aside will be charged whole", attemptId, refused);
+            LOG.error(
+                    "The end of attempt {} is not booked: what it had set aside will be charged whole",
+                    attemptId,
+                    refused);
             return CompletableFuture.failedFuture(refused);
         }
         return pending.answer();
@@ -185,7 +187,8 @@ public final class JdbcBudgetStore implements BudgetStore {
                 .count();
         if (settlements > 0) {
             counters.settlementLost(settlements);
-            LOG.error("{} ends of attempts were not booked: what they had set aside will be charged whole", settlements);
+            LOG.error(
+                    "{} ends of attempts were not booked: what they had set aside will be charged whole", settlements);
         }
         BudgetStoreException failure = new BudgetStoreException("the store of the budgets was closed", null);
         left.forEach(pending -> answers.execute(() -> pending.answer().completeExceptionally(failure)));

@@ -101,7 +101,8 @@ public final class LlmDatabase implements AutoCloseable {
         if (!postgres) {
             makeTables();
         } else {
-            // Flyway locks its own table, but not while it makes that: processes that start together must not meet there
+            // Flyway locks its own table, but not while it makes that: processes that start together must not meet
+            // there
             try (Connection connection = source.getConnection();
                     Statement statement = connection.createStatement()) {
                 connection.setAutoCommit(true);

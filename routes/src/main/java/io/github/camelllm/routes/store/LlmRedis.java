@@ -64,8 +64,7 @@ public final class LlmRedis implements AutoCloseable {
         }
         String prefix = properties.getOrDefault("prefix", "llm");
         if (prefix.isBlank() || prefix.indexOf('{') >= 0 || prefix.indexOf('}') >= 0) {
-            throw new IllegalArgumentException(
-                    PREFIX + "prefix must be a name without braces but is '" + prefix + "'");
+            throw new IllegalArgumentException(PREFIX + "prefix must be a name without braces but is '" + prefix + "'");
         }
         String timeout = properties.get("timeout");
         Duration longest = timeout == null
@@ -74,8 +73,8 @@ public final class LlmRedis implements AutoCloseable {
                         .orElseThrow(() -> new IllegalArgumentException(
                                 PREFIX + "timeout must be " + Durations.EXPECTED + " but is '" + timeout + "'"));
         ClientResources resources = DefaultClientResources.builder()
-                .reconnectDelay(Delay.exponential(
-                        Duration.ofMillis(50), Duration.ofSeconds(3), 2, TimeUnit.MILLISECONDS))
+                .reconnectDelay(
+                        Delay.exponential(Duration.ofMillis(50), Duration.ofSeconds(3), 2, TimeUnit.MILLISECONDS))
                 .build();
         RedisClient client = RedisClient.create(resources);
         client.setOptions(ClientOptions.builder()

@@ -88,7 +88,8 @@ final class RedisBudgetScripts {
         return run(connection, reserve, keys, arguments).thenApply(answer -> {
             String word = (String) answer.get(0);
             if (word.equals("over")) {
-                throw new BudgetStoreException("attempt " + attempt + " is over: nothing can be set aside for it", null);
+                throw new BudgetStoreException(
+                        "attempt " + attempt + " is over: nothing can be set aside for it", null);
             }
             if (word.equals("refused")) {
                 int index = Integer.parseInt((String) answer.get(HEAD));

@@ -65,8 +65,7 @@ public final class RedisBudgetStore implements BudgetStore {
         this.scripts = new RedisBudgetScripts(
                 redis.keyPrefix(), settings.nodeTimeout(), new SeenBalances(), this::dataLost, this::restored);
         this.link = new RedisLink(redis, timer, this::sayAlive);
-        this.settlements =
-                new RedisSettlements(this::sendSettlement, settings.maxSettlements(), timer, counters);
+        this.settlements = new RedisSettlements(this::sendSettlement, settings.maxSettlements(), timer, counters);
     }
 
     /**
@@ -88,8 +87,7 @@ public final class RedisBudgetStore implements BudgetStore {
         BudgetArguments.checkClaims(claims);
         List<Claim> own = List.copyOf(claims);
         CompletableFuture<Decision> answer = new CompletableFuture<>();
-        ask(() -> link.connection()
-                        .thenCompose(connection -> scripts.reserve(connection, node.name(), attemptId, own)))
+        ask(() -> link.connection().thenCompose(connection -> scripts.reserve(connection, node.name(), attemptId, own)))
                 .whenComplete((decision, error) -> answers.execute(() -> {
                     if (error != null) {
                         answer.completeExceptionally(error);
@@ -135,8 +133,7 @@ public final class RedisBudgetStore implements BudgetStore {
     public CompletableFuture<List<Balance>> balances(List<Window> windows) {
         BudgetArguments.checkWindows(windows);
         List<Window> own = List.copyOf(windows);
-        return onOurThreads(
-                ask(() -> link.connection().thenCompose(connection -> scripts.balances(connection, own))));
+        return onOurThreads(ask(() -> link.connection().thenCompose(connection -> scripts.balances(connection, own))));
     }
 
     private <T> CompletableFuture<T> ask(Supplier<CompletableFuture<T>> question) {
@@ -161,7 +158,9 @@ public final class RedisBudgetStore implements BudgetStore {
                     error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
             if (cause == null) {
                 if (away.compareAndSet(true, false)) {
-                    LOG.info("The Redis of the budgets answers again; {} ends of attempts wait for it", settlements.open());
+                    LOG.info(
+                            "The Redis of the budgets answers again; {} ends of attempts wait for it",
+                            settlements.open());
                 }
                 watched.complete(value);
             } else if (cause instanceof BudgetStoreException known && known.getCause() == null) {
@@ -243,8 +242,9 @@ public final class RedisBudgetStore implements BudgetStore {
     /** Holds of old data may come back with them: they are left to be charged whole, under the old name. */
     private void dataLost() {
         counters.dataLost();
-        LOG.error("Redis has lost data of the budgets. What this process has seen in the accounts is put back when they are"
-                + " used; what others have spent since may be missing");
+        LOG.error(
+                "Redis has lost data of the budgets. What this process has seen in the accounts is put back when they are"
+                        + " used; what others have spent since may be missing");
         node = new Node(settings.newNode(), false);
     }
 

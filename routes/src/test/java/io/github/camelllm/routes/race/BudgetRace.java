@@ -141,7 +141,8 @@ final class BudgetRace {
             }
             try (BudgetStore store = setting.openStore()) {
                 awaitExpiry(store, from);
-                return outcome(store, provider.bill(), killed, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - from));
+                return outcome(
+                        store, provider.bill(), killed, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - from));
             }
         }
     }
@@ -202,7 +203,9 @@ final class BudgetRace {
     }
 
     private static Balance total(BudgetStore store) {
-        return store.balances(List.of(new Window(RaceSetting.TOTAL, 0, 0))).join().get(0);
+        return store.balances(List.of(new Window(RaceSetting.TOTAL, 0, 0)))
+                .join()
+                .get(0);
     }
 
     private Outcome outcome(BudgetStore store, Map<UUID, RaceProvider.Charge> bill, int killed, long seconds)
@@ -211,7 +214,8 @@ final class BudgetRace {
         long lost = 0;
         long doubled = 0;
         long billed = 0;
-        long expected = stored.expired().values().stream().mapToLong(nanos -> nanos).sum();
+        long expected =
+                stored.expired().values().stream().mapToLong(nanos -> nanos).sum();
         long[] teams = new long[RaceSetting.TEAMS];
         for (Map.Entry<UUID, RaceProvider.Charge> entry : bill.entrySet()) {
             boolean booked = stored.settled().contains(entry.getKey());

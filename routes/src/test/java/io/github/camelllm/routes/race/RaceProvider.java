@@ -70,8 +70,8 @@ final class RaceProvider implements AutoCloseable {
                 String[] words = line.split(" ");
                 UUID attempt = UUID.fromString(words[1]);
                 if (words[0].equals("D")) {
-                    bill.computeIfPresent(attempt, (id, charge) -> new Charge(
-                            charge.team(), charge.worst(), charge.actual(), true));
+                    bill.computeIfPresent(
+                            attempt, (id, charge) -> new Charge(charge.team(), charge.worst(), charge.actual(), true));
                 } else {
                     charge(attempt, Long.parseLong(words[2]), Integer.parseInt(words[3]), out);
                 }

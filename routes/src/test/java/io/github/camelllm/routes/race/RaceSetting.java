@@ -55,8 +55,8 @@ record RaceSetting(String kind, String url, String user, int threads, long budge
         BudgetStoreSettings settings =
                 new BudgetStoreSettings("race", NODE_TIMEOUT, Duration.ofSeconds(30), 10_000, 100_000);
         if (kind.equals("jdbc")) {
-            LlmDatabase database =
-                    LlmDatabase.open(Map.of("url", url, "username", user, "maxConnections", "4", "connectTimeout", "30000"));
+            LlmDatabase database = LlmDatabase.open(
+                    Map.of("url", url, "username", user, "maxConnections", "4", "connectTimeout", "30000"));
             return JdbcBudgetStore.start(database, settings, timer, () -> {
                 database.close();
                 clock.shutdownNow();

@@ -39,8 +39,9 @@ record StoredAttempts(Set<UUID> settled, Map<UUID, Long> expired, Set<UUID> held
                     found.settled.add(rows.getObject(1, UUID.class));
                 }
             }
-            try (ResultSet rows = statement.executeQuery("select attempt_id, state, nanos from llm_budget_hold where account = '"
-                    + RaceSetting.TOTAL + "'")) {
+            try (ResultSet rows =
+                    statement.executeQuery("select attempt_id, state, nanos from llm_budget_hold where account = '"
+                            + RaceSetting.TOTAL + "'")) {
                 while (rows.next()) {
                     found.add(rows.getObject(1, UUID.class), rows.getString(2).equals("HELD"), rows.getLong(3));
                 }

@@ -88,7 +88,8 @@ abstract class BudgetStoreContract {
     void refusesWhatDoesNotFitAndTellsTheBalance() {
         reserve(CallId.next(), claim("a", 60, 100));
 
-        assertThat(reserve(CallId.next(), claim("a", 41, 100))).isEqualTo(new Decision.Refused(0, new Balance("a", 0, 60)));
+        assertThat(reserve(CallId.next(), claim("a", 41, 100)))
+                .isEqualTo(new Decision.Refused(0, new Balance("a", 0, 60)));
         assertThat(balance(store, "a")).isEqualTo(new Balance("a", 0, 60));
     }
 
@@ -217,7 +218,8 @@ abstract class BudgetStoreContract {
 
         assertThat(get(store.adjust(correction, settlement("a", 0, 70)))).isEqualTo(new Balance("a", 70, 0));
         assertThat(get(store.adjust(correction, settlement("a", 0, 70)))).isEqualTo(new Balance("a", 70, 0));
-        assertThat(get(store.adjust(UUID.randomUUID(), settlement("a", 0, -30)))).isEqualTo(new Balance("a", 40, 0));
+        assertThat(get(store.adjust(UUID.randomUUID(), settlement("a", 0, -30))))
+                .isEqualTo(new Balance("a", 40, 0));
         assertThat(reserve(CallId.next(), claim("a", 61, 100)))
                 .isEqualTo(new Decision.Refused(0, new Balance("a", 40, 0)));
     }
@@ -280,9 +282,11 @@ abstract class BudgetStoreContract {
                     while (most >= 1) {
                         long worst = 1 + random.nextLong(most);
                         UUID attempt = CallId.next();
-                        Decision decision = reserve(attempt, claim("shared", worst, limit), claim("own" + worst % 7, worst, limit));
+                        Decision decision =
+                                reserve(attempt, claim("shared", worst, limit), claim("own" + worst % 7, worst, limit));
                         if (decision instanceof Decision.Refused refused) {
-                            assertThat(refused.balance().spentNanos() + refused.balance().reservedNanos())
+                            assertThat(refused.balance().spentNanos()
+                                            + refused.balance().reservedNanos())
                                     .isGreaterThan(limit - worst)
                                     .isLessThanOrEqualTo(limit);
                             most /= 2;

@@ -11,7 +11,8 @@ class BudgetStoreSettingsTest {
     @Test
     void hasDefaults() {
         assertThat(BudgetStoreSettings.of(Map.of()))
-                .isEqualTo(new BudgetStoreSettings("node", Duration.ofSeconds(30), Duration.ofSeconds(5), 10_000, 100_000));
+                .isEqualTo(new BudgetStoreSettings(
+                        "node", Duration.ofSeconds(30), Duration.ofSeconds(5), 10_000, 100_000));
     }
 
     @Test
@@ -39,8 +40,10 @@ class BudgetStoreSettingsTest {
         assertThatThrownBy(() -> BudgetStoreSettings.of(Map.of("node", "a b")))
                 .hasMessageContaining("llm.budgets.node must be")
                 .hasMessageContaining("'a b'");
-        assertThatThrownBy(() -> LlmRedis.open(Map.of("prefix", "a{b}"))).hasMessageContaining("llm.redis.prefix must be");
-        assertThatThrownBy(() -> LlmRedis.open(Map.of("timeout", "x"))).hasMessageContaining("llm.redis.timeout must be");
+        assertThatThrownBy(() -> LlmRedis.open(Map.of("prefix", "a{b}")))
+                .hasMessageContaining("llm.redis.prefix must be");
+        assertThatThrownBy(() -> LlmRedis.open(Map.of("timeout", "x")))
+                .hasMessageContaining("llm.redis.timeout must be");
         assertThatThrownBy(() -> LlmRedis.open(Map.of("uri", "http://user:secret@host")))
                 .hasMessageContaining("llm.redis.uri must be")
                 .hasMessageNotContaining("secret");

@@ -71,14 +71,15 @@ class RedisDataLossTest {
     }
 
     private static Balance balance(RedisBudgetStore store, String account, long period) {
-        return store.balances(List.of(new Window(account, period, period))).join().get(0);
+        return store.balances(List.of(new Window(account, period, period)))
+                .join()
+                .get(0);
     }
 
     private static void awaitAnswer(RedisBudgetStore store) {
-        await().atMost(LONG)
-                .until(() -> store.balances(List.of())
-                        .handle((balances, error) -> error == null)
-                        .join());
+        await().atMost(LONG).until(() -> store.balances(List.of())
+                .handle((balances, error) -> error == null)
+                .join());
     }
 
     private void restart() {
@@ -107,7 +108,8 @@ class RedisDataLossTest {
         spend(one, "a", 0, 40);
         assertThat(balance(one, "a", 0)).isEqualTo(new Balance("a", 340, 0));
         // The other had seen 500
-        assertThat(reserve(other, CallId.next(), "a", 0, 461)).isEqualTo(new Decision.Refused(0, new Balance("a", 540, 0)));
+        assertThat(reserve(other, CallId.next(), "a", 0, 461))
+                .isEqualTo(new Decision.Refused(0, new Balance("a", 540, 0)));
         assertThat(reserve(other, CallId.next(), "a", 0, 460)).isInstanceOf(Decision.Granted.class);
         assertThat(balance(one, "b", 0)).isEqualTo(new Balance("b", 70, 0));
         assertThat(one.counters().restoredAccounts()).isEqualTo(2);
@@ -121,7 +123,8 @@ class RedisDataLossTest {
         reserve(one, attempt, "a", 0, 300);
         restart();
 
-        assertThat(reserve(one, CallId.next(), "a", 0, 701)).isEqualTo(new Decision.Refused(0, new Balance("a", 300, 0)));
+        assertThat(reserve(one, CallId.next(), "a", 0, 701))
+                .isEqualTo(new Decision.Refused(0, new Balance("a", 300, 0)));
     }
 
     @Test
@@ -150,7 +153,8 @@ class RedisDataLossTest {
             commands.restore(epoch, 0, snapshot[1]);
         });
 
-        assertThat(reserve(one, CallId.next(), "a", 0, 601)).isEqualTo(new Decision.Refused(0, new Balance("a", 400, 0)));
+        assertThat(reserve(one, CallId.next(), "a", 0, 601))
+                .isEqualTo(new Decision.Refused(0, new Balance("a", 400, 0)));
         assertThat(one.counters().dataLosses()).isEqualTo(1);
     }
 

@@ -95,7 +95,8 @@ abstract class SharedBudgetStoreContract extends BudgetStoreContract {
         pulse.stop();
         await().atMost(LONG).until(() -> balance(store, "a").equals(new Balance("a", 60, 7)));
         assertThat(balance(store, "b")).isEqualTo(new Balance("b", 60, 0));
-        await().atMost(LONG).until(() -> counters(living).expiredHolds() + counters(store).expiredHolds() == 2);
+        await().atMost(LONG)
+                .until(() -> counters(living).expiredHolds() + counters(store).expiredHolds() == 2);
 
         pulse.goOn();
         await().atMost(LONG).until(() -> counters(paused).lapsedLeases() == 1);
@@ -131,7 +132,8 @@ abstract class SharedBudgetStoreContract extends BudgetStoreContract {
 
         List<CompletableFuture<List<Balance>>> ends = new ArrayList<>();
         for (UUID attempt : attempts) {
-            assertThatThrownBy(() -> node.reserve(CallId.next(), List.of(claim("a", 1, 100))).join())
+            assertThatThrownBy(() -> node.reserve(CallId.next(), List.of(claim("a", 1, 100)))
+                            .join())
                     .hasCauseInstanceOf(BudgetStoreException.class);
             ends.add(node.settle(attempt, List.of(settlement("a", 10, 3))));
         }
@@ -142,10 +144,9 @@ abstract class SharedBudgetStoreContract extends BudgetStoreContract {
         ends.forEach(BudgetStoreContract::get);
         assertThat(balance(store, "a")).isEqualTo(new Balance("a", 15, 0));
         assertThat(counters(node).lostSettlements()).isZero();
-        await().atMost(LONG)
-                .until(() -> node.reserve(CallId.next(), List.of(claim("a", 1, 100)))
-                        .handle((decision, error) -> decision != null)
-                        .join());
+        await().atMost(LONG).until(() -> node.reserve(CallId.next(), List.of(claim("a", 1, 100)))
+                .handle((decision, error) -> decision != null)
+                .join());
     }
 
     @Test
@@ -154,9 +155,8 @@ abstract class SharedBudgetStoreContract extends BudgetStoreContract {
         BudgetStore node = node(gate, timer(), LONG, 3);
         reserve(node, CallId.next(), "a", 10);
         gate.shut();
-        await().atMost(LONG)
-                .until(() -> node.reserve(CallId.next(), List.of(claim("a", 1, 100)))
-                        .isCompletedExceptionally());
+        await().atMost(LONG).until(() -> node.reserve(CallId.next(), List.of(claim("a", 1, 100)))
+                .isCompletedExceptionally());
 
         List<CompletableFuture<List<Balance>>> ends = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -177,7 +177,8 @@ abstract class SharedBudgetStoreContract extends BudgetStoreContract {
         reserve(node, CallId.next(), "a", 10);
 
         gate.loseAnswerTo(lastRequest());
-        assertThatThrownBy(() -> node.reserve(CallId.next(), List.of(claim("a", 40, 100))).join())
+        assertThatThrownBy(() -> node.reserve(CallId.next(), List.of(claim("a", 40, 100)))
+                        .join())
                 .hasCauseInstanceOf(BudgetStoreException.class);
         assertThat(gate.hasLost()).isTrue();
         await().atMost(LONG).until(() -> balance(store, "a").equals(new Balance("a", 0, 10)));
@@ -218,7 +219,8 @@ abstract class SharedBudgetStoreContract extends BudgetStoreContract {
                 long worst = 97;
                 while (worst > 0) {
                     UUID attempt = CallId.next();
-                    if (get(node.reserve(attempt, List.of(claim("shared", worst, limit)))) instanceof Decision.Granted) {
+                    if (get(node.reserve(attempt, List.of(claim("shared", worst, limit))))
+                            instanceof Decision.Granted) {
                         billed += (worst + 2) / 3;
                         get(node.settle(attempt, List.of(settlement("shared", worst, (worst + 2) / 3))));
                     } else {
