@@ -2,6 +2,7 @@ package io.github.camelllm.routes.ledger;
 
 import io.github.camelllm.routes.store.LlmDatabase;
 import java.io.IOException;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -265,16 +266,22 @@ final class Drain {
 
     private void failed(Throwable e) {
         databaseDown = true;
-        alarms.raise(
-                LedgerAlarm.DATABASE_DOWN,
-                e.getClass().getSimpleName() + (e instanceof SQLException sql ? " " + stateOf(sql) : "") + ": "
-                        + e.getMessage());
+        alarms.raise(LedgerAlarm.DATABASE_DOWN, inWords(e));
         lock.lock();
         try {
             progress.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Without the words of an error in a batch: those quote rows. */
+    private static String inWords(Throwable e) {
+        String text = e.getClass().getSimpleName();
+        if (e instanceof BatchUpdateException batch) {
+            return text + ", SQL state " + stateOf(batch);
+        }
+        return text + (e instanceof SQLException sql ? ", SQL state " + stateOf(sql) : "") + ": " + e.getMessage();
     }
 
     private void progressTo(Position position, boolean earlier) {

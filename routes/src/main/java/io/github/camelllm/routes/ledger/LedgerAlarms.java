@@ -54,10 +54,11 @@ final class LedgerAlarms {
         }
         untold.addLast(change);
         if (!telling) {
+            telling = true;
             try {
                 executor.execute(this::tellAll);
-                telling = true;
             } catch (RejectedExecutionException e) {
+                telling = false;
                 LOG.debug("ledger: nobody is told of {} any more", change);
             }
         }

@@ -77,7 +77,12 @@ public final class LlmDatabase implements AutoCloseable {
     private static String withPostgresDefaults(String url) {
         String full = url;
         for (String option : new String[] {
-            "reWriteBatchedInserts=true", "socketTimeout=60", "tcpKeepAlive=true", "ApplicationName=camel-llm"
+            "reWriteBatchedInserts=true",
+            "socketTimeout=60",
+            "tcpKeepAlive=true",
+            "ApplicationName=camel-llm",
+            // Otherwise errors, and the pool's log, quote rows: tags may name people
+            "logServerErrorDetail=false"
         }) {
             if (!full.contains(option.substring(0, option.indexOf('=') + 1))) {
                 full += (full.indexOf('?') < 0 ? '?' : '&') + option;

@@ -2,6 +2,7 @@ package io.github.camelllm.routes.ledger;
 
 import io.github.camelllm.call.Attempt;
 import io.github.camelllm.call.AttemptSize;
+import io.github.camelllm.call.CacheHit;
 import io.github.camelllm.call.CallId;
 import io.github.camelllm.call.CallOutcome;
 import io.github.camelllm.call.CallRecord;
@@ -66,13 +67,17 @@ final class Attempts {
     private Attempts() {}
 
     static Attempt attempt() {
+        return attempt(TAGS);
+    }
+
+    static Attempt attempt(Map<String, String> tags) {
         return new Attempt(
                 CallId.next(),
                 CallId.next(),
                 Operation.CHAT,
                 TARGET,
                 true,
-                TAGS,
+                tags,
                 Deadline.NONE,
                 AttemptSize.NONE,
                 AT);
@@ -125,6 +130,43 @@ final class Attempts {
     /** The provider did not take it, or limits or budgets did not let it go. */
     static CallRecord refused(Attempt attempt) {
         return record(attempt, CallOutcome.FAILED, false, Optional.empty(), UsageSource.UNKNOWN, Optional.empty());
+    }
+
+    /** Our own cache answered what would have cost 0.004 dollars. */
+    static CallRecord cacheHit(Attempt attempt) {
+        CallRecord answered = record(
+                attempt,
+                CallOutcome.SUCCEEDED,
+                false,
+                Optional.of(Usage.of(100, 20)),
+                UsageSource.REPORTED,
+                Optional.empty());
+        return new CallRecord(
+                answered.id(),
+                answered.callId(),
+                1,
+                answered.operation(),
+                answered.provider(),
+                answered.telemetryName(),
+                answered.requestModel(),
+                answered.responseModel(),
+                answered.stream(),
+                answered.startedAt(),
+                answered.latency(),
+                answered.timeToFirstChunk(),
+                answered.outcome(),
+                answered.errorType(),
+                answered.statusCode(),
+                answered.requestId(),
+                answered.finishReason(),
+                false,
+                answered.usage(),
+                answered.usageSource(),
+                answered.cost(),
+                answered.droppedOptions(),
+                answered.tags(),
+                Duration.ZERO,
+                Optional.of(new CacheHit(CacheHit.Kind.EXACT, Optional.of(cost("0.004")), Duration.ofSeconds(5))));
     }
 
     /** The answer came, and nobody knows its price. */

@@ -2,18 +2,35 @@ package io.github.camelllm.routes.ledger;
 
 import io.github.camelllm.routes.store.LlmDatabase;
 import io.github.camelllm.routes.testing.Postgres;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
 
 class PostgresLedgerTest extends LedgerContract {
     private final PGSimpleDataSource source = (PGSimpleDataSource) Postgres.plain().emptyDatabase();
+    private final PGSimpleDataSource admin = (PGSimpleDataSource) Postgres.plain().emptyDatabase();
 
     @Override
     LlmDatabase open() {
         Map<String, String> properties = new HashMap<>();
         properties.put("url", source.getUrl());
         properties.put("username", source.getUser());
+        properties.put("connectTimeout", "300");
         return LlmDatabase.open(properties);
+    }
+
+    @Override
+    void goAway() throws SQLException {
+        Postgres.execute(
+                admin,
+                "alter database " + source.getDatabaseName() + " allow_connections false",
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + source.getDatabaseName()
+                        + "'");
+    }
+
+    @Override
+    void comeBack() throws SQLException {
+        Postgres.execute(admin, "alter database " + source.getDatabaseName() + " allow_connections true");
     }
 }
