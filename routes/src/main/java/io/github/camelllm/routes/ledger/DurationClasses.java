@@ -1,47 +1,40 @@
 package io.github.camelllm.routes.ledger;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * The classes that durations are counted in, on a log scale: class i holds what took up to 1 ms · 1.25^i, in whole
- * microseconds, and longer than class i − 1 holds. Class 0 holds everything up to 1 ms, class 80 everything above 12.6 hours.
- *
- * <p>A quantile read from classes is the upper end of one: at most 25 % too high, never too low.
+ * The classes of durations that {@code llm_rollup_duration.le} counts: each begins where the one before ends and is a quarter
+ * wider, from 100 microseconds to more than a day, so that a percentile read from them is at most a quarter too high.
  */
 public final class DurationClasses {
-    /** Index of the last class. */
-    public static final int LAST = 80;
-
-    private static final long[] UPPER_MICROS = upperMicros();
+    private static final long FIRST_MICROS = 100;
+    private static final long LAST_MICROS = 24L * 60 * 60 * 1_000_000;
+    private static final long[] ENDS = ends();
 
     private DurationClasses() {}
 
-    private static long[] upperMicros() {
-        long[] upper = new long[LAST + 1];
-        BigDecimal micros = BigDecimal.valueOf(1000);
-        BigDecimal step = new BigDecimal("1.25");
-        for (int i = 0; i <= LAST; i++) {
-            upper[i] = micros.setScale(0, RoundingMode.FLOOR).longValueExact();
-            micros = micros.multiply(step);
+    private static long[] ends() {
+        long[] ends = new long[200];
+        int count = 0;
+        for (long end = FIRST_MICROS; count == 0 || ends[count - 1] < LAST_MICROS; end += end / 4) {
+            ends[count++] = end;
         }
-        return upper;
+        return Arrays.copyOf(ends, count);
     }
 
-    /** @param micros negative values, which clocks that were set back give, count as 0 */
+    /** The class of a duration: the first that does not end before it. Longer ones than the last are in the last. */
     public static int indexOf(long micros) {
-        int found = Arrays.binarySearch(UPPER_MICROS, micros);
-        return Math.min(LAST, found < 0 ? -found - 1 : found);
+        int place = Arrays.binarySearch(ENDS, micros);
+        return Math.min(place >= 0 ? place : -place - 1, ENDS.length - 1);
     }
 
-    /**
-     * The most that something of a class took; of the last class, what it begins after is meant.
-     *
-     * @throws ArrayIndexOutOfBoundsException if there is no such class
-     */
-    public static Duration upper(int index) {
-        return Duration.ofNanos(UPPER_MICROS[index] * 1000);
+    /** The longest duration of a class, in microseconds. */
+    public static long endMicros(int index) {
+        return ENDS[Math.max(0, Math.min(index, ENDS.length - 1))];
+    }
+
+    /** How many classes there are; the first is 0. */
+    public static int count() {
+        return ENDS.length;
     }
 }

@@ -254,6 +254,14 @@ public final class TestLedger implements AutoCloseable {
         }
     }
 
+    public void execute(String sql) throws SQLException {
+        try (Connection connection = database.connection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+            connection.commit();
+        }
+    }
+
     /** Rows of a query, each as its values with blanks between them. */
     public List<String> query(String sql) throws SQLException {
         try (Connection connection = database.connection();

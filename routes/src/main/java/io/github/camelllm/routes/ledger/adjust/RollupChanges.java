@@ -22,6 +22,19 @@ final class RollupChanges {
     private static final String KEY = "grain = ? and bucket = ? and tag_name = ? and tag_value = ? and provider = ?"
             + " and model = ? and operation = ? and currency = ?";
 
+    /**
+     * Sums are not kept for all tags: those of a tag get a row only where its attempts are counted, in whatever currency.
+     */
+    private static final String INSERT = "insert into llm_rollup (grain, bucket, tag_name, tag_value, provider, model,"
+            + " operation, currency, attempts, failed, cancelled, interrupted, cache_hits, unpriced, input_tokens,"
+            + " output_tokens, cache_read_input_tokens, reasoning_output_tokens, cost_nanos, adjusted_nanos,"
+            + " saved_nanos) select wanted.*, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 from (select cast(? as varchar) as g,"
+            + " cast(? as timestamp with time zone) as b, cast(? as varchar) as n, cast(? as varchar) as v,"
+            + " cast(? as varchar) as p, cast(? as varchar) as m, cast(? as varchar) as o, cast(? as varchar) as c) wanted"
+            + " where wanted.n = '' or exists (select 1 from llm_rollup where grain = wanted.g and bucket = wanted.b and"
+            + " tag_name = wanted.n and tag_value = wanted.v and provider = wanted.p and model = wanted.m and operation = wanted.o)"
+            + " on conflict do nothing";
+
     private record Row(
             String grain,
             Instant bucket,
@@ -38,7 +51,7 @@ final class RollupChanges {
         }
     }
 
-    /** In one order for all transactions, so that none waits for one that waits for it. */
+    /** The order in which the ledger adds to these rows, so that no two transactions wait for each other. */
     private static final Comparator<Row> ORDER = Comparator.comparing(Row::grain)
             .thenComparing(Row::bucket)
             .thenComparing(Row::tagName)
@@ -89,11 +102,7 @@ final class RollupChanges {
     }
 
     void apply(Connection connection) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("insert into llm_rollup (grain, bucket, tag_name,"
-                        + " tag_value, provider, model, operation, currency, attempts, failed, cancelled, interrupted,"
-                        + " cache_hits, unpriced, input_tokens, output_tokens, cache_read_input_tokens,"
-                        + " reasoning_output_tokens, cost_nanos, adjusted_nanos, saved_nanos) values (?, ?, ?, ?, ?, ?,"
-                        + " ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) on conflict do nothing");
+        try (PreparedStatement insert = connection.prepareStatement(INSERT);
                 PreparedStatement update = connection.prepareStatement(
                         "update llm_rollup set adjusted_nanos = adjusted_nanos + ?, unpriced = unpriced + ? where "
                                 + KEY)) {

@@ -34,7 +34,7 @@ public record LatencyRow(ReportKey key, Optional<Quantiles> latency, Optional<Qu
             for (int i = 0; i < counts.length; i++) {
                 seen += counts[i];
                 if (seen >= rank) {
-                    return DurationClasses.upper(i);
+                    return Duration.ofNanos(DurationClasses.endMicros(i) * 1000);
                 }
             }
             throw new AssertionError(seen);

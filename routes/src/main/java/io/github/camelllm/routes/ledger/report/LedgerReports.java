@@ -93,7 +93,7 @@ public final class LedgerReports {
         SortedMap<ReportKey, Map<String, long[]>> counts = new TreeMap<>();
         read(sql, query, (key, row, at) -> {
             long[] classes = counts.computeIfAbsent(key, k -> new TreeMap<>())
-                    .computeIfAbsent(row.getString(at), measure -> new long[DurationClasses.LAST + 1]);
+                    .computeIfAbsent(row.getString(at), measure -> new long[DurationClasses.count()]);
             classes[row.getInt(at + 1)] += sum(row, at + 2);
         });
         List<LatencyRow> rows = new ArrayList<>();

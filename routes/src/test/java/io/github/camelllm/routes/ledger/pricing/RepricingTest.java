@@ -95,6 +95,17 @@ class RepricingTest {
     }
 
     @Test
+    void aTagThatNoSumsAreKeptForGetsNone() throws Exception {
+        try (TestLedger ledger = ledger(Server.H2)) {
+            ledger.execute("delete from llm_rollup where tag_name = 'env'");
+            with(ledger, DEARER).correct(MARCH, "me");
+            assertThat(ledger.query("select distinct tag_name from llm_rollup order by tag_name"))
+                    .containsExactly("", "team");
+            ledger.requireRollupsInStep();
+        }
+    }
+
+    @Test
     void goesBackAndForthBetweenPriceBooks() throws Exception {
         try (TestLedger ledger = ledger(Server.H2)) {
             for (Pricing pricing : List.of(DEARER, CHEAPER, DEARER, CHEAPER)) {

@@ -13,7 +13,7 @@ import java.util.List;
  */
 public final class GeneratedLedger {
     private static final long STEP = 500_000;
-    private static final String LE = "cast(least(80, greatest(0, ceil(ln(%s / 1000.0) / ln(1.25)))) as smallint)";
+    private static final String LE = "cast(least(90, greatest(0, ceil(ln(%s / 100.0) / ln(1.25)))) as smallint)";
     /** Name, value and condition, with bars between them. */
     private static final List<String> TAGS = List.of(
             "''|''|true",
