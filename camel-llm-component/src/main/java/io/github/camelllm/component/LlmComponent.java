@@ -1,12 +1,14 @@
 package io.github.camelllm.component;
 
 import io.github.camelllm.budget.MemoryBudgetStore;
+import io.github.camelllm.call.Admission;
 import io.github.camelllm.call.CallLedger;
 import io.github.camelllm.call.CallRecordListener;
 import io.github.camelllm.call.CallStatistics;
 import io.github.camelllm.call.ExecutorTimer;
 import io.github.camelllm.call.Guards;
 import io.github.camelllm.call.HealthSettings;
+import io.github.camelllm.call.Permit;
 import io.github.camelllm.call.RetryBudgets;
 import io.github.camelllm.call.TargetHealths;
 import io.github.camelllm.call.Timer;
@@ -15,6 +17,7 @@ import io.github.camelllm.catalog.ModelTable;
 import io.github.camelllm.catalog.PriceBook;
 import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.catalog.ProviderCatalog;
+import io.github.camelllm.limit.LimitSettings;
 import io.github.camelllm.transport.ApacheHttpTransport;
 import io.github.camelllm.transport.HttpTransport;
 import io.github.camelllm.transport.HttpTransportSettings;
@@ -75,6 +78,8 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     private static final String PRICE_PROPERTIES = "llm.price.";
     private static final String BUDGET_PROPERTIES = "llm.budget.";
     private static final String ROUTER_PROPERTIES = "llm.router.";
+    private static final String LIMIT_PROPERTIES = "llm.limit.";
+    private static final String LIMIT_SETTINGS = "llm.limits.";
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[^{}]+}}");
 
     @Metadata(description = "Options that endpoints start from.")
@@ -254,6 +259,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     private @Nullable ScheduledExecutorService clock;
     private @Nullable LlmExtensions extensions;
     private volatile @Nullable LlmPolicies policies;
+    private volatile @Nullable LlmLimits limits;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -312,6 +318,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             extensions = null;
         }
         policies = null;
+        limits = null;
         engine = null;
         super.doShutdown();
     }
@@ -397,7 +404,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                     providers,
                     models,
                     pricing,
-                    guards(pricing, time, pool),
+                    guards(providers, pricing, time, pool),
                     transport,
                     new TargetHealths(healthSettings(), Clock.systemUTC()),
                     new RetryBudgets(retryBudgetPercent, retryBudgetPercent == 0 ? 0 : 10),
@@ -410,7 +417,8 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     }
 
     /** Limits, budgets and books, as far as they are asked for. */
-    private Guards guards(Pricing pricing, Timer time, ExecutorService pool) {
+    private Guards guards(ProviderCatalog providers, Pricing pricing, Timer time, ExecutorService pool)
+            throws Exception {
         LlmExtensions more = new LlmExtensions(new ExtensionContext(pricing, time));
         extensions = more;
         Optional<CallLedger> books = ledger ? Optional.of(more.ledger()) : Optional.empty();
@@ -425,7 +433,29 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                 new BudgetEvents(this::template, pool)::tell);
         made.watch(policyReloadInterval, time);
         policies = made;
-        return new Guards(Optional.empty(), Optional.of(made.budgets()), books);
+        return new Guards(limits(providers, more, time), Optional.of(made.budgets()), books);
+    }
+
+    /** Empty if no limit is defined at the start: then no call is asked about, and limits do not appear later. */
+    private Optional<Admission<Permit>> limits(ProviderCatalog providers, LlmExtensions more, Timer time)
+            throws Exception {
+        if (source(limitsLocation, LIMIT_PROPERTIES).isEmpty()) {
+            return Optional.empty();
+        }
+        LlmLimits made = new LlmLimits(
+                () -> source(limitsLocation, LIMIT_PROPERTIES),
+                providers,
+                () -> limitStore.equals("memory") ? LlmLimits.inMemory(time) : more.limitStore(limitStore),
+                LimitSettings.of(properties(LIMIT_SETTINGS)),
+                time);
+        made.watch(policyReloadInterval, time);
+        limits = made;
+        return Optional.of(made.limits());
+    }
+
+    /** The rate limits if there are any. */
+    Optional<LlmLimits> limitsInUse() {
+        return Optional.ofNullable(limits);
     }
 
     /** What extensions are given. */

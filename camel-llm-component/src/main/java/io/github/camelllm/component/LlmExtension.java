@@ -4,6 +4,7 @@ import io.github.camelllm.budget.BudgetStore;
 import io.github.camelllm.call.CallLedger;
 import io.github.camelllm.call.Timer;
 import io.github.camelllm.catalog.Pricing;
+import io.github.camelllm.limit.LimitStore;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,11 @@ public interface LlmExtension {
 
     /** A store of definitions; empty if this extension has none of this kind. */
     default Optional<PolicyStore> policyStore(String kind, Context context) {
+        return Optional.empty();
+    }
+
+    /** A store of rate limits; empty if this extension has none of this kind. */
+    default Optional<LimitStore> limitStore(String kind, Context context) {
         return Optional.empty();
     }
 

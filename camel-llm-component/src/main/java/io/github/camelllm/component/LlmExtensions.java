@@ -2,6 +2,7 @@ package io.github.camelllm.component;
 
 import io.github.camelllm.budget.BudgetStore;
 import io.github.camelllm.call.CallLedger;
+import io.github.camelllm.limit.LimitStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,11 @@ final class LlmExtensions implements AutoCloseable {
     /** @throws IllegalArgumentException if nothing on the class path has such a store */
     PolicyStore policyStore(String kind) {
         return first("camel.component.llm.policy-store=" + kind, extension -> extension.policyStore(kind, context));
+    }
+
+    /** @throws IllegalArgumentException if nothing on the class path has such a store */
+    LimitStore limitStore(String kind) {
+        return first("camel.component.llm.limit-store=" + kind, extension -> extension.limitStore(kind, context));
     }
 
     private <T> T first(String asked, Function<LlmExtension, Optional<T>> make) {

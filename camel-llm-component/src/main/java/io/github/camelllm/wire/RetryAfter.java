@@ -83,6 +83,11 @@ public final class RetryAfter {
         return end > 0 && end == text.length() ? Optional.of(sum) : Optional.empty();
     }
 
+    /** Reads when a limit is reset, in any of the forms; empty if that is over, or in a form nobody knows. */
+    static Optional<Duration> reset(String text, WireHeaders headers) {
+        return wait(text.trim(), headers);
+    }
+
     private static Optional<Duration> wait(String text, WireHeaders headers) {
         return (NUMBER.matcher(text).matches()
                         ? ofNumber(text, headers)

@@ -1,0 +1,496 @@
+package io.github.camelllm.limit;
+
+import io.github.camelllm.call.Timer;
+import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.limit.Waiter.Share;
+import io.github.camelllm.limit.Waiter.State;
+import io.github.camelllm.wire.RateLimitHeaders;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets attempts through one after the other. An attempt stands in the queues of all its accounts; first in each of them, it
+ * takes what it needs of all their buckets at once, and goes when all of it has flowed in. The next one takes no earlier, so
+ * that one that comes in between and is more urgent can still be before it. Thread-safe.
+ */
+final class Turnstile {
+    private static final long POLL = Duration.ofMillis(200).toNanos();
+    private static final long LOOK_AGAIN = Duration.ofSeconds(1).toNanos();
+    /** An attempt that does not wait may still stand behind one that a store is being asked for. */
+    private static final long GRACE = Duration.ofSeconds(5).toNanos();
+
+    private final Effects effects = new Effects();
+    private final LearnedLimits learned = new LearnedLimits();
+    private final LimitStore store;
+    private final Timer timer;
+    private final Clock clock;
+    private final LimitSettings settings;
+
+    Turnstile(LimitStore store, Timer timer, Clock clock, LimitSettings settings) {
+        this.store = store;
+        this.timer = timer;
+        this.clock = clock;
+        this.settings = settings;
+    }
+
+    /** Runs something that looks at or changes accounts. */
+    void locked(Runnable change) {
+        effects.change(after -> change.run());
+    }
+
+    /** Puts an attempt into the queues, or refuses it. */
+    void enqueue(Waiter waiter) {
+        effects.change(after -> {
+            long now = timer.nanoTime();
+            for (Account account : waiter.accounts) {
+                LlmException refusal = refusalOnSight(waiter, account, now);
+                if (refusal != null) {
+                    waiter.state = State.DONE;
+                    after.accept(() -> waiter.future.completeExceptionally(refusal));
+                    return;
+                }
+            }
+            for (Account account : waiter.accounts) {
+                long expiry = waiter.giveUpNanos + (account.definition.maxWait().isZero() ? GRACE : 0);
+                if (account.queue.isEmpty() || expiry - account.expiryNanos < 0) {
+                    account.expiryNanos = expiry;
+                }
+                account.queue.add(waiter);
+            }
+            next(waiter.accounts, after);
+        });
+        if (!waiter.future.isDone()) {
+            waiter.future.whenComplete((permit, error) -> {
+                if (waiter.future.isCancelled()) {
+                    cancel(waiter);
+                }
+            });
+        }
+    }
+
+    private @Nullable LlmException refusalOnSight(Waiter waiter, Account account, long now) {
+        if (account.queue.isEmpty()) {
+            return null;
+        }
+        Turn turn = turnOf(waiter, account, now);
+        if (account.queue.size() >= Math.max(1, account.definition.maxWaiting())
+                && !account.definition.maxWait().isZero()) {
+            return Refusals.queueFull(waiter.attempt, account, turn.nanos, now);
+        }
+        return turn.nanos - Math.max(now, waiter.giveUpNanos) > 0
+                ? Refusals.tooLate(waiter, account, turn.rate.toString(), turn.nanos, now)
+                : null;
+    }
+
+    /** When a waiter's turn will come as far as can be told, and what it waits for. */
+    private record Turn(Rate rate, long nanos) {}
+
+    private Turn turnOf(Waiter waiter, Account account, long now) {
+        Waiter first = account.queue.first();
+        boolean taken = first.state == State.READY_LATER;
+        long start = taken ? Math.max(now, first.readyNanos) : now;
+        Turn latest = new Turn(new Rate(LimitUnit.REQUESTS, 1, Rate.Period.MINUTE), now);
+        for (Rate rate : account.rates) {
+            if (rate.period() == Rate.Period.DAY) {
+                continue;
+            }
+            LimitBucket bucket = bucketOf(account, rate);
+            long ahead = waiter.amountOf(account, rate);
+            for (Waiter other : account.queue.headSet(waiter)) {
+                if (other != first || !taken) {
+                    ahead += other.amountOf(account, rate);
+                }
+            }
+            // What is not in the bucket now is not known here: a full one is assumed, so that nobody is refused too early
+            long missing = taken ? ahead : Math.max(0, ahead - bucket.capacity());
+            long turn = start + bucket.nanosFor(missing);
+            if (turn - latest.nanos > 0) {
+                latest = new Turn(rate, turn);
+            }
+        }
+        return latest;
+    }
+
+    private LimitBucket bucketOf(Account account, Rate rate) {
+        return rate.bucket(
+                account.name, account.definition.pace(), settings, account.definition.zone(), clock.instant());
+    }
+
+    /** Lets the first of each queue go on, if it is the first of all its queues. */
+    private void next(List<Account> accounts, Consumer<Runnable> after) {
+        for (Account account : accounts) {
+            if (!account.queue.isEmpty()) {
+                Waiter first = account.queue.first();
+                if (first.state == State.QUEUED && isFirst(first)) {
+                    first.state = State.ASKING;
+                    after.accept(() -> enter(first, 0));
+                }
+            }
+            schedule(account);
+        }
+    }
+
+    private static boolean isFirst(Waiter waiter) {
+        return waiter.accounts.stream().allMatch(account -> account.queue.first() == waiter);
+    }
+
+    /** Takes a place in each account that has only so many; then the amounts. */
+    private void enter(Waiter waiter, int from) {
+        for (int i = from; i < waiter.accounts.size(); i++) {
+            Account account = waiter.accounts.get(i);
+            if (account.places.isPresent()) {
+                int index = i;
+                long before = account.left();
+                store.enter(account.name, account.places.getAsLong()).whenComplete((entered, error) -> {
+                    if (error != null) {
+                        failed(waiter, error);
+                    } else if (entered) {
+                        locked(() -> waiter.entered.add(account));
+                        enter(waiter, index + 1);
+                    } else {
+                        noPlace(waiter, account, before);
+                    }
+                });
+                return;
+            }
+        }
+        take(waiter);
+    }
+
+    /** @param before how many had left the account when its store was asked */
+    private void noPlace(Waiter waiter, Account account, long before) {
+        effects.change(after -> {
+            long now = timer.nanoTime();
+            if (account.left() != before && !waiter.cancelled) {
+                after.accept(() -> enter(waiter, waiter.accounts.indexOf(account)));
+            } else if (waiter.cancelled || now - waiter.giveUpNanos >= 0) {
+                refuse(waiter, Refusals.noPlace(waiter, account, now), after);
+            } else {
+                block(waiter, store.isShared() ? now + POLL : waiter.giveUpNanos, after);
+            }
+        });
+    }
+
+    /** Gives everything back, but stays the first. */
+    private void block(Waiter waiter, long againNanos, Consumer<Runnable> after) {
+        // Nobody can take the places before the first, and it is told itself when there are others
+        List<Account> entered = List.copyOf(waiter.entered);
+        waiter.entered.clear();
+        giveBack(waiter, after);
+        after.accept(() -> entered.forEach(account -> store.leave(account.name)));
+        waiter.state = State.BLOCKED;
+        waiter.readyNanos = againNanos;
+        waiter.accounts.forEach(this::schedule);
+    }
+
+    /** Takes the amounts, all of them or none. */
+    private void take(Waiter waiter) {
+        List<CompletableFuture<Void>> asked = new ArrayList<>();
+        List<Share> shares = new ArrayList<>();
+        List<Share> lacking = new ArrayList<>();
+        for (Account account : waiter.accounts) {
+            for (Rate rate : account.rates) {
+                LimitBucket bucket = bucketOf(account, rate);
+                long amount = waiter.amountOf(account, rate);
+                if (amount > 0) {
+                    asked.add(take(new Share(account, rate, bucket, amount, timer.nanoTime()), shares, lacking));
+                }
+            }
+        }
+        CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new)).whenComplete((all, error) -> {
+            locked(() -> waiter.shares.addAll(shares));
+            if (error != null) {
+                failed(waiter, error);
+            } else {
+                effects.change(after -> taken(waiter, lacking, after));
+            }
+        });
+    }
+
+    private CompletableFuture<Void> take(Share share, List<Share> shares, List<Share> lacking) {
+        boolean now = share.account.definition.maxWait().isZero();
+        if (!now && !share.bucket.isFixed()) {
+            return store.reserve(share.bucket, share.amount).thenAccept(wait -> {
+                share.readyNanos = timer.nanoTime() + wait;
+                add(shares, share);
+            });
+        }
+        long first = share.bucket.isFixed() ? share.amount : Math.min(share.amount, share.bucket.capacity());
+        return store.take(share.bucket, first).thenCompose(taken -> {
+            if (!taken.taken()) {
+                share.readyNanos = share.bucket.isFixed()
+                        ? timer.nanoTime()
+                                + Duration.between(clock.instant(), share.bucket.end())
+                                        .toNanos()
+                        : timer.nanoTime() + taken.waitNanos();
+                add(lacking, share);
+                return CompletableFuture.completedFuture(null);
+            }
+            add(shares, share);
+            return share.amount > first
+                    ? store.adjust(share.bucket, first - share.amount)
+                    : CompletableFuture.completedFuture(null);
+        });
+    }
+
+    /** Stores answer on any thread. */
+    private void add(List<Share> list, Share share) {
+        locked(() -> list.add(share));
+    }
+
+    private void taken(Waiter waiter, List<Share> lacking, Consumer<Runnable> after) {
+        long now = timer.nanoTime();
+        Share latest = latest(lacking.isEmpty() ? waiter.shares : lacking);
+        if (latest != null && latest.readyNanos - Math.max(now, waiter.giveUpNanos) > 0) {
+            refuse(
+                    waiter,
+                    Refusals.tooLate(waiter, latest.account, latest.rate.toString(), latest.readyNanos, now),
+                    after);
+        } else if (!lacking.isEmpty() && latest != null) {
+            block(waiter, latest.readyNanos, after);
+        } else {
+            waiter.state = State.READY_LATER;
+            waiter.readyNanos = latest == null ? now : latest.readyNanos;
+            goIfReady(waiter, after);
+        }
+    }
+
+    private static @Nullable Share latest(List<Share> shares) {
+        Share latest = null;
+        for (Share share : shares) {
+            if (latest == null || share.readyNanos - latest.readyNanos > 0) {
+                latest = share;
+            }
+        }
+        return latest;
+    }
+
+    /** Sends a waiter on its way once its time has come and the provider is not known to refuse. */
+    private void goIfReady(Waiter waiter, Consumer<Runnable> after) {
+        long now = timer.nanoTime();
+        if (waiter.cancelled) {
+            refuse(waiter, null, after);
+            return;
+        }
+        if (waiter.readyNanos - now <= 0 && learns(waiter)) {
+            long ready = learned.readyAt(waiter.attempt.target(), waiter.size, now);
+            if (ready - Math.max(now, waiter.giveUpNanos) > 0) {
+                refuse(waiter, Refusals.providerSays(waiter, ready, now), after);
+                return;
+            }
+            waiter.readyNanos = ready;
+        }
+        if (waiter.readyNanos - now > 0) {
+            waiter.accounts.forEach(this::schedule);
+            return;
+        }
+        learned.sent(waiter.attempt.target(), waiter.size);
+        LimitPermit permit = new LimitPermit(this, waiter);
+        leaveQueues(waiter, after);
+        after.accept(() -> {
+            if (!waiter.future.complete(permit)) {
+                effects.change(later -> giveBack(waiter, later));
+            }
+        });
+    }
+
+    private static boolean learns(Waiter waiter) {
+        return waiter.accounts.stream().anyMatch(account -> account.definition.learn());
+    }
+
+    private void refuse(Waiter waiter, @Nullable Throwable refusal, Consumer<Runnable> after) {
+        giveBack(waiter, after);
+        leaveQueues(waiter, after);
+        if (refusal != null) {
+            after.accept(() -> waiter.future.completeExceptionally(refusal));
+        }
+    }
+
+    private void failed(Waiter waiter, Throwable error) {
+        effects.change(after -> refuse(waiter, error, after));
+    }
+
+    private void leaveQueues(Waiter waiter, Consumer<Runnable> after) {
+        waiter.state = State.DONE;
+        waiter.accounts.forEach(account -> account.queue.remove(waiter));
+        next(waiter.accounts, after);
+    }
+
+    private void giveBack(Waiter waiter, Consumer<Runnable> after) {
+        List<Share> shares = List.copyOf(waiter.shares);
+        List<Account> entered = List.copyOf(waiter.entered);
+        waiter.shares.clear();
+        waiter.entered.clear();
+        after.accept(() -> {
+            shares.forEach(share -> correct(share, share.amount));
+            entered.forEach(this::leave);
+        });
+    }
+
+    private void cancel(Waiter waiter) {
+        effects.change(after -> {
+            waiter.cancelled = true;
+            // One that a store is being asked for is given up when that has answered
+            if (waiter.state != State.ASKING && waiter.state != State.DONE) {
+                refuse(waiter, null, after);
+            }
+        });
+    }
+
+    /** Puts back what was too much (or takes what was too little), and lets a waiter that it is enough for go sooner. */
+    void correct(Share share, long amount) {
+        if (amount != 0) {
+            store.adjust(share.bucket, amount).whenComplete((done, error) -> {
+                if (error == null && amount > 0) {
+                    locked(() -> lookAgain(share.account));
+                }
+            });
+        }
+    }
+
+    /** Gives back a place, and lets one that waits for it ask again. */
+    void leave(Account account) {
+        store.leave(account.name).whenComplete((done, error) -> effects.change(after -> {
+            account.leave();
+            if (!account.queue.isEmpty() && account.queue.first().state == State.BLOCKED) {
+                account.queue.first().state = State.QUEUED;
+                next(account.queue.first().accounts, after);
+            }
+        }));
+    }
+
+    /** Asks how much is there by now: what a waiter took may have flowed in earlier, since others gave back. */
+    private void lookAgain(Account account) {
+        effects.change(after -> {
+            if (account.queue.isEmpty() || account.queue.first().state != State.READY_LATER) {
+                return;
+            }
+            Waiter first = account.queue.first();
+            List<Share> own = first.shares.stream()
+                    .filter(share -> share.account == account && !share.bucket.isFixed())
+                    .filter(share -> share.readyNanos - timer.nanoTime() > 0)
+                    .toList();
+            after.accept(() -> own.forEach(share -> store.level(share.bucket).whenComplete((level, error) -> {
+                if (error == null) {
+                    effects.change(later -> sooner(first, share, level, later));
+                }
+            })));
+        });
+    }
+
+    /** Whoever took last has everything once nothing is missing, and whoever took before that not later. */
+    private void sooner(Waiter waiter, Share share, long level, Consumer<Runnable> after) {
+        long ready = timer.nanoTime() + (level >= 0 ? 0 : share.bucket.nanosFor(-level));
+        if (waiter.state == State.READY_LATER && ready - share.readyNanos < 0) {
+            share.readyNanos = ready;
+            Share latest = latest(waiter.shares);
+            if (latest != null) {
+                waiter.readyNanos = latest.readyNanos;
+            }
+            goIfReady(waiter, after);
+        }
+    }
+
+    /** The provider has answered. */
+    void heard(Waiter waiter, RateLimitHeaders headers) {
+        if (!headers.readings().isEmpty() && learns(waiter)) {
+            locked(() -> learned.heard(waiter.attempt.target(), headers, timer.nanoTime()));
+        }
+    }
+
+    List<String> held() {
+        List<String> held = new ArrayList<>();
+        locked(() -> held.addAll(learned.held(timer.nanoTime())));
+        return held;
+    }
+
+    /** Sees to it that an account is looked at when something is due: one timer for all who wait. */
+    private void schedule(Account account) {
+        if (account.queue.isEmpty() || account.queue.first().state == State.ASKING) {
+            unschedule(account);
+            return;
+        }
+        Waiter first = account.queue.first();
+        long now = timer.nanoTime();
+        long due = account.expiryNanos;
+        if (first.state == State.READY_LATER || first.state == State.BLOCKED) {
+            due = earlier(due, first.readyNanos);
+            if (store.isShared() && first.readyNanos - now > LOOK_AGAIN) {
+                due = earlier(due, now + LOOK_AGAIN);
+            }
+        }
+        if (account.wakeup != null && account.wakeupNanos == due) {
+            return;
+        }
+        unschedule(account);
+        account.wakeupNanos = due;
+        try {
+            account.wakeup = timer.schedule(Duration.ofNanos(Math.max(0, due - now)), () -> wake(account));
+        } catch (RejectedExecutionException e) {
+            // The component has stopped: those that still wait are told, since nobody will call them
+            account.wakeup = null;
+        }
+    }
+
+    private static void unschedule(Account account) {
+        if (account.wakeup != null) {
+            account.wakeup.run();
+            account.wakeup = null;
+        }
+    }
+
+    private static long earlier(long a, long b) {
+        return a - b < 0 ? a : b;
+    }
+
+    private void wake(Account account) {
+        effects.change(after -> {
+            account.wakeup = null;
+            long now = timer.nanoTime();
+            expire(account, now, after);
+            if (!account.queue.isEmpty()) {
+                Waiter first = account.queue.first();
+                if (first.state == State.BLOCKED && first.readyNanos - now <= 0) {
+                    first.state = State.QUEUED;
+                    next(first.accounts, after);
+                } else if (first.state == State.READY_LATER && first.readyNanos - now <= 0) {
+                    goIfReady(first, after);
+                } else if (first.state == State.READY_LATER && store.isShared()) {
+                    lookAgain(account);
+                }
+            }
+            schedule(account);
+        });
+    }
+
+    /** Refuses those that have waited too long for what could not be foreseen. */
+    private void expire(Account account, long now, Consumer<Runnable> after) {
+        if (now - account.expiryNanos < 0) {
+            return;
+        }
+        long next = Long.MAX_VALUE;
+        for (Waiter waiter : List.copyOf(account.queue)) {
+            long expiry = waiter.giveUpNanos + (account.definition.maxWait().isZero() ? GRACE : 0);
+            if (now - expiry >= 0 && (waiter.state == State.QUEUED || waiter.state == State.BLOCKED)) {
+                refuse(waiter, expired(waiter, account, now), after);
+            } else if (now - expiry < 0) {
+                next = Math.min(next, expiry - now);
+            }
+        }
+        account.expiryNanos = now + Math.min(next, Duration.ofHours(1).toNanos());
+    }
+
+    private LlmException expired(Waiter waiter, Account account, long now) {
+        if (account.places.isPresent()) {
+            return Refusals.noPlace(waiter, account, now);
+        }
+        Turn turn = turnOf(waiter, account, now);
+        return Refusals.tooLate(waiter, account, turn.rate().toString(), turn.nanos(), now);
+    }
+}
