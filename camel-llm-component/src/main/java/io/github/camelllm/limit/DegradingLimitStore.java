@@ -69,14 +69,7 @@ public final class DegradingLimitStore implements LimitStore {
     }
 
     private void beat() {
-        Map<String, Long> held;
-        lock.lock();
-        try {
-            held = Map.copyOf(places);
-        } finally {
-            lock.unlock();
-        }
-        inTime(() -> shared.alive(held)).whenComplete((alive, error) -> {
+        inTime(shared::alive).thenCompose(this::restored).whenComplete((alive, error) -> {
             if (error != null) {
                 lost(error);
             } else {
@@ -85,6 +78,20 @@ public final class DegradingLimitStore implements LimitStore {
             }
             scheduleBeat();
         });
+    }
+
+    private CompletableFuture<Integer> restored(int alive) {
+        if (loss == null) {
+            return CompletableFuture.completedFuture(alive);
+        }
+        Map<String, Long> held;
+        lock.lock();
+        try {
+            held = Map.copyOf(places);
+        } finally {
+            lock.unlock();
+        }
+        return inTime(() -> shared.restore(held)).thenApply(done -> alive);
     }
 
     private void scheduleBeat() {

@@ -10,7 +10,7 @@ import java.time.ZoneId;
  *
  * <p>With an even pace, no stretch of time of one period's length sees more than the amount, wherever it begins: providers
  * count in fixed or sliding windows, and a plain token bucket could send twice the amount in one of theirs. So the bucket is
- * small (2 %, for requests two) and fills a little slower (97 % in a period), which also leaves room for requests that take
+ * small (2 %, for requests two) and fills a little slower (96 to 98 % in a period), which also leaves room for requests that take
  * different times on their way. This holds for calls of up to 3 % of the amount; a larger one waits until it is paid for, and
  * may go beyond a window by what it is larger. Providers with token buckets let that pass.
  *
@@ -62,7 +62,7 @@ public record Rate(LimitUnit unit, long amount, Period period) {
             return new LimitBucket(key + "/burst", amount, length, amount, Instant.MAX);
         }
         long most = capacity();
-        double part = unit == LimitUnit.REQUESTS ? 0.98 - (most - 1.0) / amount : 0.97;
+        double part = unit == LimitUnit.REQUESTS ? 0.98 - (most - 1.0) / amount : 0.965;
         Duration stretched = Duration.ofNanos((long) Math.ceil(length.toNanos() / part));
         return new LimitBucket(key, amount, stretched, most, Instant.MAX);
     }

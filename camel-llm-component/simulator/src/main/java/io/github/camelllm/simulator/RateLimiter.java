@@ -5,20 +5,20 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Holds keys to a {@link RateLimit}. Thread-safe. */
 final class RateLimiter {
     private static final int MAX_KEYS = 10_000;
-    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
     private final RateLimit limit;
     private final LongSupplier nanoTime;
-    private final Map<String, Buckets> keys = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, Meters> keys = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Buckets> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Meters> eldest) {
             return size() > MAX_KEYS;
         }
     };
@@ -34,57 +34,88 @@ final class RateLimiter {
      * @param delay until the request would pass; zero if it did
      * @param tokens whether it was the limit of tokens that it hit
      */
-    record Verdict(Duration delay, boolean tokens, long requestsLeft, long tokensLeft) {
+    record Verdict(
+            Duration delay,
+            boolean tokens,
+            long requestsLeft,
+            Duration requestsReset,
+            long tokensLeft,
+            Duration tokensReset) {
         boolean passes() {
             return delay.isZero();
         }
     }
 
+    /** What one key uses; no meter where there is no limit. */
+    private record Meters(Optional<RateMeter> requests, Optional<RateMeter> tokens) {}
+
+    private Meters meters(long now) {
+        return new Meters(meter(limit.requestsPerMinute(), now), meter(limit.tokensPerMinute(), now));
+    }
+
+    private Optional<RateMeter> meter(long most, long now) {
+        return most == 0
+                ? Optional.empty()
+                : Optional.of(
+                        RateMeter.of(limit.counting(), most, limit.minute().toNanos(), now));
+    }
+
     synchronized Verdict take(String key, long inputTokens) {
-        Buckets buckets = keys.computeIfAbsent(key, any -> new Buckets(nanoTime.getAsLong()));
-        buckets.refill(nanoTime.getAsLong());
-        long requestWait = limit.requestsPerMinute() == 0 ? 0 : wait(buckets.requests, 1, limit.requestsPerMinute());
-        long needed = Math.min(inputTokens, limit.tokensPerMinute());
-        long tokenWait = limit.tokensPerMinute() == 0 ? 0 : wait(buckets.tokens, needed, limit.tokensPerMinute());
+        long now = nanoTime.getAsLong();
+        Meters meters = keys.computeIfAbsent(key, any -> meters(now));
+        long requestWait = meters.requests().map(meter -> meter.wait(1, now)).orElse(0L);
+        long tokenWait = meters.tokens()
+                .map(meter -> meter.wait(Math.min(inputTokens, meter.most), now))
+                .orElse(0L);
         if (requestWait == 0 && tokenWait == 0) {
-            buckets.requests -= limit.requestsPerMinute() == 0 ? 0 : MINUTE;
-            buckets.tokens -= limit.tokensPerMinute() == 0 ? 0 : inputTokens * MINUTE;
+            meters.requests().ifPresent(meter -> meter.use(1, now));
+            meters.tokens().ifPresent(meter -> meter.use(inputTokens, now));
         }
         return new Verdict(
                 Duration.ofNanos(Math.max(requestWait, tokenWait)),
                 tokenWait > requestWait,
-                Math.max(0, buckets.requests / MINUTE),
-                Math.max(0, buckets.tokens / MINUTE));
+                left(meters.requests(), now),
+                reset(meters.requests(), now),
+                left(meters.tokens(), now),
+                reset(meters.tokens(), now));
     }
 
-    /** Counts output that an answer used; what exceeds two minutes' worth is forgiven. */
+    private static long left(Optional<RateMeter> meter, long now) {
+        return meter.map(known -> known.left(now)).orElse(0L);
+    }
+
+    private static Duration reset(Optional<RateMeter> meter, long now) {
+        return meter.map(known -> Duration.ofNanos(known.untilFull(now))).orElse(Duration.ZERO);
+    }
+
+    /** Counts output that an answer used. */
     synchronized void settle(String key, long outputTokens) {
-        Buckets buckets = keys.get(key);
-        if (buckets != null && limit.tokensPerMinute() > 0) {
-            buckets.tokens = Math.max(buckets.tokens - outputTokens * MINUTE, -limit.tokensPerMinute() * MINUTE);
+        Meters meters = keys.get(key);
+        if (meters != null) {
+            meters.tokens().ifPresent(meter -> meter.use(outputTokens, nanoTime.getAsLong()));
         }
-    }
-
-    private static long wait(long level, long units, long perMinute) {
-        long missing = units * MINUTE - level;
-        return missing <= 0 ? 0 : Math.floorDiv(missing + perMinute - 1, perMinute);
     }
 
     /** The headers in which the dialect tells its limits; none at Gemini, or where nothing is limited. */
     Map<String, String> headers(SimulatedDialect dialect, Verdict verdict, Instant now) {
         Map<String, String> headers = new LinkedHashMap<>();
         if (limit.requestsPerMinute() > 0) {
-            add(headers, dialect, "requests", limit.requestsPerMinute(), verdict.requestsLeft(), now);
+            add(headers, dialect, "requests", limit.requestsPerMinute(), verdict.requestsLeft(), verdict.requestsReset(), now);
         }
         if (limit.tokensPerMinute() > 0) {
-            add(headers, dialect, "tokens", limit.tokensPerMinute(), verdict.tokensLeft(), now);
+            add(headers, dialect, "tokens", limit.tokensPerMinute(), verdict.tokensLeft(), verdict.tokensReset(), now);
         }
         return headers;
     }
 
     private static void add(
-            Map<String, String> headers, SimulatedDialect dialect, String unit, long most, long left, Instant now) {
-        Duration untilFull = Duration.ofNanos((most - left) * (MINUTE / most));
+            Map<String, String> headers,
+            SimulatedDialect dialect,
+            String unit,
+            long most,
+            long left,
+            Duration untilFull,
+            Instant now) {
         if (dialect == SimulatedDialect.OPENAI) {
             headers.put("x-ratelimit-limit-" + unit, String.valueOf(most));
             headers.put("x-ratelimit-remaining-" + unit, String.valueOf(left));
@@ -124,23 +155,5 @@ final class RateLimiter {
     private static String instant(Instant instant) {
         Instant second = instant.truncatedTo(ChronoUnit.SECONDS);
         return (second.equals(instant) ? second : second.plusSeconds(1)).toString();
-    }
-
-    /** Levels in units times the nanoseconds of a minute, so that refilling is exact. */
-    private final class Buckets {
-        private long requests = limit.requestsPerMinute() * MINUTE;
-        private long tokens = limit.tokensPerMinute() * MINUTE;
-        private long refilledAt;
-
-        Buckets(long now) {
-            refilledAt = now;
-        }
-
-        void refill(long now) {
-            long elapsed = Math.min(now - refilledAt, MINUTE);
-            requests = Math.min(limit.requestsPerMinute() * MINUTE, requests + elapsed * limit.requestsPerMinute());
-            tokens = Math.min(limit.tokensPerMinute() * MINUTE, tokens + elapsed * limit.tokensPerMinute());
-            refilledAt = now;
-        }
     }
 }

@@ -265,14 +265,26 @@ public final class Script {
     }
 
     private static RateLimit limits(ScriptNode node) {
-        Map<String, ScriptNode> members = node.members(Set.of("requestsPerMinute", "tokensPerMinute"));
+        Map<String, ScriptNode> members = node.members(Set.of("requestsPerMinute", "tokensPerMinute", "counting"));
         long requests = Optional.ofNullable(members.get("requestsPerMinute"))
                 .map(value -> value.number(1, 100_000_000))
                 .orElse(0L);
         long tokens = Optional.ofNullable(members.get("tokensPerMinute"))
                 .map(value -> value.number(1, 100_000_000))
                 .orElse(0L);
-        return new RateLimit(requests, tokens);
+        RateLimit.Counting counting = Optional.ofNullable(members.get("counting"))
+                .map(value -> value.parsed(Script::counting))
+                .orElse(RateLimit.Counting.BUCKET);
+        return new RateLimit(requests, tokens, counting);
+    }
+
+    private static RateLimit.Counting counting(String word) {
+        for (RateLimit.Counting counting : RateLimit.Counting.values()) {
+            if (counting.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return counting;
+            }
+        }
+        throw new IllegalArgumentException("expected bucket, fixed or sliding, got " + word);
     }
 
     private static FaultPlan faults(ScriptNode list) {

@@ -4,6 +4,7 @@ import io.github.camelllm.budget.BudgetStore;
 import io.github.camelllm.call.CallLedger;
 import io.github.camelllm.component.LlmExtension;
 import io.github.camelllm.component.PolicyStore;
+import io.github.camelllm.limit.LimitStore;
 import io.github.camelllm.routes.ledger.Ledger;
 import java.util.Optional;
 
@@ -17,6 +18,11 @@ public final class RoutesExtension implements LlmExtension {
     @Override
     public Optional<BudgetStore> budgetStore(String kind, Context context) {
         return SharedBudgetStores.of(kind, context);
+    }
+
+    @Override
+    public Optional<LimitStore> limitStore(String kind, Context context) {
+        return LimitStores.of(kind, context);
     }
 
     @Override

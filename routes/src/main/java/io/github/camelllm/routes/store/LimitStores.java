@@ -1,0 +1,31 @@
+package io.github.camelllm.routes.store;
+
+import io.github.camelllm.component.LlmExtension;
+import io.github.camelllm.limit.DegradingLimitStore;
+import io.github.camelllm.limit.LimitSettings;
+import io.github.camelllm.limit.LimitStore;
+import io.github.camelllm.limit.SharedLimitStore;
+import java.util.Optional;
+
+/** Makes the stores of rate limits that nodes share. */
+final class LimitStores {
+    private LimitStores() {}
+
+    /**
+     * A store that does without its database or Redis when that is lost.
+     *
+     * @param kind {@code jdbc} or {@code redis}; empty for others
+     */
+    static Optional<LimitStore> of(String kind, LlmExtension.Context context) {
+        SharedLimitStore shared;
+        if (kind.equals("jdbc")) {
+            shared = JdbcLimitStore.open(LlmDatabase.open(context.properties("llm.jdbc.")));
+        } else if (kind.equals("redis")) {
+            shared = RedisLimitStore.open(context.properties("llm.redis."));
+        } else {
+            return Optional.empty();
+        }
+        return Optional.of(new DegradingLimitStore(
+                shared, context.timer(), context.clock(), LimitSettings.of(context.properties("llm.limits."))));
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.camelllm.routes.store;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelllm.limit.SharedLimitStore;
+import io.github.camelllm.routes.testing.Postgres;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+class JdbcLimitStoreTest extends SharedLimitStoreContract {
+    private static DataSource database;
+    private static JdbcLimitStore one;
+    private static JdbcLimitStore two;
+
+    /** Properties {@code llm.jdbc.…} for an empty database. */
+    static Map<String, String> properties(DataSource database) {
+        PGSimpleDataSource source = (PGSimpleDataSource) database;
+        return Map.of(
+                "url",
+                source.getUrl(),
+                "username",
+                String.valueOf(source.getUser()),
+                "password",
+                source.getPassword() == null ? "" : source.getPassword());
+    }
+
+    @BeforeAll
+    static void start() {
+        database = Postgres.plain().emptyDatabase();
+        one = JdbcLimitStore.open(LlmDatabase.open(properties(database)));
+        two = JdbcLimitStore.open(LlmDatabase.open(properties(database)));
+    }
+
+    @AfterAll
+    static void stop() {
+        one.close();
+        two.close();
+    }
+
+    @Override
+    SharedLimitStore one() {
+        return one;
+    }
+
+    @Override
+    SharedLimitStore two() {
+        return two;
+    }
+
+    @Override
+    void forgetNodes() throws Exception {
+        Postgres.execute(database, "update llm_limit_node set seen_at = now() - interval '1 minute'");
+    }
+
+    @Test
+    void wantsADatabaseThatNodesCanShare() {
+        assertThatThrownBy(() -> JdbcLimitStore.open(LlmDatabase.open(Map.of("url", "jdbc:h2:mem:limits"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("llm.jdbc.url must begin with jdbc:postgresql:");
+    }
+}
