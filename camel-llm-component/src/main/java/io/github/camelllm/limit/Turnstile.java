@@ -128,7 +128,7 @@ final class Turnstile {
             if (!account.queue.isEmpty()) {
                 Waiter first = account.queue.first();
                 if (first.state == State.QUEUED && isFirst(first)) {
-                    first.state = State.ASKING;
+                    first.start();
                     after.accept(() -> enter(first, 0));
                 }
             }

@@ -21,6 +21,9 @@ final class Waiter implements Comparable<Waiter> {
     /** Accounts of whose places it has one. */
     final List<Account> entered = new ArrayList<>();
 
+    /** Whether it has had its turn: then it stays before all others. */
+    private boolean started;
+
     State state = State.QUEUED;
     long readyNanos;
     boolean cancelled;
@@ -89,9 +92,22 @@ final class Waiter implements Comparable<Waiter> {
         }
     }
 
+    /** Its turn has come: from now on nobody overtakes it. */
+    void start() {
+        state = State.ASKING;
+        if (!started) {
+            accounts.forEach(account -> account.queue.remove(this));
+            started = true;
+            accounts.forEach(account -> account.queue.add(this));
+        }
+    }
+
     /** The order is the same in all queues, so that two waiters never wait for each other. */
     @Override
     public int compareTo(Waiter other) {
+        if (started != other.started) {
+            return started ? -1 : 1;
+        }
         int byRank = Long.compare(rankNanos - other.rankNanos, 0);
         return byRank != 0 ? byRank : Long.compare(number, other.number);
     }

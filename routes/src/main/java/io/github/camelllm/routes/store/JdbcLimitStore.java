@@ -91,8 +91,8 @@ final class JdbcLimitStore implements SharedLimitStore {
                         tablesAreThere = true;
                     }
                     answer.complete(work.run());
-                } catch (Exception e) {
-                    answer.completeExceptionally(new LimitStoreException("PostgreSQL: " + e.getMessage(), e));
+                } catch (Exception | LinkageError e) {
+                    answer.completeExceptionally(new LimitStoreException("PostgreSQL: " + e, e));
                 }
             });
         } catch (RejectedExecutionException e) {
