@@ -79,6 +79,9 @@ public class LlmDevConsole extends AbstractDevConsole {
                     .problem()
                     .ifPresent(problem -> text.append(String.format("%n    routers not changed: %s", problem)));
         }
+        for (LlmLimits limits : limits()) {
+            text.append(String.format("%n    limits: %s", limits.state()));
+        }
         return text.toString();
     }
 
@@ -97,6 +100,9 @@ public class LlmDevConsole extends AbstractDevConsole {
         root.put("models", models);
         root.put("targets", targets);
         root.put("routers", routers);
+        JsonArray limits = new JsonArray();
+        limits().forEach(known -> limits.add(new JsonObject(known.state())));
+        root.put("limits", limits);
         return root;
     }
 
@@ -152,6 +158,16 @@ public class LlmDevConsole extends AbstractDevConsole {
 
     private static String rounded(OptionalDouble value) {
         return value.isPresent() ? String.valueOf(Math.round(value.getAsDouble())) : "unknown";
+    }
+
+    private List<LlmLimits> limits() {
+        List<LlmLimits> limits = new ArrayList<>();
+        for (String name : getCamelContext().getComponentNames()) {
+            if (getCamelContext().hasComponent(name) instanceof LlmComponent component) {
+                component.limitsInUse().ifPresent(limits::add);
+            }
+        }
+        return limits;
     }
 
     private List<LlmEngine> engines() {

@@ -41,13 +41,15 @@ final class JdbcLimitStore implements SharedLimitStore {
             + " on conflict (account, node) do update set held = llm_limit_place.held + excluded.held";
 
     private final LlmDatabase database;
+    private final AutoCloseable part;
     private final PostgreSQLSelectForUpdateBasedProxyManager<String> buckets;
     private final ThreadPoolExecutor threads;
     private volatile String node = UUID.randomUUID().toString();
     private volatile boolean tablesAreThere;
 
-    private JdbcLimitStore(LlmDatabase database) {
+    private JdbcLimitStore(LlmDatabase database, AutoCloseable part) {
         this.database = database;
+        this.part = part;
         this.buckets = Bucket4jPostgreSQL.selectForUpdateBasedBuilder(database.dataSource())
                 .primaryKeyMapper(PrimaryKeyMapper.STRING)
                 .table("llm_limit_bucket")
@@ -65,16 +67,16 @@ final class JdbcLimitStore implements SharedLimitStore {
     }
 
     /**
-     * @param database is closed with the store
+     * @param part is closed with the store, or if there is none
      * @throws IllegalArgumentException if it is no PostgreSQL
      */
-    static JdbcLimitStore open(LlmDatabase database) {
+    static JdbcLimitStore open(LlmDatabase database, AutoCloseable part) {
         if (!database.isPostgres()) {
-            database.close();
+            close(part);
             throw new IllegalArgumentException("camel.component.llm.limit-store=jdbc needs a PostgreSQL that nodes share:"
                     + " llm.jdbc.url must begin with jdbc:postgresql:. For one process take limit-store=memory");
         }
-        return new JdbcLimitStore(database);
+        return new JdbcLimitStore(database, part);
     }
 
     private interface Work<T> {
@@ -266,6 +268,14 @@ final class JdbcLimitStore implements SharedLimitStore {
             threads.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        database.close();
+        close(part);
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            throw new LimitStoreException("the database was not closed well", e);
+        }
     }
 }

@@ -19,9 +19,11 @@ final class LimitStores {
     static Optional<LimitStore> of(String kind, LlmExtension.Context context) {
         SharedLimitStore shared;
         if (kind.equals("jdbc")) {
-            shared = JdbcLimitStore.open(LlmDatabase.open(context.properties("llm.jdbc.")));
+            SharedDatabase part = SharedDatabase.of(context);
+            shared = JdbcLimitStore.open(part.database(), part);
         } else if (kind.equals("redis")) {
-            shared = RedisLimitStore.open(context.properties("llm.redis."));
+            SharedRedis part = SharedRedis.of(context);
+            shared = RedisLimitStore.open(part.redis(), part);
         } else {
             return Optional.empty();
         }

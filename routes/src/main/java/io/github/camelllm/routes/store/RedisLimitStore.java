@@ -9,12 +9,9 @@ import io.github.camelllm.limit.LimitBucket;
 import io.github.camelllm.limit.LimitStoreException;
 import io.github.camelllm.limit.MemoryLimitStore;
 import io.github.camelllm.limit.SharedLimitStore;
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
@@ -33,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Limits of all nodes that use one Redis (6 or newer). Connects when it is first asked. Thread-safe. */
 final class RedisLimitStore implements SharedLimitStore {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final String ALIVE_MILLIS = "10000";
     private static final String NOW = "local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000) ";
     /** Keys: places, nodes. Arguments: node, most, how long nodes count as alive. */
@@ -63,6 +59,7 @@ final class RedisLimitStore implements SharedLimitStore {
     private final RedisClient client;
     private final RedisURI uri;
     private final String prefix;
+    private final AutoCloseable part;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable CompletableFuture<Link> link;
     private volatile String node = UUID.randomUUID().toString();
@@ -70,31 +67,16 @@ final class RedisLimitStore implements SharedLimitStore {
     /** A connection, and the buckets that it leads to. */
     private record Link(StatefulRedisConnection<String, byte[]> connection, AsyncProxyManager<String> buckets) {}
 
-    private RedisLimitStore(RedisURI uri, String prefix) {
-        this.uri = uri;
-        this.prefix = prefix;
-        this.client = RedisClient.create();
-        client.setOptions(ClientOptions.builder()
-                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .timeoutOptions(TimeoutOptions.enabled(PATIENCE))
-                .socketOptions(SocketOptions.builder().connectTimeout(PATIENCE).build())
-                .build());
+    private RedisLimitStore(LlmRedis redis, AutoCloseable part) {
+        this.client = redis.client();
+        this.uri = redis.uri();
+        this.prefix = redis.keyPrefix() + "limit:";
+        this.part = part;
     }
 
-    /**
-     * @param properties {@code uri} ({@code redis://localhost:6379}), {@code prefix} ({@code llm:})
-     * @throws IllegalArgumentException if the URI is none of a Redis
-     */
-    static RedisLimitStore open(Map<String, String> properties) {
-        RedisURI uri;
-        try {
-            uri = RedisURI.create(properties.getOrDefault("uri", "redis://localhost:6379"));
-        } catch (IllegalArgumentException e) {
-            // Not the URI itself: there may be a password in it
-            throw new IllegalArgumentException(
-                    "llm.redis.uri must be a URI such as redis://localhost:6379 or rediss://:PASSWORD@HOST:6380/0", e);
-        }
-        return new RedisLimitStore(uri, properties.getOrDefault("prefix", "llm:") + "limit:");
+    /** @param part is closed with the store */
+    static RedisLimitStore open(LlmRedis redis, AutoCloseable part) {
+        return new RedisLimitStore(redis, part);
     }
 
     private CompletableFuture<Link> link() {
@@ -218,6 +200,20 @@ final class RedisLimitStore implements SharedLimitStore {
 
     @Override
     public void close() {
-        client.shutdown(Duration.ZERO, PATIENCE);
+        CompletableFuture<Link> made;
+        lock.lock();
+        try {
+            made = link;
+        } finally {
+            lock.unlock();
+        }
+        if (made != null) {
+            made.thenAccept(to -> to.connection().closeAsync());
+        }
+        try {
+            part.close();
+        } catch (Exception e) {
+            throw new LimitStoreException("Redis was not closed well", e);
+        }
     }
 }

@@ -28,11 +28,16 @@ class JdbcLimitStoreTest extends SharedLimitStoreContract {
                 source.getPassword() == null ? "" : source.getPassword());
     }
 
+    private static JdbcLimitStore open(Map<String, String> properties) {
+        LlmDatabase opened = LlmDatabase.open(properties);
+        return JdbcLimitStore.open(opened, opened);
+    }
+
     @BeforeAll
     static void start() {
         database = Postgres.plain().emptyDatabase();
-        one = JdbcLimitStore.open(LlmDatabase.open(properties(database)));
-        two = JdbcLimitStore.open(LlmDatabase.open(properties(database)));
+        one = open(properties(database));
+        two = open(properties(database));
     }
 
     @AfterAll
@@ -58,7 +63,7 @@ class JdbcLimitStoreTest extends SharedLimitStoreContract {
 
     @Test
     void wantsADatabaseThatNodesCanShare() {
-        assertThatThrownBy(() -> JdbcLimitStore.open(LlmDatabase.open(Map.of("url", "jdbc:h2:mem:limits"))))
+        assertThatThrownBy(() -> open(Map.of("url", "jdbc:h2:mem:limits")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("llm.jdbc.url must begin with jdbc:postgresql:");
     }

@@ -12,7 +12,6 @@ import io.github.camelllm.limit.LimitStore.Taken;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +41,7 @@ class LimitStoreOutageTest {
 
     private DegradingLimitStore node() {
         return new DegradingLimitStore(
-                RedisLimitStore.open(Map.of("uri", redis.uri())), timer, Clock.systemUTC(), LimitSettings.DEFAULT);
+                RedisLimitStoreTest.open(redis), timer, Clock.systemUTC(), LimitSettings.DEFAULT);
     }
 
     @AfterEach
@@ -92,7 +91,7 @@ class LimitStoreOutageTest {
     void aStoreThatWasNeverThereIsTakenAsLost() {
         redis.stop();
         DegradingLimitStore lonely = new DegradingLimitStore(
-                RedisLimitStore.open(Map.of("uri", redis.uri())),
+                RedisLimitStoreTest.open(redis),
                 timer,
                 Clock.systemUTC(),
                 new LimitSettings(4, Duration.ofMinutes(1)));
