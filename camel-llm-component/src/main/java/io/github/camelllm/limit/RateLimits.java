@@ -28,6 +28,7 @@ import java.util.function.Supplier;
  */
 public final class RateLimits implements Admission<Permit> {
     private static final int MOST_ACCOUNTS = 10_000;
+    private static final Duration LONGEST = Duration.ofDays(1);
 
     private final Supplier<LimitDefinitions> definitions;
     private final Function<String, Limits> stated;
@@ -86,23 +87,20 @@ public final class RateLimits implements Admission<Permit> {
         long now = timer.nanoTime();
         long input = 0;
         long output = 0;
-        Duration wait = null;
         boolean countsTokens = false;
         for (Account account : own) {
             countsTokens |= account.definition.learn()
                     || account.rates.stream().anyMatch(rate -> rate.unit() != LimitUnit.REQUESTS);
             output = Math.max(output, account.outputOf(attempt.size()));
-            Duration most = account.definition.maxWait();
-            wait = wait == null || most.compareTo(wait) < 0 ? most : wait;
         }
         if (countsTokens) {
             input = attempt.size().estimatedInputTokens();
         }
-        Duration left = wait == null ? Duration.ZERO : wait;
-        Optional<Duration> deadline = attempt.deadline().remaining(timer);
-        if (deadline.isPresent() && deadline.get().compareTo(left) < 0) {
-            left = deadline.get();
-        }
+        long mostWait = attempt.deadline()
+                .remaining(timer)
+                .map(left -> left.compareTo(LONGEST) < 0 ? left : LONGEST)
+                .orElse(LONGEST)
+                .toNanos();
         return new Waiter(
                 attempt,
                 own,
@@ -110,7 +108,7 @@ public final class RateLimits implements Admission<Permit> {
                 now - Priority.headStartNanos(attempt.tags()),
                 numbers.getAndIncrement(),
                 now,
-                now + left.toNanos());
+                mostWait);
     }
 
     /** Beyond ten thousand, accounts that nobody waits for are forgotten: what they have used is in the store. */

@@ -16,7 +16,7 @@ final class Refusals {
 
     static LlmRateLimitedException tooLate(Waiter waiter, Account account, String numbers, long turnNanos, long now) {
         long wait = Math.max(1_000_000, turnNanos - now);
-        Duration left = Duration.ofNanos(Math.max(0, waiter.giveUpNanos - now));
+        Duration left = Duration.ofNanos(Math.max(0, waiter.giveUpNanos(account) - now));
         return refusal(
                 waiter.attempt,
                 account,

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Turnstile {
     private static final long POLL = Duration.ofMillis(200).toNanos();
     private static final long LOOK_AGAIN = Duration.ofSeconds(1).toNanos();
-    /** An attempt that does not wait may still stand behind one that a store is being asked for. */
-    private static final long GRACE = Duration.ofSeconds(5).toNanos();
+    private static final long LONG = Duration.ofHours(1).toNanos();
 
     private final Effects effects = new Effects();
     private final LearnedLimits learned = new LearnedLimits();
@@ -57,7 +56,7 @@ final class Turnstile {
                 }
             }
             for (Account account : waiter.accounts) {
-                long expiry = waiter.giveUpNanos + (account.definition.maxWait().isZero() ? GRACE : 0);
+                long expiry = expiryOf(waiter, account, now);
                 if (account.queue.isEmpty() || expiry - account.expiryNanos < 0) {
                     account.expiryNanos = expiry;
                 }
@@ -83,7 +82,7 @@ final class Turnstile {
                 && !account.definition.maxWait().isZero()) {
             return Refusals.queueFull(waiter.attempt, account, turn.nanos, now);
         }
-        return turn.nanos - Math.max(now, waiter.giveUpNanos) > 0
+        return turn.nanos - Math.max(now, waiter.giveUpNanos(account)) > 0
                 ? Refusals.tooLate(waiter, account, turn.rate.toString(), turn.nanos, now)
                 : null;
     }
@@ -94,7 +93,12 @@ final class Turnstile {
     private Turn turnOf(Waiter waiter, Account account, long now) {
         Waiter first = account.queue.first();
         boolean taken = first.state == State.READY_LATER;
-        long start = taken ? Math.max(now, first.readyNanos) : now;
+        long start = now;
+        for (Share share : first.shares) {
+            if (share.account == account && share.readyNanos - start > 0) {
+                start = share.readyNanos;
+            }
+        }
         Turn latest = new Turn(new Rate(LimitUnit.REQUESTS, 1, Rate.Period.MINUTE), now);
         for (Rate rate : account.rates) {
             if (rate.period() == Rate.Period.DAY) {
@@ -115,6 +119,11 @@ final class Turnstile {
             }
         }
         return latest;
+    }
+
+    /** One that does not wait for an account may stand in its queue, because it waits for another. */
+    private static long expiryOf(Waiter waiter, Account account, long now) {
+        return account.definition.maxWait().isZero() ? now + LONG : waiter.giveUpNanos(account);
     }
 
     private LimitBucket bucketOf(Account account, Rate rate) {
@@ -169,10 +178,10 @@ final class Turnstile {
             long now = timer.nanoTime();
             if (account.left() != before && !waiter.cancelled) {
                 after.accept(() -> enter(waiter, waiter.accounts.indexOf(account)));
-            } else if (waiter.cancelled || now - waiter.giveUpNanos >= 0) {
+            } else if (waiter.cancelled || now - waiter.giveUpNanos(account) >= 0) {
                 refuse(waiter, Refusals.noPlace(waiter, account, now), after);
             } else {
-                block(waiter, store.isShared() ? now + POLL : waiter.giveUpNanos, after);
+                block(waiter, store.isShared() ? now + POLL : waiter.giveUpNanos(account), after);
             }
         });
     }
@@ -246,12 +255,13 @@ final class Turnstile {
 
     private void taken(Waiter waiter, List<Share> lacking, Consumer<Runnable> after) {
         long now = timer.nanoTime();
-        Share latest = latest(lacking.isEmpty() ? waiter.shares : lacking);
-        if (latest != null && latest.readyNanos - Math.max(now, waiter.giveUpNanos) > 0) {
-            refuse(
-                    waiter,
-                    Refusals.tooLate(waiter, latest.account, latest.rate.toString(), latest.readyNanos, now),
-                    after);
+        List<Share> decisive = lacking.isEmpty() ? waiter.shares : lacking;
+        Share late = latest(decisive.stream()
+                .filter(share -> share.readyNanos - Math.max(now, waiter.giveUpNanos(share.account)) > 0)
+                .toList());
+        Share latest = latest(decisive);
+        if (late != null) {
+            refuse(waiter, Refusals.tooLate(waiter, late.account, late.rate.toString(), late.readyNanos, now), after);
         } else if (!lacking.isEmpty() && latest != null) {
             block(waiter, latest.readyNanos, after);
         } else {
@@ -280,7 +290,10 @@ final class Turnstile {
         }
         if (waiter.readyNanos - now <= 0 && learns(waiter)) {
             long ready = learned.readyAt(waiter.attempt.target(), waiter.size, now);
-            if (ready - Math.max(now, waiter.giveUpNanos) > 0) {
+            boolean waits = waiter.accounts.stream()
+                    .filter(account -> account.definition.learn())
+                    .allMatch(account -> ready - Math.max(now, waiter.giveUpNanos(account)) <= 0);
+            if (!waits) {
                 refuse(waiter, Refusals.providerSays(waiter, ready, now), after);
                 return;
             }
@@ -476,14 +489,14 @@ final class Turnstile {
         }
         long next = Long.MAX_VALUE;
         for (Waiter waiter : List.copyOf(account.queue)) {
-            long expiry = waiter.giveUpNanos + (account.definition.maxWait().isZero() ? GRACE : 0);
+            long expiry = expiryOf(waiter, account, now);
             if (now - expiry >= 0 && (waiter.state == State.QUEUED || waiter.state == State.BLOCKED)) {
                 refuse(waiter, expired(waiter, account, now), after);
             } else if (now - expiry < 0) {
                 next = Math.min(next, expiry - now);
             }
         }
-        account.expiryNanos = now + Math.min(next, Duration.ofHours(1).toNanos());
+        account.expiryNanos = now + Math.min(next, LONG);
     }
 
     private LlmException expired(Waiter waiter, Account account, long now) {

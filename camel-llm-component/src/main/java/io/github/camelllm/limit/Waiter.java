@@ -14,7 +14,7 @@ final class Waiter implements Comparable<Waiter> {
     final long rankNanos;
     final long number;
     final long askedNanos;
-    final long giveUpNanos;
+    private final long mostWaitNanos;
     final CompletableFuture<Permit> future = new CompletableFuture<>();
     /** What it has taken, to be given back or corrected. */
     final List<Share> shares = new ArrayList<>();
@@ -57,7 +57,10 @@ final class Waiter implements Comparable<Waiter> {
         }
     }
 
-    /** @param rankNanos when it came, or earlier or later if its priority is another than normal */
+    /**
+     * @param rankNanos when it came, or earlier or later if its priority is another than normal
+     * @param mostWaitNanos until its deadline
+     */
     Waiter(
             Attempt attempt,
             List<Account> accounts,
@@ -65,15 +68,20 @@ final class Waiter implements Comparable<Waiter> {
             long rankNanos,
             long number,
             long askedNanos,
-            long giveUpNanos) {
+            long mostWaitNanos) {
         this.attempt = attempt;
         this.accounts = List.copyOf(accounts);
         this.size = size;
         this.rankNanos = rankNanos;
         this.number = number;
         this.askedNanos = askedNanos;
-        this.giveUpNanos = giveUpNanos;
+        this.mostWaitNanos = mostWaitNanos;
         this.readyNanos = askedNanos;
+    }
+
+    /** When it will have waited long enough for an account: each limit says for itself how long. */
+    long giveUpNanos(Account account) {
+        return askedNanos + Math.min(mostWaitNanos, account.definition.maxWait().toNanos());
     }
 
     /** How much it takes of a rate. */

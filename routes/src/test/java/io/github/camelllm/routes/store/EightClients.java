@@ -21,6 +21,8 @@ import org.apache.camel.ProducerTemplate;
 /** Eight applications that share a provider's limits, each with four threads that always have a call to make. */
 final class EightClients {
     private static final int THREADS = 4;
+    private static final String ASK = "llm:openai/gpt-5-mini?maxTokens=60&maxRetries=0";
+    private static final String QUESTION = "Tell me a short story about a train.";
 
     private final Duration minute;
     private final RateLimit.Counting counting;
@@ -72,8 +74,11 @@ final class EightClients {
                 context.start();
                 contexts.add(context);
             }
-            long begin = System.nanoTime();
-            long end = begin + time.toNanos();
+            for (SimulatedContext context : contexts) {
+                // Loads classes and connects
+                context.createProducerTemplate().requestBody(ASK, QUESTION);
+            }
+            long end = System.nanoTime() + time.toNanos();
             List<Future<?>> clients = new ArrayList<>();
             for (int i = 0; i < 8 * THREADS; i++) {
                 ProducerTemplate template = contexts.get(i % nodes).createProducerTemplate();
@@ -105,8 +110,7 @@ final class EightClients {
             AtomicInteger refused,
             AtomicInteger failed) {
         try {
-            Exchange answer = template.request("llm:openai/gpt-5-mini?maxTokens=60&maxRetries=0",
-                    exchange -> exchange.getMessage().setBody("Tell me a short story about a train."));
+            Exchange answer = template.request(ASK, exchange -> exchange.getMessage().setBody(QUESTION));
             if (answer.getException() != null) {
                 throw new CamelExecutionException("failed", answer, answer.getException());
             }

