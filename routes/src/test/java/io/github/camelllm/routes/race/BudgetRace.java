@@ -129,7 +129,7 @@ final class BudgetRace {
     Outcome run() throws Exception {
         long from = System.nanoTime();
         List<Process> running = new ArrayList<>();
-        try (RaceProvider provider = new RaceProvider()) {
+        try (RaceProvider provider = new RaceProvider(processes)) {
             int killed;
             try {
                 for (int i = 0; i < processes; i++) {

@@ -37,6 +37,7 @@ final class RaceNode {
     private final RaceSetting setting;
     private final PrintStream toProvider;
     private final Map<UUID, CompletableFuture<Long>> asked = new ConcurrentHashMap<>();
+    private final CompletableFuture<Void> mayBegin = new CompletableFuture<>();
 
     private RaceNode(BudgetStore store, RaceSetting setting, Socket provider) throws IOException {
         this.store = store;
@@ -48,13 +49,14 @@ final class RaceNode {
         RaceSetting setting = RaceSetting.of(args);
         int port = Integer.parseInt(args[args.length - 2]);
         SplittableRandom random = new SplittableRandom(Long.parseLong(args[args.length - 1]));
-        try (BudgetStore store = setting.openStore();
+        try (BudgetStore store = openStore(setting);
                 Socket provider = new Socket(InetAddress.getLoopbackAddress(), port)) {
             provider.setTcpNoDelay(true);
             RaceNode node = new RaceNode(store, setting, provider);
             Thread answers = new Thread(() -> node.hear(provider), "answers");
             answers.setDaemon(true);
             answers.start();
+            node.mayBegin.join();
             Thread[] threads = new Thread[setting.threads()];
             for (int i = 0; i < threads.length; i++) {
                 SplittableRandom own = random.split();
@@ -67,10 +69,21 @@ final class RaceNode {
         }
     }
 
+    /** With its connection made and its tables there. */
+    private static BudgetStore openStore(RaceSetting setting) {
+        BudgetStore store = setting.openStore();
+        store.balances(List.of()).join();
+        return store;
+    }
+
     private void hear(Socket provider) {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(provider.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.equals("go")) {
+                    mayBegin.complete(null);
+                    continue;
+                }
                 String[] words = line.split(" ");
                 CompletableFuture<Long> waiting = asked.remove(UUID.fromString(words[0]));
                 if (waiting != null) {

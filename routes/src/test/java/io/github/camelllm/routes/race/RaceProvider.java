@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,12 +27,16 @@ final class RaceProvider implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
     private final Map<UUID, Charge> bill = new ConcurrentHashMap<>();
     private final AtomicLong billed = new AtomicLong();
+    private final List<OutputStream> waiting = new ArrayList<>();
+    private int awaited;
     private volatile boolean closed;
 
     /** @param settled whether the process has said that its store confirmed the end of the attempt */
     record Charge(int team, long worst, long actual, boolean settled) {}
 
-    RaceProvider() throws IOException {
+    /** @param processes none may begin before so many are there */
+    RaceProvider(int processes) throws IOException {
+        awaited = processes;
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         start(this::accept);
     }
@@ -66,6 +72,7 @@ final class RaceProvider implements AutoCloseable {
                 BufferedReader lines =
                         new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8))) {
             OutputStream out = client.getOutputStream();
+            mayBegin(out);
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] words = line.split(" ");
                 UUID attempt = UUID.fromString(words[1]);
@@ -78,6 +85,15 @@ final class RaceProvider implements AutoCloseable {
             }
         } catch (IOException e) {
             // The process was killed
+        }
+    }
+
+    private synchronized void mayBegin(OutputStream out) {
+        waiting.add(out);
+        awaited--;
+        if (awaited <= 0) {
+            waiting.forEach(one -> answer(one, "go\n".getBytes(StandardCharsets.UTF_8)));
+            waiting.clear();
         }
     }
 
