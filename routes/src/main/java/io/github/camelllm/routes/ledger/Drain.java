@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ final class Drain {
     private final LedgerCounters counters;
     private final LedgerSettings settings;
     private final Clock clock;
+    private final BooleanSupplier hasRoom;
     private final Backoff backoff;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,7 +50,8 @@ final class Drain {
             LedgerAlarms alarms,
             LedgerCounters counters,
             LedgerSettings settings,
-            Clock clock) {
+            Clock clock,
+            BooleanSupplier hasRoom) {
         this.journal = journal;
         this.reader = new JournalReader(journal, new Reported());
         this.database = database;
@@ -59,6 +62,7 @@ final class Drain {
         this.counters = counters;
         this.settings = settings;
         this.clock = clock;
+        this.hasRoom = hasRoom;
         this.backoff = new Backoff(settings.flushInterval().toMillis(), ThreadLocalRandom.current());
         this.thread = new Thread(this::run, "llm-ledger");
         this.thread.setDaemon(true);
@@ -174,7 +178,7 @@ final class Drain {
     }
 
     private void tendRoom() {
-        if (journal.bytesOnDisk() < settings.maxJournalBytes() - settings.bytesForSettlements()) {
+        if (hasRoom.getAsBoolean()) {
             alarms.clear(LedgerAlarm.JOURNAL_FULL);
         }
         ballast.take();

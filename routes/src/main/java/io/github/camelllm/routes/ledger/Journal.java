@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Journal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
-    private static final int MOST_FULL = 8;
 
     private final JournalFolder folder;
     private final JournalFiles files;
@@ -106,9 +105,6 @@ final class Journal implements AutoCloseable {
     }
 
     private void begin() throws IOException {
-        if (full.size() > MOST_FULL) {
-            throw new IOException(MOST_FULL + " full segments wait to be written to the device");
-        }
         Segment segment = Segment.begun(nextNumber++, folder.path(), Frames.MAGIC.length);
         JournalFile created = files.create(segment.path());
         try {
@@ -161,6 +157,7 @@ final class Journal implements AutoCloseable {
                 target = records;
                 current = file;
                 ended = List.copyOf(full);
+                full.clear();
             } finally {
                 lock.unlock();
             }
@@ -168,14 +165,9 @@ final class Journal implements AutoCloseable {
                 return;
             }
             for (JournalFile one : ended) {
-                one.sync();
-                one.close();
-            }
-            lock.lock();
-            try {
-                full.removeAll(ended);
-            } finally {
-                lock.unlock();
+                try (one) {
+                    one.sync();
+                }
             }
             if (current != null) {
                 current.sync();
@@ -305,21 +297,20 @@ final class Journal implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closeForAppends();
-        if (settings.fsync() != Fsync.NEVER) {
-            sync();
-        }
-        lock.lock();
         try {
-            for (JournalFile one : full) {
-                one.close();
-            }
-            full.clear();
-            if (file != null) {
-                file.close();
-                file = null;
+            if (settings.fsync() != Fsync.NEVER) {
+                sync();
             }
         } finally {
-            lock.unlock();
+            lock.lock();
+            try {
+                if (file != null) {
+                    file.close();
+                    file = null;
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 }

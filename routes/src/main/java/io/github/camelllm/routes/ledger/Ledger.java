@@ -36,7 +36,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Ledger implements CallLedger, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+    private static final String AWAY =
+            "The ledger cannot say what budgets have spent: its database (llm.jdbc.url) does not answer";
+
+    /** About what the end of an attempt takes, with many tags. */
+    private static final long END_BYTES = 1024;
 
     private final LedgerSettings settings;
     private final String node;
@@ -87,7 +92,8 @@ public final class Ledger implements CallLedger, AutoCloseable {
                 alarms,
                 counters,
                 settings,
-                clock);
+                clock,
+                this::hasRoom);
         this.sync =
                 settings.fsync() == Fsync.INTERVAL ? new JournalSync(journal, settings.fsyncInterval(), alarms) : null;
         ballast.take();
@@ -215,14 +221,20 @@ public final class Ledger implements CallLedger, AutoCloseable {
     }
 
     private boolean journalFull() {
-        if (journal.bytesOnDisk() < settings.maxJournalBytes() - settings.bytesForSettlements()) {
+        if (hasRoom()) {
             return false;
         }
         alarms.raise(
                 LedgerAlarm.JOURNAL_FULL,
                 "the journal has " + journal.bytesOnDisk() + " of llm.ledger.maxJournalBytes = "
-                        + settings.maxJournalBytes() + "; a part is kept for calls that are under way");
+                        + settings.maxJournalBytes() + " bytes, and " + underWay.size()
+                        + " attempts are under way whose ends need room");
         return true;
+    }
+
+    /** Whether one more attempt and the ends of all that are under way fit. */
+    private boolean hasRoom() {
+        return journal.bytesOnDisk() + (underWay.mappingCount() + 1) * END_BYTES < settings.maxJournalBytes();
     }
 
     private void lost(String why) {
@@ -240,21 +252,19 @@ public final class Ledger implements CallLedger, AutoCloseable {
     /**
      * What budgets have spent. Waits until all that this ledger was told is in the database, and what earlier processes left too.
      *
-     * @throws IllegalStateException if the database does not answer within a minute
+     * @throws IllegalStateException if the database does not answer within {@code llm.ledger.startTimeout}
      */
     @Override
     public List<Spent> spent() {
-        if (!flush(START_TIMEOUT)) {
-            throw new IllegalStateException("The ledger cannot say what budgets have spent: its database (llm.jdbc.url) does"
-                    + " not answer" + why());
+        if (!flush(settings.startTimeout())) {
+            throw new IllegalStateException(AWAY + why());
         }
         try (Connection connection = database.connection()) {
             List<Spent> spent = LedgerTables.spent(connection);
             connection.rollback();
             return spent;
-        } catch (SQLException e) {
-            throw new IllegalStateException(
-                    "The ledger cannot say what budgets have spent: its database (llm.jdbc.url) failed", e);
+        } catch (SQLException | RuntimeException e) {
+            throw new IllegalStateException(AWAY, e);
         }
     }
 
@@ -303,16 +313,13 @@ public final class Ledger implements CallLedger, AutoCloseable {
     @Override
     public void close() throws Exception {
         journal.closeForAppends();
-        try {
+        // Closed from the last to the first, each whatever becomes of the others
+        try (AutoCloseable last = resources;
+                JournalFolder before = folder;
+                Journal third = journal;
+                Rejected second = rejected;
+                JournalSync first = sync) {
             drain.close(settings.closeTimeout());
-            if (sync != null) {
-                sync.close();
-            }
-        } finally {
-            rejected.close();
-            journal.close();
-            folder.close();
-            resources.close();
         }
     }
 }

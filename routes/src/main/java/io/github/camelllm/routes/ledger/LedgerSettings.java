@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param fsyncInterval how often the journal is written to the device, with {@link Fsync#INTERVAL}
  * @param alarm address of the endpoint that hears of troubles
  * @param tags the tags that sums are kept for
+ * @param startTimeout how long a start that has budgets waits for the database
  * @param closeTimeout how long the end waits for the database
  */
 record LedgerSettings(
@@ -35,6 +36,7 @@ record LedgerSettings(
         Duration fsyncInterval,
         Optional<String> alarm,
         List<String> tags,
+        Duration startTimeout,
         Duration closeTimeout) {
     private static final long LEAST_JOURNAL_BYTES = 1 << 20;
     private static final long SEGMENT_BYTES = 16 << 20;
@@ -52,6 +54,7 @@ record LedgerSettings(
             "fsyncInterval",
             "alarm",
             "tags",
+            "startTimeout",
             "closeTimeout");
 
     /** @throws IllegalArgumentException if a property is unknown or has a value that makes no sense */
@@ -73,6 +76,7 @@ record LedgerSettings(
                 duration(properties, "fsyncInterval", Duration.ofSeconds(1)),
                 text(properties, "alarm"),
                 tags(properties.getOrDefault("tags", "tenant,team,user,key,feature,costCenter,routeId,router")),
+                duration(properties, "startTimeout", Duration.ofMinutes(1)),
                 duration(properties, "closeTimeout", Duration.ofSeconds(10)));
     }
 
@@ -81,12 +85,7 @@ record LedgerSettings(
         return Math.min(SEGMENT_BYTES, maxJournalBytes / 8);
     }
 
-    /** What is kept free for the ends of attempts that are under way. */
-    long bytesForSettlements() {
-        return maxJournalBytes / 8;
-    }
-
-    /** Room on the disk that is taken beforehand for the same. */
+    /** Room on the disk that is taken beforehand, for the ends of attempts that are under way. */
     int ballastBytes() {
         return (int) Math.min(SEGMENT_BYTES / 4, maxJournalBytes / 8);
     }

@@ -2,11 +2,14 @@ package io.github.camelllm.routes.ledger;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Files on a disk that is full while a test says so. Room that is given up can be used. */
 final class FailingFiles implements JournalFiles {
     private volatile boolean full;
     private volatile boolean broken;
+    private volatile boolean syncFails;
+    private final AtomicInteger syncs = new AtomicInteger();
 
     /** Nothing can be written any more but what the ballast had taken. */
     void fill() {
@@ -24,6 +27,15 @@ final class FailingFiles implements JournalFiles {
 
     void repair() {
         broken = false;
+    }
+
+    /** How often something was written to the device. */
+    int syncs() {
+        return syncs.get();
+    }
+
+    void failSyncs(boolean fail) {
+        syncFails = fail;
     }
 
     @Override
@@ -57,6 +69,10 @@ final class FailingFiles implements JournalFiles {
 
             @Override
             public void sync() throws IOException {
+                if (syncFails) {
+                    throw new IOException("Input/output error");
+                }
+                syncs.incrementAndGet();
                 file.sync();
             }
 

@@ -1,0 +1,193 @@
+package io.github.camelllm.routes.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelllm.call.CacheHit;
+import io.github.camelllm.call.CallOutcome;
+import io.github.camelllm.call.UsageSource;
+import io.github.camelllm.routes.ledger.JournalRecord.Settled;
+import io.github.camelllm.routes.store.LlmDatabase;
+import java.sql.Connection;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class RollupsTest {
+    private static final List<String> TAGS = List.of("team", "user");
+
+    /** The sums are those that anybody can compute again from the rows of single attempts. */
+    @Property(tries = 30)
+    void sumsAreThoseOfTheRows(@ForAll Random random) throws Exception {
+        String url = "jdbc:h2:mem:" + UUID.randomUUID();
+        try (LlmDatabase database = LlmDatabase.open(Map.of("url", url))) {
+            LedgerTables tables = new LedgerTables("node-1", TAGS);
+            List<JournalRecord> seen = new ArrayList<>();
+            for (int batch = random.nextInt(4); batch >= 0; batch--) {
+                List<JournalRecord> records = new ArrayList<>();
+                for (int i = random.nextInt(30); i >= 0; i--) {
+                    boolean again = !seen.isEmpty() && random.nextInt(5) == 0;
+                    records.add(again ? seen.get(random.nextInt(seen.size())) : settled(random));
+                }
+                seen.addAll(records);
+                try (Connection connection = database.connection()) {
+                    tables.book(connection, records, true);
+                    connection.commit();
+                }
+            }
+            Map<String, long[]> fromRows = new TreeMap<>();
+            for (var row : LedgerRun.rows(database, "select * from llm_attempt")) {
+                recompute(row, fromRows);
+            }
+            Map<String, long[]> fromRollups = new TreeMap<>();
+            for (var row : LedgerRun.rows(database, "select * from llm_rollup")) {
+                long[] sums = new long[Rollups.SUMS.size()];
+                for (int i = 0; i < sums.length; i++) {
+                    sums[i] = number(row.get(Rollups.SUMS.get(i)));
+                }
+                fromRollups.put(
+                        row.get("grain") + "|" + ((OffsetDateTime) row.get("bucket")).toInstant() + "|"
+                                + row.get("tag_name") + "|" + row.get("tag_value") + "|" + row.get("model") + "|"
+                                + row.get("currency"),
+                        sums);
+            }
+            assertThat(fromRollups.keySet()).isEqualTo(fromRows.keySet());
+            fromRows.forEach((key, sums) -> assertThat(fromRollups.get(key)).as(key).isEqualTo(sums));
+        }
+    }
+
+    private static void recompute(Map<String, Object> row, Map<String, long[]> all) throws Exception {
+        JsonNode tags = new ObjectMapper().readTree(String.valueOf(row.get("tags")));
+        Instant at = ((OffsetDateTime) row.get("started_at")).toInstant();
+        Object outcome = row.get("outcome");
+        long[] sums = {
+            1,
+            outcome.equals("FAILED") ? 1 : 0,
+            outcome.equals("CANCELLED") ? 1 : 0,
+            outcome.equals("INTERRUPTED") ? 1 : 0,
+            row.get("cache_hit") == null ? 0 : 1,
+            row.get("billable").equals(true) && row.get("price_book") == null ? 1 : 0,
+            number(row.get("input_tokens")),
+            number(row.get("output_tokens")),
+            number(row.get("cache_read_input_tokens")),
+            number(row.get("reasoning_output_tokens")),
+            number(row.get("cost_nanos")),
+            number(row.get("saved_nanos"))
+        };
+        for (Rollups.Grain grain : Rollups.Grain.values()) {
+            String rest = "|" + row.get("request_model") + "|" + (row.get("currency") == null ? "" : row.get("currency"));
+            String begin = grain.column() + "|" + grain.begin(at) + "|";
+            add(all, begin + "|" + rest, sums);
+            for (String tag : TAGS) {
+                if (tags.hasNonNull(tag)) {
+                    add(all, begin + tag + "|" + tags.get(tag).textValue() + rest, sums);
+                }
+            }
+        }
+    }
+
+    private static void add(Map<String, long[]> all, String key, long[] more) {
+        long[] sums = all.computeIfAbsent(key, absent -> new long[more.length]);
+        for (int i = 0; i < more.length; i++) {
+            sums[i] += more[i];
+        }
+    }
+
+    private static long number(Object value) {
+        return value == null ? 0 : ((Number) value).longValue();
+    }
+
+    private static Settled settled(Random random) {
+        boolean billable = random.nextBoolean();
+        boolean hit = !billable && random.nextInt(3) == 0;
+        Optional<BookedUsage> usage = Optional.empty();
+        if (random.nextBoolean()) {
+            List<OptionalLong> counts = new ArrayList<>();
+            BookedUsage.COLUMNS.forEach(column -> counts.add(
+                    random.nextInt(4) == 0 ? OptionalLong.empty() : OptionalLong.of(random.nextInt(10_000))));
+            usage = Optional.of(new BookedUsage(List.copyOf(counts), Optional.empty(), Optional.empty()));
+        }
+        Optional<BookedCost> cost = billable && random.nextBoolean()
+                ? Optional.of(new BookedCost(
+                        new Amount(random.nextInt(1_000_000), random.nextBoolean() ? "USD" : "EUR"),
+                        "book",
+                        "model",
+                        Optional.empty(),
+                        ""))
+                : Optional.empty();
+        AttemptRow row = new AttemptRow(
+                UUID.randomUUID(),
+                UUID.randomUUID(),
+                Attempts.AT.plusSeconds(random.nextInt(200_000)),
+                "chat",
+                "openai",
+                "openai",
+                "model-" + random.nextInt(3),
+                Optional.empty(),
+                random.nextBoolean(),
+                0,
+                random.nextInt(10_000_000),
+                OptionalLong.empty(),
+                CallOutcome.values()[random.nextInt(4)],
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                billable,
+                usage,
+                UsageSource.COUNTED,
+                cost,
+                hit
+                        ? Optional.of(new AttemptRow.Hit(
+                                CacheHit.Kind.EXACT, Optional.of(new Amount(random.nextInt(1000), "USD"))))
+                        : Optional.empty(),
+                "",
+                random.nextBoolean() ? Map.of("team", "t" + random.nextInt(3), "user", "u") : Map.of("other", "x"));
+        return new Settled(row, Optional.empty(), row.startedAt(), List.of());
+    }
+
+    @Test
+    void classesOfDurationsFollowEachOther() {
+        assertThat(DurationClasses.indexOf(0)).isZero();
+        assertThat(DurationClasses.indexOf(100)).isZero();
+        assertThat(DurationClasses.indexOf(101)).isEqualTo(1);
+        for (int i = 1; i < DurationClasses.count(); i++) {
+            assertThat(DurationClasses.indexOf(DurationClasses.endMicros(i))).isEqualTo(i);
+            assertThat((double) DurationClasses.endMicros(i) / DurationClasses.endMicros(i - 1))
+                    .isBetween(1.2, 1.25);
+        }
+        assertThat(DurationClasses.indexOf(Long.MAX_VALUE)).isEqualTo(DurationClasses.count() - 1);
+        assertThat(DurationClasses.count()).isLessThan(100);
+    }
+
+    @Test
+    void entriesSumToZeroAndGiveBackWhatWasReserved() {
+        Random random = new Random(1);
+        for (int i = 0; i < 1000; i++) {
+            Settled some = settled(random);
+            Optional<Amount> held = random.nextInt(4) == 0
+                    ? Optional.empty()
+                    : Optional.of(new Amount(random.nextInt(1_000_000), random.nextBoolean() ? "USD" : "EUR"));
+            List<Entry> entries = Entry.of(new Settled(some.row(), held, some.at(), List.of()));
+
+            assertThat(entries).allSatisfy(entry -> assertThat(entry.available() + entry.reserved() + entry.spent())
+                    .isZero());
+            assertThat(entries.stream().mapToLong(Entry::reserved).sum())
+                    .isEqualTo(-held.map(Amount::nanos).orElse(0L));
+            assertThat(entries.stream().mapToLong(Entry::spent).sum())
+                    .isEqualTo(some.row().billable() ? some.row().costAmount().map(Amount::nanos).orElse(0L) : 0);
+        }
+    }
+}
