@@ -31,6 +31,13 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "baseUrl": target.getConfiguration().setBaseUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "bodyformat":
         case "bodyFormat": target.getConfiguration().setBodyFormat(property(camelContext, java.lang.String.class, value)); return true;
+        case "cache": target.getConfiguration().setCache(property(camelContext, java.lang.String.class, value)); return true;
+        case "cachemaxbytes":
+        case "cacheMaxBytes": target.getConfiguration().setCacheMaxBytes(property(camelContext, int.class, value)); return true;
+        case "cachenamespace":
+        case "cacheNamespace": target.getConfiguration().setCacheNamespace(property(camelContext, java.lang.String.class, value)); return true;
+        case "cachettl":
+        case "cacheTtl": target.getConfiguration().setCacheTtl(property(camelContext, java.time.Duration.class, value)); return true;
         case "commitafterbytes":
         case "commitAfterBytes": target.getConfiguration().setCommitAfterBytes(property(camelContext, java.lang.Integer.class, value)); return true;
         case "commitafterevents":
@@ -111,6 +118,8 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "schemamode":
         case "schemaMode": target.getConfiguration().setSchemaMode(property(camelContext, java.lang.String.class, value)); return true;
         case "seed": target.getConfiguration().setSeed(property(camelContext, java.lang.Long.class, value)); return true;
+        case "semanticthreshold":
+        case "semanticThreshold": target.getConfiguration().setSemanticThreshold(property(camelContext, double.class, value)); return true;
         case "servicetier":
         case "serviceTier": target.getConfiguration().setServiceTier(property(camelContext, java.lang.String.class, value)); return true;
         case "stop": target.getConfiguration().setStop(property(camelContext, java.lang.String.class, value)); return true;
@@ -153,6 +162,13 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "baseUrl": return java.lang.String.class;
         case "bodyformat":
         case "bodyFormat": return java.lang.String.class;
+        case "cache": return java.lang.String.class;
+        case "cachemaxbytes":
+        case "cacheMaxBytes": return int.class;
+        case "cachenamespace":
+        case "cacheNamespace": return java.lang.String.class;
+        case "cachettl":
+        case "cacheTtl": return java.time.Duration.class;
         case "commitafterbytes":
         case "commitAfterBytes": return java.lang.Integer.class;
         case "commitafterevents":
@@ -233,6 +249,8 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "schemamode":
         case "schemaMode": return java.lang.String.class;
         case "seed": return java.lang.Long.class;
+        case "semanticthreshold":
+        case "semanticThreshold": return double.class;
         case "servicetier":
         case "serviceTier": return java.lang.String.class;
         case "stop": return java.lang.String.class;
@@ -276,6 +294,13 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "baseUrl": return target.getConfiguration().getBaseUrl();
         case "bodyformat":
         case "bodyFormat": return target.getConfiguration().getBodyFormat();
+        case "cache": return target.getConfiguration().getCache();
+        case "cachemaxbytes":
+        case "cacheMaxBytes": return target.getConfiguration().getCacheMaxBytes();
+        case "cachenamespace":
+        case "cacheNamespace": return target.getConfiguration().getCacheNamespace();
+        case "cachettl":
+        case "cacheTtl": return target.getConfiguration().getCacheTtl();
         case "commitafterbytes":
         case "commitAfterBytes": return target.getConfiguration().getCommitAfterBytes();
         case "commitafterevents":
@@ -356,6 +381,8 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "schemamode":
         case "schemaMode": return target.getConfiguration().getSchemaMode();
         case "seed": return target.getConfiguration().getSeed();
+        case "semanticthreshold":
+        case "semanticThreshold": return target.getConfiguration().getSemanticThreshold();
         case "servicetier":
         case "serviceTier": return target.getConfiguration().getServiceTier();
         case "stop": return target.getConfiguration().getStop();

@@ -24,11 +24,15 @@ public class LlmEndpointUriFactory extends org.apache.camel.support.component.En
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(67);
+        Set<String> props = new HashSet<>(72);
         props.add("additionalHeaders");
         props.add("apiKey");
         props.add("baseUrl");
         props.add("bodyFormat");
+        props.add("cache");
+        props.add("cacheMaxBytes");
+        props.add("cacheNamespace");
+        props.add("cacheTtl");
         props.add("commitAfterBytes");
         props.add("commitAfterEvents");
         props.add("commitAfterTime");
@@ -74,6 +78,7 @@ public class LlmEndpointUriFactory extends org.apache.camel.support.component.En
         props.add("retryBackoff");
         props.add("schemaMode");
         props.add("seed");
+        props.add("semanticThreshold");
         props.add("serviceTier");
         props.add("stop");
         props.add("storeFullResponse");

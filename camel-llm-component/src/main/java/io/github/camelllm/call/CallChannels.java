@@ -29,6 +29,8 @@ public final class CallChannels {
     private final CallChannel<ChatRequest, ChatResponse> chat;
     private final CallChannel<EmbeddingsRequest, EmbeddingsResponse> embeddings;
     private final CallChannel<Optional<String>, ModelsClientCodec.Page> models;
+    private final Optional<CallLedger> ledger;
+    private final List<CallRecordListener> listeners;
 
     /**
      * @param pricing prices of finished attempts
@@ -51,6 +53,8 @@ public final class CallChannels {
         embeddings = new BatchingEmbeddingsChannel(
                 retrying(attempts.guarded(new EmbeddingsOperation(estimates, exact)), timer, retries));
         models = attempts.free(new ModelsOperation());
+        ledger = guards.ledger();
+        this.listeners = listeners;
     }
 
     public CallChannel<ChatRequest, ChatResponse> chat() {
@@ -65,6 +69,12 @@ public final class CallChannels {
     /** Lists one page; the request is the page's token. */
     public CallChannel<Optional<String>, ModelsClientCodec.Page> models() {
         return models;
+    }
+
+    /** Puts a call on the books and before the listeners for which no provider was asked, such as one answered from a cache. */
+    public void publish(CallRecord record) {
+        ledger.ifPresent(books -> books.settled(record, List.of()));
+        MeteredChannel.publish(record, listeners);
     }
 
     private static <Q, R> CallChannel<Q, R> retrying(CallChannel<Q, R> channel, Timer timer, RetryBudgets budgets) {

@@ -29,22 +29,22 @@ final class MeteredChannel<Q, R> implements CallChannel<Q, R> {
 
             @Override
             public void completed(R result, CallRecord record) {
-                observer.completed(result, publish(record));
+                observer.completed(result, publish(record, listeners));
             }
 
             @Override
             public void failed(LlmException failure, CallRecord record) {
-                observer.failed(failure, publish(record));
+                observer.failed(failure, publish(record, listeners));
             }
 
             @Override
             public void cancelled(CallRecord record) {
-                observer.cancelled(publish(record));
+                observer.cancelled(publish(record, listeners));
             }
         });
     }
 
-    private CallRecord publish(CallRecord record) {
+    static CallRecord publish(CallRecord record, List<CallRecordListener> listeners) {
         for (CallRecordListener listener : listeners) {
             try {
                 listener.onRecord(record);

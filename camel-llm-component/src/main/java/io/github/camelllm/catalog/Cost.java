@@ -28,6 +28,17 @@ public record Cost(
         assumptions = Set.copyOf(assumptions);
     }
 
+    /** What a call costs that was not made. */
+    public static Cost nothing(String currency, String priceBookVersion, String priceModel) {
+        return new Cost(
+                new Money(BigDecimal.ZERO, currency),
+                Parts.NOTHING,
+                priceBookVersion,
+                priceModel,
+                Optional.empty(),
+                Set.of());
+    }
+
     /** The total in billionths of the currency, rounded once, half-even: the unit of the ledger. */
     public long nanos() {
         return total.nanos();
@@ -90,6 +101,18 @@ public record Cost(
             BigDecimal outputAudio,
             BigDecimal outputImage,
             BigDecimal webSearch) {
+        static final Parts NOTHING = new Parts(
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO);
+
         Parts plus(Parts other) {
             return new Parts(
                     input.add(other.input),

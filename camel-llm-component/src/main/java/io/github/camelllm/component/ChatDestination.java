@@ -2,8 +2,12 @@ package io.github.camelllm.component;
 
 import io.github.camelllm.call.CallHandle;
 import io.github.camelllm.call.CallObserver;
+import io.github.camelllm.call.Deadline;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ChatResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Where the chat requests of one exchange go. */
 interface ChatDestination {
@@ -12,4 +16,26 @@ interface ChatDestination {
 
     /** Starts a call and returns at once. A schema that the model cannot be given natively is put into words. */
     CallHandle send(ChatRequest request, boolean stream, CallObserver<ChatResponse> observer);
+
+    /** Whether the last answer came from the cache, or why not; empty without a cache. */
+    default Optional<String> cacheStatus() {
+        return Optional.empty();
+    }
+
+    /** A destination whose answers can be cached. */
+    interface Cacheable extends ChatDestination {
+        /** The provider's id, or {@code router}. */
+        String provider();
+
+        /** The provider's {@code gen_ai.provider.name}. */
+        String telemetryName();
+
+        /** Labels for records. */
+        Map<String, String> tags();
+
+        Deadline deadline();
+
+        /** All but the request that an answer depends on, without keys: texts, numbers, records, and maps and lists of them. */
+        List<Object> place();
+    }
 }

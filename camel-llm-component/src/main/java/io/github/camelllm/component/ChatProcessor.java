@@ -65,7 +65,7 @@ final class ChatProcessor implements OperationProcessor {
         Continuation continuation =
                 new Continuation(exchange, callback, engine.workers(), configuration.getMaxRedeliveryDelay());
         if (stream) {
-            StreamedAnswer answer = new StreamedAnswer(continuation, this, request, schema);
+            StreamedAnswer answer = new StreamedAnswer(continuation, this, request, destination, schema);
             answer.attach(destination.send(request, true, answer));
         } else {
             destination.send(
@@ -77,10 +77,17 @@ final class ChatProcessor implements OperationProcessor {
      * Puts a finished answer on its exchange, but for the body.
      *
      * @param asked the request that it answers
+     * @param destination where it was sent
      */
-    void finish(Exchange exchange, ChatRequest asked, ChatResponse response, CallRecord record) {
+    void finish(
+            Exchange exchange,
+            ChatRequest asked,
+            ChatDestination destination,
+            ChatResponse response,
+            CallRecord record) {
         ResultHeaders.clearFailure(exchange);
         ResultHeaders.set(exchange.getMessage(), record, Optional.of(response));
+        ResultHeaders.setCacheStatus(exchange.getMessage(), record, destination.cacheStatus());
         warnOfDropped(record);
         if (configuration.isStoreFullResponse()) {
             exchange.setProperty(LlmConstants.RESPONSE, response);
@@ -209,7 +216,7 @@ final class ChatProcessor implements OperationProcessor {
 
         private void deliver(ChatResponse response, CallRecord total, @Nullable Object body) {
             Exchange exchange = continuation.exchange();
-            finish(exchange, asked, response, total);
+            finish(exchange, asked, destination, response, total);
             if (repairs > 0) {
                 exchange.getMessage().setHeader(LlmConstants.REPAIRS, repairs);
             }

@@ -9,6 +9,7 @@ import io.github.camelllm.call.Deadline;
 import io.github.camelllm.call.Operation;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ChatResponse;
+import java.util.List;
 import java.util.Map;
 
 /** One model at one provider. */
@@ -18,10 +19,26 @@ record DirectDestination(
         boolean schemaInWords,
         Map<String, String> tags,
         Deadline deadline)
-        implements ChatDestination {
+        implements ChatDestination.Cacheable {
     @Override
     public String model() {
         return target.model();
+    }
+
+    @Override
+    public String provider() {
+        return target.provider();
+    }
+
+    @Override
+    public String telemetryName() {
+        return target.telemetryName();
+    }
+
+    @Override
+    public List<Object> place() {
+        return List.of(
+                "direct", target.baseUrl(), target.dialect().name(), target.wire(), target.headers(), schemaInWords);
     }
 
     @Override

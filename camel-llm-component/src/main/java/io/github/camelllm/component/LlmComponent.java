@@ -260,6 +260,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     private @Nullable LlmExtensions extensions;
     private volatile @Nullable LlmPolicies policies;
     private volatile @Nullable LlmLimits limits;
+    private @Nullable LlmCaches caches;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -320,6 +321,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         policies = null;
         limits = null;
         engine = null;
+        caches = null;
         super.doShutdown();
     }
 
@@ -374,6 +376,28 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             if (made == null) {
                 made = newEngine();
                 engine = made;
+            }
+            return made;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Answers kept for endpoints with the option {@code cache}. */
+    LlmCaches caches() {
+        lock.lock();
+        try {
+            LlmCaches made = caches;
+            if (made == null) {
+                LlmEngine running = engine();
+                LlmExtension.Context context = new ExtensionContext(running.pricing(), running.timer());
+                LlmExtensions more = extensions;
+                if (more == null) {
+                    throw new IllegalStateException("the component is shut down");
+                }
+                made = new LlmCaches(
+                        cacheStore, more, context, running.workers(), running.channels()::publish);
+                caches = made;
             }
             return made;
         } finally {

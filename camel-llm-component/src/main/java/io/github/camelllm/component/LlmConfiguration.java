@@ -341,6 +341,40 @@ public class LlmConfiguration implements Cloneable {
     private Duration maxRedeliveryDelay = Duration.ofMinutes(1);
 
     @UriParam(
+            label = "producer",
+            defaultValue = "off",
+            enums = "off,exact,semantic",
+            description = "Whether answers are kept and given again: exact for the same request, semantic also for a last"
+                    + " question that means much the same. Answers to equal requests under way are shared too.")
+    private String cache = "off";
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "1h",
+            javaType = "java.time.Duration",
+            description = "How long an answer is kept.")
+    private Duration cacheTtl = Duration.ofHours(1);
+
+    @UriParam(
+            label = "producer",
+            description = "Whose answers these are, a text or an expression of the simple language such as"
+                    + " ${header.tenant}: nobody is given an answer of another namespace. The tag tenant if there is one."
+                    + " An expression that comes out empty turns the cache off for that message.")
+    private @Nullable String cacheNamespace;
+
+    @UriParam(
+            label = "producer,advanced",
+            defaultValue = "1048576",
+            description = "Largest answer kept, in bytes as stored.")
+    private int cacheMaxBytes = 1_048_576;
+
+    @UriParam(
+            label = "producer,advanced",
+            defaultValue = "0.95",
+            description = "How similar two questions must be for cache=semantic, from above 0 to 1.")
+    private double semanticThreshold = 0.95;
+
+    @UriParam(
             label = "producer,advanced",
             prefix = "header.",
             multiValue = true,
@@ -894,5 +928,45 @@ public class LlmConfiguration implements Cloneable {
 
     public void setMaxWhitespace(int maxWhitespace) {
         this.maxWhitespace = maxWhitespace;
+    }
+
+    public String getCache() {
+        return cache;
+    }
+
+    public void setCache(String cache) {
+        this.cache = cache;
+    }
+
+    public Duration getCacheTtl() {
+        return cacheTtl;
+    }
+
+    public void setCacheTtl(Duration cacheTtl) {
+        this.cacheTtl = cacheTtl;
+    }
+
+    public @Nullable String getCacheNamespace() {
+        return cacheNamespace;
+    }
+
+    public void setCacheNamespace(@Nullable String cacheNamespace) {
+        this.cacheNamespace = cacheNamespace;
+    }
+
+    public int getCacheMaxBytes() {
+        return cacheMaxBytes;
+    }
+
+    public void setCacheMaxBytes(int cacheMaxBytes) {
+        this.cacheMaxBytes = cacheMaxBytes;
+    }
+
+    public double getSemanticThreshold() {
+        return semanticThreshold;
+    }
+
+    public void setSemanticThreshold(double semanticThreshold) {
+        this.semanticThreshold = semanticThreshold;
     }
 }

@@ -94,6 +94,13 @@ public final class LlmConstants {
             javaType = "String")
     public static final String TAG = "CamelLlmTag";
 
+    @Metadata(
+            label = "producer",
+            description = "no-cache asks the provider although an answer is kept, and keeps the new one; no-store asks it and"
+                    + " keeps nothing",
+            javaType = "String")
+    public static final String CACHE_CONTROL = "CamelLlmCacheControl";
+
     // Headers set on success.
 
     @Metadata(label = "producer", description = "All input tokens, cached ones included", javaType = "Long")
@@ -188,6 +195,26 @@ public final class LlmConstants {
             description = "How many requests the answer took, with retries, repairs and other models",
             javaType = "Integer")
     public static final String ATTEMPTS = "CamelLlmAttempts";
+
+    @Metadata(
+            label = "producer",
+            description = "With the cache on, where the answer comes from: hit, semantic or coalesced if no provider was asked"
+                    + " for it; miss or bypass if one was",
+            javaType = "String")
+    public static final String CACHE_STATUS = "CamelLlmCacheStatus";
+
+    @Metadata(
+            label = "producer",
+            description = "Seconds since the provider gave an answer that comes from the cache",
+            javaType = "Long")
+    public static final String CACHE_AGE = "CamelLlmCacheAge";
+
+    @Metadata(
+            label = "producer",
+            description = "What the provider charged for an answer that comes from the cache, and would have charged again;"
+                    + " absent if that is unknown",
+            javaType = "java.math.BigDecimal")
+    public static final String CACHE_SAVED = "CamelLlmCacheSaved";
 
     @Metadata(label = "producer", description = "Name of the router that chose the model", javaType = "String")
     public static final String ROUTER = "CamelLlmRouter";

@@ -76,6 +76,7 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
     private final Map<String, CallTarget> targets = new ConcurrentHashMap<>();
     private @Nullable ProviderDescriptor descriptor;
     private volatile @Nullable LlmRouter router;
+    private volatile @Nullable Optional<EndpointCache> cache;
 
     public LlmEndpoint(String uri, LlmComponent component, LlmConfiguration configuration) {
         super(uri, component);
@@ -247,6 +248,9 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         } else {
             target(model == null ? "" : model);
         }
+        if (!configuration.getCache().equals("off")) {
+            cache();
+        }
     }
 
     /** The router that this endpoint names, as it is defined now. */
@@ -270,9 +274,9 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         Optional<LlmEndpoint> cheaper = cheaper(exchange, tags);
         if (cheaper.isPresent()) {
             // Its own model: a header named one that is too dear now
-            return cheaper.get().ownDestination(exchange, String.valueOf(cheaper.get().model), schema, tags);
+            return cheaper.get().cached(exchange, String.valueOf(cheaper.get().model), schema, tags);
         }
-        return ownDestination(exchange, isRouter() ? "" : model(exchange), schema, tags);
+        return cached(exchange, isRouter() ? "" : model(exchange), schema, tags);
     }
 
     /** What is asked in place of this, because a soft budget is spent. It has the options of its own URI only. */
@@ -286,7 +290,23 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
                 .filter(other -> other != this);
     }
 
-    private ChatDestination ownDestination(
+    private ChatDestination cached(
+            Exchange exchange, String modelId, Optional<StructuredOutput> schema, Map<String, String> tags) {
+        ChatDestination.Cacheable asked = uncached(exchange, modelId, schema, tags);
+        Optional<EndpointCache> between = cache();
+        return between.isPresent() ? between.get().before(asked, exchange, schema) : asked;
+    }
+
+    private Optional<EndpointCache> cache() {
+        Optional<EndpointCache> known = cache;
+        if (known == null) {
+            known = EndpointCache.of(this, getComponent().caches());
+            cache = known;
+        }
+        return known;
+    }
+
+    private ChatDestination.Cacheable uncached(
             Exchange exchange, String modelId, Optional<StructuredOutput> schema, Map<String, String> tags) {
         LlmEngine engine = getComponent().engine();
         if (isRouter()) {

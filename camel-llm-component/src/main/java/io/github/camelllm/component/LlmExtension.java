@@ -1,6 +1,8 @@
 package io.github.camelllm.component;
 
 import io.github.camelllm.budget.BudgetStore;
+import io.github.camelllm.cache.CacheStore;
+import io.github.camelllm.cache.SemanticIndex;
 import io.github.camelllm.call.CallLedger;
 import io.github.camelllm.call.Timer;
 import io.github.camelllm.catalog.Pricing;
@@ -32,6 +34,16 @@ public interface LlmExtension {
 
     /** A store of rate limits; empty if this extension has none of this kind. */
     default Optional<LimitStore> limitStore(String kind, Context context) {
+        return Optional.empty();
+    }
+
+    /** A store of cached answers; empty if this extension has none of this kind. */
+    default Optional<CacheStore> cacheStore(String kind, Context context) {
+        return Optional.empty();
+    }
+
+    /** Finds questions that mean much the same; empty if this extension cannot. */
+    default Optional<SemanticIndex> semanticIndex(Context context) {
         return Optional.empty();
     }
 

@@ -1,6 +1,8 @@
 package io.github.camelllm.component;
 
 import io.github.camelllm.budget.BudgetStore;
+import io.github.camelllm.cache.CacheStore;
+import io.github.camelllm.cache.SemanticIndex;
 import io.github.camelllm.call.CallLedger;
 import io.github.camelllm.limit.LimitStore;
 import java.util.ArrayList;
@@ -46,6 +48,16 @@ final class LlmExtensions implements AutoCloseable {
         return first("camel.component.llm.limit-store=" + kind, extension -> extension.limitStore(kind, context));
     }
 
+    /** @throws IllegalArgumentException if nothing on the class path has such a store */
+    CacheStore cacheStore(String kind) {
+        return first("camel.component.llm.cache-store=" + kind, extension -> extension.cacheStore(kind, context));
+    }
+
+    /** @throws IllegalArgumentException if nothing on the class path has one */
+    SemanticIndex semanticIndex() {
+        return first("cache=semantic", extension -> extension.semanticIndex(context));
+    }
+
     private <T> T first(String asked, Function<LlmExtension, Optional<T>> make) {
         for (LlmExtension extension : found) {
             Optional<T> thing = make.apply(extension);
@@ -58,7 +70,7 @@ final class LlmExtensions implements AutoCloseable {
         }
         throw new IllegalArgumentException(
                 asked + " needs something on the class path that has it: camel-llm-routes has"
-                        + " the ledger and the stores jdbc and redis; found "
+                        + " the ledger, the stores jdbc and redis and the semantic cache; found "
                         + (found.isEmpty() ? "no extension at all" : found.size() + " extensions without it"));
     }
 

@@ -46,6 +46,7 @@ final class LlmRouter {
     private final @Nullable Expression stickyBy;
     private final @Nullable Predicate accept;
     private final Optional<Verifier> verifier;
+    private final List<Object> place;
     private final Map<String, Leg> legs = new ConcurrentHashMap<>();
 
     /** A target with what does not change from request to request. */
@@ -65,6 +66,7 @@ final class LlmRouter {
         this.endpoint = endpoint;
         this.definition = definition;
         engine = endpoint.getComponent().engine();
+        place = newPlace();
         targets = entries(definition.targets());
         contextWindow = entries(definition.fallbacks().contextWindow());
         contentFilter = entries(definition.fallbacks().contentFilter());
@@ -122,6 +124,25 @@ final class LlmRouter {
 
     RouterDefinition definition() {
         return definition;
+    }
+
+    /** What answers depend on beside the request: its targets, in their order, with what they set for themselves. */
+    List<Object> place() {
+        return place;
+    }
+
+    private List<Object> newPlace() {
+        List<Object> parts = new ArrayList<>(List.of("router", definition.name()));
+        LlmConfiguration configuration = endpoint.getConfiguration();
+        parts.add(configuration.getUnsupported());
+        parts.add(configuration.getSchemaMode());
+        Map<String, String> headers = new LinkedHashMap<>();
+        configuration.getAdditionalHeaders().forEach((name, value) -> headers.put(name, String.valueOf(value)));
+        parts.add(headers);
+        for (RouterTarget target : definition.targets()) {
+            parts.add(List.of(target.model().toString(), target.baseUrl(), target.options()));
+        }
+        return List.copyOf(parts);
     }
 
     @Nullable

@@ -1,5 +1,6 @@
 package io.github.camelllm.component;
 
+import io.github.camelllm.call.CacheHit;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.catalog.Cost;
 import io.github.camelllm.chat.ChatResponse;
@@ -48,7 +49,11 @@ final class ResultHeaders {
                 record.droppedOptions().isEmpty()
                         ? Optional.empty()
                         : Optional.of(String.join(",", record.droppedOptions())));
-        Usage usage = record.usage().orElse(NO_USAGE);
+        // An answer from the cache used nothing now; its words are as many as when it was given
+        Optional<Usage> used = record.cacheHit().isPresent() && record.usage().isEmpty()
+                ? response.flatMap(ChatResponse::usage)
+                : record.usage();
+        Usage usage = used.orElse(NO_USAGE);
         put(message, LlmConstants.INPUT_TOKENS, usage.inputTokens());
         put(message, LlmConstants.OUTPUT_TOKENS, usage.outputTokens());
         put(message, LlmConstants.CACHE_READ_INPUT_TOKENS, usage.cacheReadInputTokens());
@@ -68,6 +73,23 @@ final class ResultHeaders {
         message.setHeader(LlmConstants.ATTEMPTS, record.attempts());
         put(message, LlmConstants.ROUTER, Optional.ofNullable(record.tags().get(ROUTER_TAG)));
         message.removeHeader(LlmConstants.REPAIRS);
+        put(message, LlmConstants.CACHE_STATUS, record.cacheHit().map(hit -> status(hit.kind())));
+        put(message, LlmConstants.CACHE_AGE, record.cacheHit().map(hit -> hit.age().toSeconds()));
+        put(
+                message,
+                LlmConstants.CACHE_SAVED,
+                record.cacheHit().flatMap(CacheHit::saved).map(cost -> cost.total().amount()));
+    }
+
+    /** @param status whether the cache was asked in vain; not used for an answer that came from it */
+    static void setCacheStatus(Message message, CallRecord record, Optional<String> status) {
+        if (record.cacheHit().isEmpty()) {
+            put(message, LlmConstants.CACHE_STATUS, status);
+        }
+    }
+
+    private static String status(CacheHit.Kind kind) {
+        return kind == CacheHit.Kind.EXACT ? "hit" : lowerCase(kind);
     }
 
     private static Optional<String> reasoning(ChatResponse response) {

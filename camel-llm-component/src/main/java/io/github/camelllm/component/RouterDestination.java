@@ -10,6 +10,7 @@ import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.router.Acceptance;
 import io.github.camelllm.router.Candidate;
 import io.github.camelllm.router.Leg;
+import io.github.camelllm.router.ModelRef;
 import io.github.camelllm.router.RoutedRequest;
 import io.github.camelllm.router.RouterChoice;
 import io.github.camelllm.router.RouterDefinition;
@@ -24,7 +25,7 @@ import java.util.Set;
 import org.apache.camel.Exchange;
 
 /** The targets of one router, for the requests of one exchange. */
-final class RouterDestination implements ChatDestination {
+final class RouterDestination implements ChatDestination.Cacheable {
     private final LlmRouter router;
     private final RoutingChannel channel;
     private final Exchange exchange;
@@ -51,6 +52,31 @@ final class RouterDestination implements ChatDestination {
     @Override
     public String model() {
         return router.definition().name();
+    }
+
+    @Override
+    public String provider() {
+        return ModelRef.ROUTER;
+    }
+
+    @Override
+    public String telemetryName() {
+        return ModelRef.ROUTER;
+    }
+
+    @Override
+    public Map<String, String> tags() {
+        return tags;
+    }
+
+    @Override
+    public Deadline deadline() {
+        return deadline;
+    }
+
+    @Override
+    public List<Object> place() {
+        return router.place();
     }
 
     @Override

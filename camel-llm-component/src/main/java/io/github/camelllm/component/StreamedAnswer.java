@@ -21,6 +21,7 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
     private final Continuation continuation;
     private final ChatProcessor processor;
     private final ChatRequest request;
+    private final ChatDestination destination;
     private final Optional<StructuredOutput> schema;
     private final EventBuffer events = new EventBuffer();
     private boolean begun;
@@ -33,10 +34,12 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
             Continuation continuation,
             ChatProcessor processor,
             ChatRequest request,
+            ChatDestination destination,
             Optional<StructuredOutput> schema) {
         this.continuation = continuation;
         this.processor = processor;
         this.request = request;
+        this.destination = destination;
         this.schema = schema;
     }
 
@@ -106,7 +109,7 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
         if (!detached) {
             Exchange exchange = continuation.exchange();
             if (whole && response != null) {
-                processor.finish(exchange, request, response, end.record());
+                processor.finish(exchange, request, destination, response, end.record());
             } else {
                 ResultHeaders.set(exchange.getMessage(), end.record(), Optional.empty());
             }

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * Values of the vocabulary's records with no component left out, made by reflection, so that a component added later is
  * covered too. Each string names the component that it stands in.
  */
-final class Specimens {
+public final class Specimens {
     private Specimens() {}
 
     /** All records of the package, nested ones included. */
@@ -55,7 +55,7 @@ final class Specimens {
     }
 
     /** A record whose components are all set. */
-    static <T> T of(Class<T> type) {
+    public static <T> T of(Class<T> type) {
         RecordComponent[] components = type.getRecordComponents();
         Object[] values = Arrays.stream(components)
                 .map(component -> value(component.getGenericType(), nameOf(component)))
@@ -74,7 +74,7 @@ final class Specimens {
     }
 
     /** What a string in this component says: its record and name between marks. */
-    static String nameOf(RecordComponent component) {
+    public static String nameOf(RecordComponent component) {
         Class<?> type = component.getDeclaringRecord();
         String outer =
                 type.getDeclaringClass() == null ? "" : type.getDeclaringClass().getSimpleName() + ".";
@@ -82,7 +82,7 @@ final class Specimens {
     }
 
     /** Some value of this type that is not its default. */
-    static Object value(Type type, String canary) {
+    public static Object value(Type type, String canary) {
         if (type instanceof ParameterizedType generic) {
             Type[] arguments = generic.getActualTypeArguments();
             if (generic.getRawType() == Optional.class) {

@@ -1,0 +1,480 @@
+package io.github.camelllm.cache;
+
+import io.github.camelllm.call.CacheHit;
+import io.github.camelllm.call.CallObserver;
+import io.github.camelllm.call.CallOutcome;
+import io.github.camelllm.call.CallRecord;
+import io.github.camelllm.call.LaterHandle;
+import io.github.camelllm.chat.ChatResponse;
+import io.github.camelllm.chat.ChatResponseEvents;
+import io.github.camelllm.chat.ErrorDetails;
+import io.github.camelllm.chat.ErrorKind;
+import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.chat.LlmInvalidRequestException;
+import io.github.camelllm.chat.LlmTimeoutException;
+import io.github.camelllm.chat.StreamEvent;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One question on its way through store, index and provider, and all who wait for its answer. One of them asks; a stream's
+ * events are kept in order, and each participant reads them at its own pace. The provider is paused only while all are, so
+ * what piles up is at most one answer.
+ */
+final class Flight implements CallObserver<ChatResponse> {
+    /** Failure of an asker's own time limit, which says nothing about others. */
+    private static final String DEADLINE = "deadline";
+
+    private static final String NOT_SENT = "request_failed";
+
+    private final ResponseCache cache;
+    private final String key;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<Participant> participants = new LinkedHashSet<>();
+    private final List<StreamEvent> events = new ArrayList<>();
+    private final LaterHandle upstream = new LaterHandle();
+    private SemanticIndex.Found similar = SemanticIndex.Found.NOTHING;
+    private volatile @Nullable Participant asker;
+    private @Nullable End end;
+    /** Whether nobody may join any more. */
+    private boolean closed;
+
+    private boolean telling;
+    private boolean toldToPause;
+
+    /** How it ended. */
+    private record End(@Nullable CachedAnswer answer, CacheHit.Kind kind, Verdict verdict) {}
+
+    /** Tells a participant how it ended. */
+    private interface Verdict {
+        void tell(Participant participant);
+    }
+
+    Flight(ResponseCache cache, String key) {
+        this.cache = cache;
+        this.key = key;
+    }
+
+    int size() {
+        lock.lock();
+        try {
+            return participants.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets a call wait for the answer. @return null if it came too late, or too many wait already */
+    @Nullable
+    Participant join(CachedCall call, CallObserver<ChatResponse> observer) {
+        lock.lock();
+        try {
+            if (closed || participants.size() > cache.settings().maxWaiting()) {
+                return null;
+            }
+            Participant participant =
+                    new Participant(this, call, observer, cache.now(), cache.timer().nanoTime(), end != null);
+            participants.add(participant);
+            return participant;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Brings one who has joined up to date, and sees to its deadline. */
+    void board(Participant participant) {
+        participant.call.deadline().remaining(cache.timer()).ifPresent(left -> {
+            Runnable callOff = cache.timer().schedule(left, () -> expire(participant));
+            lock.lock();
+            try {
+                participant.callOff = callOff;
+                if (participant.done) {
+                    callOff.run();
+                }
+            } finally {
+                lock.unlock();
+            }
+        });
+        pump(participant);
+        tellPace();
+    }
+
+    /** Looks for the answer. @param starter who came first */
+    void start(Participant starter) {
+        cache.store().get(key, look -> {
+            Optional<CachedAnswer> kept = fresh(look, starter.call);
+            if (kept.isPresent()) {
+                answer(kept.get(), CacheHit.Kind.EXACT);
+            } else if (look.failed()) {
+                ask(CachedCall.Passed.BYPASS);
+            } else {
+                starter.call.similar().ifPresentOrElse(wanted -> search(wanted, starter.call), this::miss);
+            }
+        });
+    }
+
+    private Optional<CachedAnswer> fresh(StoreAccess.Look look, CachedCall call) {
+        return look.value()
+                .flatMap(CachedAnswerCodec::decode)
+                .filter(kept -> cache.age(kept).compareTo(call.retention().ttl()) < 0);
+    }
+
+    private void search(CachedCall.Similar wanted, CachedCall call) {
+        cache.store()
+                .await(
+                        () -> wanted.index().find(wanted.question(), wanted.threshold()),
+                        cache.settings().semanticTimeout(),
+                        (found, error) -> {
+                            if (found == null) {
+                                cache.searchFailed(error);
+                                miss();
+                                return;
+                            }
+                            similar = found;
+                            if (found.key().isEmpty()) {
+                                miss();
+                                return;
+                            }
+                            cache.store().get(found.key().get(), look -> fresh(look, call)
+                                    .ifPresentOrElse(kept -> answer(kept, CacheHit.Kind.SEMANTIC), this::miss));
+                        });
+    }
+
+    private void miss() {
+        ask(CachedCall.Passed.MISS);
+    }
+
+    private void answer(CachedAnswer kept, CacheHit.Kind kind) {
+        cache.remove(key, this);
+        end(new End(kept, kind, participant -> tellHit(participant, kept, kind)), true);
+        pumpAll();
+    }
+
+    /** Has the provider asked by the one who waits the longest. */
+    private void ask(CachedCall.Passed why) {
+        Participant first;
+        lock.lock();
+        try {
+            if (participants.isEmpty()) {
+                return;
+            }
+            first = participants.iterator().next();
+            asker = first;
+        } finally {
+            lock.unlock();
+        }
+        CachedCall call = first.call;
+        cache.passed(call, why);
+        try {
+            upstream.set(upstream.nextTurn(), call.upstream().send(call.request(), call.stream(), this));
+        } catch (RuntimeException e) {
+            // A condition of a router that cannot be evaluated, say
+            LlmException failure = e instanceof LlmException known
+                    ? known
+                    : new LlmInvalidRequestException(
+                            call.asked() + ": the request could not be sent ("
+                                    + e.getClass().getSimpleName() + ")",
+                            ErrorDetails.local(call.asked().provider(), call.asked().model(), NOT_SENT, false),
+                            e);
+            failed(failure, unanswered(first, CallOutcome.FAILED, failure.getErrorType()));
+        }
+    }
+
+    @Override
+    public void event(StreamEvent event) {
+        lock.lock();
+        try {
+            events.add(event);
+        } finally {
+            lock.unlock();
+        }
+        pumpAll();
+    }
+
+    @Override
+    public void completed(ChatResponse response, CallRecord record) {
+        CachedAnswer answer = CachedAnswer.of(response, record, cache.now());
+        boolean worthKeeping = ResponseCache.isWhole(response);
+        if (!worthKeeping) {
+            cache.remove(key, this);
+        }
+        Participant asking = asker;
+        end(
+                new End(answer, CacheHit.Kind.COALESCED, participant -> {
+                    if (participant == asking) {
+                        participant.observer.completed(response, record);
+                    } else {
+                        tellHit(
+                                participant,
+                                answer,
+                                participant.late ? CacheHit.Kind.EXACT : CacheHit.Kind.COALESCED);
+                    }
+                }),
+                !worthKeeping);
+        pumpAll();
+        if (worthKeeping && asking != null) {
+            // Who asks until it is kept joins this flight
+            cache.keep(asking.call, answer, similar, () -> cache.remove(key, this));
+        }
+    }
+
+    @Override
+    public void failed(LlmException failure, CallRecord record) {
+        cache.remove(key, this);
+        Participant asking = asker;
+        List<Participant> others = new ArrayList<>();
+        lock.lock();
+        try {
+            if (isOwn(failure)) {
+                for (Participant participant : participants) {
+                    if (participant != asking && participant.given == 0 && participant.farewell == null) {
+                        participant.movedOn = true;
+                        others.add(participant);
+                    }
+                }
+                others.forEach(this::finish);
+            }
+        } finally {
+            lock.unlock();
+        }
+        end(
+                new End(null, CacheHit.Kind.COALESCED, participant -> {
+                    if (participant == asking) {
+                        participant.observer.failed(failure, record);
+                    } else {
+                        participant.observer.failed(
+                                failure.kind().exception(String.valueOf(failure.getMessage()), failure.details()),
+                                unanswered(participant, CallOutcome.FAILED, failure.getErrorType()));
+                    }
+                }),
+                true);
+        pumpAll();
+        cache.askAgain(others);
+    }
+
+    /** Whether a failure is the asker's own: its key, its budget, its time. The same request of another may go well. */
+    private static boolean isOwn(LlmException failure) {
+        return failure.kind() == ErrorKind.AUTHENTICATION
+                || failure.kind() == ErrorKind.BUDGET_EXCEEDED
+                || failure.getErrorType().equals(DEADLINE)
+                || failure.getErrorType().equals(NOT_SENT);
+    }
+
+    @Override
+    public void cancelled(CallRecord record) {
+        cache.remove(key, this);
+        Participant asking = asker;
+        end(
+                new End(
+                        null,
+                        CacheHit.Kind.COALESCED,
+                        participant -> participant.observer.cancelled(
+                                participant == asking
+                                        ? record
+                                        : unanswered(participant, CallOutcome.CANCELLED, "cancelled"))),
+                true);
+        pumpAll();
+    }
+
+    /** One gives up. The provider goes on being asked as long as another waits. */
+    void cancel(Participant participant) {
+        leave(
+                participant,
+                () -> participant.observer.cancelled(unanswered(participant, CallOutcome.CANCELLED, "cancelled")),
+                true);
+    }
+
+    private void expire(Participant participant) {
+        CachedCall.Asked asked = participant.call.asked();
+        LlmTimeoutException failure = new LlmTimeoutException(
+                asked + ": the deadline passed while an equal call was under way",
+                ErrorDetails.local(asked.provider(), asked.model(), DEADLINE, false),
+                null);
+        leave(
+                participant,
+                () -> participant.observer.failed(failure, unanswered(participant, CallOutcome.FAILED, DEADLINE)),
+                false);
+    }
+
+    /** @param asFarAsAsked whether the asker is told what became of its call, if nobody else waits for it */
+    private void leave(Participant participant, Runnable farewell, boolean asFarAsAsked) {
+        boolean last;
+        boolean cancel;
+        lock.lock();
+        try {
+            if (participant.movedOn || participant.done || participant.farewell != null) {
+                last = false;
+                cancel = false;
+            } else {
+                last = end == null && participants.size() == 1;
+                cancel = last && asker != null;
+                if (!(asFarAsAsked && cancel && participant == asker)) {
+                    participant.farewell = farewell;
+                }
+                closed |= last;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (participant.movedOn) {
+            participant.again.cancel();
+            return;
+        }
+        if (last) {
+            cache.remove(key, this);
+        }
+        if (cancel) {
+            upstream.cancel();
+        }
+        pump(participant);
+        tellPace();
+    }
+
+    void pause(Participant participant, boolean pause) {
+        lock.lock();
+        try {
+            participant.paused = pause;
+        } finally {
+            lock.unlock();
+        }
+        if (pause) {
+            participant.again.pause();
+        } else {
+            participant.again.resume();
+            pump(participant);
+        }
+        tellPace();
+    }
+
+    private void end(End how, boolean close) {
+        lock.lock();
+        try {
+            end = how;
+            closed |= close;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pumpAll() {
+        List<Participant> all;
+        lock.lock();
+        try {
+            all = List.copyOf(participants);
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(this::pump);
+    }
+
+    /** Gives a participant what it has not got yet, one thing at a time. What comes meanwhile is given by the same thread. */
+    private void pump(Participant participant) {
+        while (true) {
+            Runnable next;
+            lock.lock();
+            try {
+                next = participant.delivering ? null : next(participant);
+                if (next == null) {
+                    return;
+                }
+                participant.delivering = true;
+            } finally {
+                lock.unlock();
+            }
+            try {
+                next.run();
+            } finally {
+                lock.lock();
+                try {
+                    participant.delivering = false;
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+    }
+
+    private @Nullable Runnable next(Participant participant) {
+        if (participant.done) {
+            return null;
+        }
+        Runnable farewell = participant.farewell;
+        if (farewell != null) {
+            finish(participant);
+            return farewell;
+        }
+        End ended = end;
+        if (participant.call.stream()) {
+            if (ended != null && ended.answer() != null && events.isEmpty()) {
+                events.addAll(ChatResponseEvents.of(ended.answer().response()));
+            }
+            if (participant.given < events.size()) {
+                if (participant.paused) {
+                    return null;
+                }
+                StreamEvent event = events.get(participant.given++);
+                return () -> participant.observer.event(event);
+            }
+        }
+        if (ended == null) {
+            return null;
+        }
+        finish(participant);
+        return () -> ended.verdict().tell(participant);
+    }
+
+    private void finish(Participant participant) {
+        participant.done = true;
+        participants.remove(participant);
+        if (participant.callOff != null) {
+            participant.callOff.run();
+        }
+    }
+
+    private void tellHit(Participant participant, CachedAnswer answer, CacheHit.Kind kind) {
+        CallRecord record = cache.hit(participant, answer, kind);
+        participant.observer.completed(answer.response(), record);
+    }
+
+    private CallRecord unanswered(Participant participant, CallOutcome outcome, String errorType) {
+        return CacheRecords.unanswered(
+                participant.call, outcome, errorType, participant.startedAt, cache.since(participant));
+    }
+
+    /** Pauses the provider while all are paused. One thread at a time and in order, so that no pause overtakes a resume. */
+    private void tellPace() {
+        while (true) {
+            boolean pause;
+            lock.lock();
+            try {
+                pause = asker != null
+                        && end == null
+                        && !participants.isEmpty()
+                        && participants.stream().allMatch(each -> each.call.stream() && each.paused);
+                if (telling || toldToPause == pause) {
+                    return;
+                }
+                telling = true;
+            } finally {
+                lock.unlock();
+            }
+            if (pause) {
+                upstream.pause();
+            } else {
+                upstream.resume();
+            }
+            lock.lock();
+            try {
+                toldToPause = pause;
+                telling = false;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

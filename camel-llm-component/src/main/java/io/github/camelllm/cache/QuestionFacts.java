@@ -1,0 +1,84 @@
+package io.github.camelllm.cache;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What must be the same in two questions for them to have one answer, however similar they are to a language model:
+ * numbers, negations, names and what stands in quotes. It is a cheap guard and not an understanding: it tells
+ * <i>invoice 12</i> from <i>invoice 13</i> and <i>may I</i> from <i>may I not</i>, and not <i>cheap</i> from <i>dear</i>.
+ *
+ * @param numbers words with a digit in them, in order
+ * @param negations in order, without the differences of spelling
+ * @param quotes texts in quotation marks
+ * @param names words with a capital letter that do not begin a sentence, in small letters
+ * @param words all words in small letters
+ */
+record QuestionFacts(
+        List<String> numbers, List<String> negations, Set<String> quotes, Set<String> names, Set<String> words) {
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+(?:[-'’.,:/][\\p{L}\\p{M}\\p{N}]+)*");
+    private static final Pattern QUOTED = Pattern.compile("\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|`([^`]+)`");
+    private static final Set<String> NEGATIONS = Set.of(
+            "not", "no", "never", "cannot", "without", "except", "none", "neither", "nor", "nicht", "kein", "keine",
+            "keinen", "keiner", "keinem", "keines", "nie", "niemals", "ohne", "außer", "ne", "pas", "jamais", "sans", "sin",
+            "nunca", "non", "mai", "senza", "niet", "geen", "nooit", "zonder");
+
+    static QuestionFacts of(String text) {
+        List<String> numbers = new ArrayList<>();
+        List<String> negations = new ArrayList<>();
+        Set<String> quotes = new TreeSet<>();
+        Set<String> names = new TreeSet<>();
+        Set<String> words = new TreeSet<>();
+        Matcher word = WORD.matcher(text);
+        while (word.find()) {
+            String found = word.group();
+            String lower = found.toLowerCase(Locale.ROOT).replace('’', '\'').replaceAll("'s$", "");
+            words.add(lower);
+            if (found.chars().anyMatch(Character::isDigit)) {
+                numbers.add(lower);
+            } else if (lower.endsWith("n't")) {
+                negations.add("not");
+            } else if (NEGATIONS.contains(lower)) {
+                negations.add(lower.equals("cannot") ? "not" : lower);
+            } else if (isName(found) && !beginsSentence(text, word.start())) {
+                names.add(lower);
+            }
+        }
+        Matcher quoted = QUOTED.matcher(text);
+        while (quoted.find()) {
+            quotes.add(quoted.group());
+        }
+        return new QuestionFacts(numbers, negations, quotes, names, words);
+    }
+
+    /** Whether two questions may have one answer. A name may begin a sentence in one of them and not in the other. */
+    boolean agreeWith(QuestionFacts other) {
+        return numbers.equals(other.numbers)
+                && negations.equals(other.negations)
+                && quotes.equals(other.quotes)
+                && other.words.containsAll(names)
+                && words.containsAll(other.names);
+    }
+
+    private static boolean isName(String word) {
+        return word.length() > 1 && word.chars().anyMatch(Character::isUpperCase);
+    }
+
+    private static boolean beginsSentence(String text, int start) {
+        for (int i = start - 1; i >= 0; i--) {
+            char c = text.charAt(i);
+            if (c == '\n' || ".!?:".indexOf(c) >= 0) {
+                return true;
+            }
+            if (!Character.isWhitespace(c) && "\"'“„«(¿¡".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
