@@ -10,6 +10,7 @@ import io.github.camelllm.catalog.Durations;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -55,6 +56,7 @@ final class LlmCaches {
             ResponseCache made = responses;
             if (made == null) {
                 Map<String, String> properties = context.properties(PROPERTIES);
+                requireKnown(properties.keySet());
                 made = new ResponseCache(
                         store(properties),
                         settings(properties),
@@ -93,6 +95,16 @@ final class LlmCaches {
             return Optional.ofNullable(responses);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static void requireKnown(Set<String> names) {
+        for (String name : names) {
+            if (!name.equals(MAX_BYTES) && !name.equals(TIMEOUT) && !name.startsWith("semantic.")) {
+                throw new IllegalArgumentException(
+                        PROPERTIES + name + " is no property of the cache; known are " + PROPERTIES + MAX_BYTES + ", "
+                                + PROPERTIES + TIMEOUT + " and " + PROPERTIES + "semantic.*");
+            }
         }
     }
 

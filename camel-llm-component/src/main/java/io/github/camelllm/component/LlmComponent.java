@@ -1,6 +1,7 @@
 package io.github.camelllm.component;
 
 import io.github.camelllm.budget.MemoryBudgetStore;
+import io.github.camelllm.cache.ResponseCache;
 import io.github.camelllm.call.Admission;
 import io.github.camelllm.call.CallLedger;
 import io.github.camelllm.call.CallRecordListener;
@@ -260,7 +261,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     private @Nullable LlmExtensions extensions;
     private volatile @Nullable LlmPolicies policies;
     private volatile @Nullable LlmLimits limits;
-    private @Nullable LlmCaches caches;
+    private volatile @Nullable LlmCaches caches;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -366,6 +367,12 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     /** The engine if any endpoint has needed it yet. */
     Optional<LlmEngine> engineInUse() {
         return Optional.ofNullable(engine);
+    }
+
+    /** The cache if any endpoint has needed it yet. */
+    Optional<ResponseCache> cacheInUse() {
+        LlmCaches made = caches;
+        return made == null ? Optional.empty() : made.inUse();
     }
 
     /** Made when the first endpoint needs it: only then are all options and properties known. */

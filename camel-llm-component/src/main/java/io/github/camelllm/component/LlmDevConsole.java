@@ -1,5 +1,7 @@
 package io.github.camelllm.component;
 
+import io.github.camelllm.cache.CacheStatistics;
+import io.github.camelllm.cache.ResponseCache;
 import io.github.camelllm.call.CallStatistics;
 import io.github.camelllm.call.TargetHealth;
 import io.github.camelllm.call.TargetSnapshot;
@@ -82,6 +84,20 @@ public class LlmDevConsole extends AbstractDevConsole {
         for (LlmLimits limits : limits()) {
             text.append(String.format("%n    limits: %s", limits.state()));
         }
+        for (ResponseCache cache : caches()) {
+            CacheStatistics.Counts counts = cache.counts();
+            text.append(String.format(
+                    "%n    cache: hits %d, similar %d, shared %d, misses %d, bypassed %d, kept %d, store failures %d,"
+                            + " waiting %d",
+                    counts.hits(),
+                    counts.semanticHits(),
+                    counts.coalesced(),
+                    counts.misses(),
+                    counts.bypassed(),
+                    counts.kept(),
+                    counts.storeFailures(),
+                    cache.waiting()));
+        }
         return text.toString();
     }
 
@@ -103,6 +119,9 @@ public class LlmDevConsole extends AbstractDevConsole {
         JsonArray limits = new JsonArray();
         limits().forEach(known -> limits.add(new JsonObject(known.state())));
         root.put("limits", limits);
+        JsonArray caches = new JsonArray();
+        caches().forEach(cache -> caches.add(json(cache)));
+        root.put("caches", caches);
         return root;
     }
 
@@ -119,6 +138,20 @@ public class LlmDevConsole extends AbstractDevConsole {
         json.put("unpricedCalls", model.unpricedCalls());
         json.put("p50LatencyMillis", model.p50Latency().toMillis());
         json.put("p95LatencyMillis", model.p95Latency().toMillis());
+        return json;
+    }
+
+    private static JsonObject json(ResponseCache cache) {
+        CacheStatistics.Counts counts = cache.counts();
+        JsonObject json = new JsonObject();
+        json.put("hits", counts.hits());
+        json.put("semanticHits", counts.semanticHits());
+        json.put("coalesced", counts.coalesced());
+        json.put("misses", counts.misses());
+        json.put("bypassed", counts.bypassed());
+        json.put("kept", counts.kept());
+        json.put("storeFailures", counts.storeFailures());
+        json.put("waiting", cache.waiting());
         return json;
     }
 
@@ -161,22 +194,30 @@ public class LlmDevConsole extends AbstractDevConsole {
     }
 
     private List<LlmLimits> limits() {
-        List<LlmLimits> limits = new ArrayList<>();
-        for (String name : getCamelContext().getComponentNames()) {
-            if (getCamelContext().hasComponent(name) instanceof LlmComponent component) {
-                component.limitsInUse().ifPresent(limits::add);
-            }
-        }
-        return limits;
+        return components().stream()
+                .flatMap(component -> component.limitsInUse().stream())
+                .toList();
     }
 
     private List<LlmEngine> engines() {
-        List<LlmEngine> engines = new ArrayList<>();
+        return components().stream()
+                .flatMap(component -> component.engineInUse().stream())
+                .toList();
+    }
+
+    private List<ResponseCache> caches() {
+        return components().stream()
+                .flatMap(component -> component.cacheInUse().stream())
+                .toList();
+    }
+
+    private List<LlmComponent> components() {
+        List<LlmComponent> components = new ArrayList<>();
         for (String name : getCamelContext().getComponentNames()) {
             if (getCamelContext().hasComponent(name) instanceof LlmComponent component) {
-                component.engineInUse().ifPresent(engines::add);
+                components.add(component);
             }
         }
-        return engines;
+        return components;
     }
 }

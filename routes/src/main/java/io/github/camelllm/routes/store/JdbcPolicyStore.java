@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Definitions in the table {@code llm_policy}, which nodes share and which SQL may change as well. Thread-safe. */
-final class JdbcPolicyStore implements PolicyStore, AutoCloseable {
+public final class JdbcPolicyStore implements PolicyStore, AutoCloseable {
     private static final int MOST_CHARS = 8_000;
 
     private final SharedDatabase part;
@@ -21,7 +21,8 @@ final class JdbcPolicyStore implements PolicyStore, AutoCloseable {
         this.part = part;
     }
 
-    static JdbcPolicyStore open(LlmExtension.Context context) {
+    /** In the database of the properties {@code llm.jdbc.…}. */
+    public static JdbcPolicyStore open(LlmExtension.Context context) {
         return new JdbcPolicyStore(SharedDatabase.of(context));
     }
 

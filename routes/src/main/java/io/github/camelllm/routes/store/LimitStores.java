@@ -8,7 +8,7 @@ import io.github.camelllm.limit.SharedLimitStore;
 import java.util.Optional;
 
 /** Makes the stores of rate limits that nodes share. */
-final class LimitStores {
+public final class LimitStores {
     private LimitStores() {}
 
     /**
@@ -16,7 +16,7 @@ final class LimitStores {
      *
      * @param kind {@code jdbc} or {@code redis}; empty for others
      */
-    static Optional<LimitStore> of(String kind, LlmExtension.Context context) {
+    public static Optional<LimitStore> of(String kind, LlmExtension.Context context) {
         SharedLimitStore shared;
         if (kind.equals("jdbc")) {
             SharedDatabase part = SharedDatabase.of(context);

@@ -5,11 +5,11 @@ import io.github.camelllm.component.LlmExtension;
 import java.util.Optional;
 
 /** Makes the stores of budgets that processes share. */
-final class SharedBudgetStores {
+public final class SharedBudgetStores {
     private SharedBudgetStores() {}
 
     /** @return empty if there is none of this kind here */
-    static Optional<BudgetStore> of(String kind, LlmExtension.Context context) {
+    public static Optional<BudgetStore> of(String kind, LlmExtension.Context context) {
         if (kind.equals("jdbc")) {
             return Optional.of(jdbc(context));
         }

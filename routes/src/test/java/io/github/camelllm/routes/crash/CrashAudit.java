@@ -8,7 +8,7 @@ import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.chat.Usage;
 import io.github.camelllm.component.LlmExtension;
 import io.github.camelllm.routes.ledger.reconcile.ReconcileTemplate;
-import io.github.camelllm.routes.store.RoutesExtension;
+import io.github.camelllm.routes.RoutesExtension;
 import io.github.camelllm.simulator.RecordedRequest;
 import io.github.camelllm.simulator.Simulator;
 import java.io.IOException;

@@ -1,14 +1,20 @@
-package io.github.camelllm.routes.store;
+package io.github.camelllm.routes;
 
 import io.github.camelllm.budget.BudgetStore;
+import io.github.camelllm.cache.CacheStore;
+import io.github.camelllm.cache.SemanticIndex;
 import io.github.camelllm.call.CallLedger;
 import io.github.camelllm.component.LlmExtension;
 import io.github.camelllm.component.PolicyStore;
 import io.github.camelllm.limit.LimitStore;
+import io.github.camelllm.routes.cache.SharedCacheStores;
 import io.github.camelllm.routes.ledger.Ledger;
+import io.github.camelllm.routes.store.JdbcPolicyStore;
+import io.github.camelllm.routes.store.LimitStores;
+import io.github.camelllm.routes.store.SharedBudgetStores;
 import java.util.Optional;
 
-/** What this jar adds to the component: the ledger, and stores that nodes share. */
+/** What this jar adds to the component: the ledger, stores that nodes share, and the search for similar questions. */
 public final class RoutesExtension implements LlmExtension {
     @Override
     public Optional<CallLedger> ledger(Context context) {
@@ -23,6 +29,16 @@ public final class RoutesExtension implements LlmExtension {
     @Override
     public Optional<LimitStore> limitStore(String kind, Context context) {
         return LimitStores.of(kind, context);
+    }
+
+    @Override
+    public Optional<CacheStore> cacheStore(String kind, Context context) {
+        return SharedCacheStores.of(kind, context);
+    }
+
+    @Override
+    public Optional<SemanticIndex> semanticIndex(Context context) {
+        return Optional.of(SharedCacheStores.semanticIndex(context));
     }
 
     @Override
