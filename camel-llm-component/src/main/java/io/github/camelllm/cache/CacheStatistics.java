@@ -24,13 +24,7 @@ public final class CacheStatistics {
      * @param storeFailures reads and writes that the store did not do, or not in time
      */
     public record Counts(
-            long hits,
-            long semanticHits,
-            long coalesced,
-            long misses,
-            long bypassed,
-            long kept,
-            long storeFailures) {}
+            long hits, long semanticHits, long coalesced, long misses, long bypassed, long kept, long storeFailures) {}
 
     public Counts counts() {
         return new Counts(

@@ -127,7 +127,8 @@ final class CanonicalDigest {
         } else if (value instanceof OptionalDouble number) {
             add(number.isPresent() ? number.getAsDouble() : null);
         } else {
-            throw new IllegalArgumentException("expected a value of a JSON type but got " + value.getClass().getName());
+            throw new IllegalArgumentException("expected a value of a JSON type but got "
+                    + value.getClass().getName());
         }
     }
 
@@ -223,7 +224,9 @@ final class CanonicalDigest {
         if (number instanceof Integer || number instanceof Long) {
             long value = number.longValue();
             // As the decimal form below writes it
-            return value % 10 == 0 ? BigDecimal.valueOf(value).stripTrailingZeros().toString() : Long.toString(value);
+            return value % 10 == 0
+                    ? BigDecimal.valueOf(value).stripTrailingZeros().toString()
+                    : Long.toString(value);
         }
         try {
             BigDecimal exact = number instanceof BigDecimal decimal ? decimal : new BigDecimal(number.toString());

@@ -7,16 +7,11 @@ import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.LaterHandle;
 import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.ChatResponseEvents;
-import io.github.camelllm.chat.ErrorDetails;
-import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.chat.LlmException;
-import io.github.camelllm.chat.LlmInvalidRequestException;
-import io.github.camelllm.chat.LlmTimeoutException;
 import io.github.camelllm.chat.StreamEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +22,6 @@ import org.jspecify.annotations.Nullable;
  * what piles up is at most one answer.
  */
 final class Flight implements CallObserver<ChatResponse> {
-    /** Failure of an asker's own time limit, which says nothing about others. */
-    private static final String DEADLINE = "deadline";
-
-    private static final String NOT_SENT = "request_failed";
-
     private final ResponseCache cache;
     private final String key;
     private final ReentrantLock lock = new ReentrantLock();
@@ -77,8 +67,8 @@ final class Flight implements CallObserver<ChatResponse> {
             if (closed || participants.size() > cache.settings().maxWaiting()) {
                 return null;
             }
-            Participant participant =
-                    new Participant(this, call, observer, cache.now(), cache.timer().nanoTime(), end != null);
+            Participant participant = new Participant(
+                    this, call, observer, cache.now(), cache.timer().nanoTime(), end != null);
             participants.add(participant);
             return participant;
         } finally {
@@ -106,57 +96,23 @@ final class Flight implements CallObserver<ChatResponse> {
 
     /** Looks for the answer. @param starter who came first */
     void start(Participant starter) {
-        cache.store().get(key, look -> {
-            Optional<CachedAnswer> kept = fresh(look, starter.call);
-            if (kept.isPresent()) {
-                answer(kept.get(), CacheHit.Kind.EXACT);
-            } else if (look.failed()) {
-                ask(CachedCall.Passed.BYPASS);
-            } else {
-                starter.call.similar().ifPresentOrElse(wanted -> search(wanted, starter.call), this::miss);
-            }
-        });
+        new Lookup(cache, this, key, starter.call).start();
     }
 
-    private Optional<CachedAnswer> fresh(StoreAccess.Look look, CachedCall call) {
-        return look.value()
-                .flatMap(CachedAnswerCodec::decode)
-                .filter(kept -> cache.age(kept).compareTo(call.retention().ttl()) < 0);
-    }
-
-    private void search(CachedCall.Similar wanted, CachedCall call) {
-        cache.store()
-                .await(
-                        () -> wanted.index().find(wanted.question(), wanted.threshold()),
-                        cache.settings().semanticTimeout(),
-                        (found, error) -> {
-                            if (found == null) {
-                                cache.searchFailed(error);
-                                miss();
-                                return;
-                            }
-                            similar = found;
-                            if (found.key().isEmpty()) {
-                                miss();
-                                return;
-                            }
-                            cache.store().get(found.key().get(), look -> fresh(look, call)
-                                    .ifPresentOrElse(kept -> answer(kept, CacheHit.Kind.SEMANTIC), this::miss));
-                        });
-    }
-
-    private void miss() {
-        ask(CachedCall.Passed.MISS);
-    }
-
-    private void answer(CachedAnswer kept, CacheHit.Kind kind) {
+    /** The answer was kept. */
+    void answer(CachedAnswer kept, CacheHit.Kind kind) {
         cache.remove(key, this);
         end(new End(kept, kind, participant -> tellHit(participant, kept, kind)), true);
         pumpAll();
     }
 
-    /** Has the provider asked by the one who waits the longest. */
-    private void ask(CachedCall.Passed why) {
+    /**
+     * No answer was found: has the provider asked by the one who waits the longest.
+     *
+     * @param searched the search for a similar question, which may remember this one
+     */
+    void ask(CachedCall.Passed why, SemanticIndex.Found searched) {
+        similar = searched;
         Participant first;
         lock.lock();
         try {
@@ -174,13 +130,7 @@ final class Flight implements CallObserver<ChatResponse> {
             upstream.set(upstream.nextTurn(), call.upstream().send(call.request(), call.stream(), this));
         } catch (RuntimeException e) {
             // A condition of a router that cannot be evaluated, say
-            LlmException failure = e instanceof LlmException known
-                    ? known
-                    : new LlmInvalidRequestException(
-                            call.asked() + ": the request could not be sent ("
-                                    + e.getClass().getSimpleName() + ")",
-                            ErrorDetails.local(call.asked().provider(), call.asked().model(), NOT_SENT, false),
-                            e);
+            LlmException failure = FlightFailures.notSent(call, e);
             failed(failure, unanswered(first, CallOutcome.FAILED, failure.getErrorType()));
         }
     }
@@ -209,10 +159,7 @@ final class Flight implements CallObserver<ChatResponse> {
                     if (participant == asking) {
                         participant.observer.completed(response, record);
                     } else {
-                        tellHit(
-                                participant,
-                                answer,
-                                participant.late ? CacheHit.Kind.EXACT : CacheHit.Kind.COALESCED);
+                        tellHit(participant, answer, participant.late ? CacheHit.Kind.EXACT : CacheHit.Kind.COALESCED);
                     }
                 }),
                 !worthKeeping);
@@ -230,7 +177,7 @@ final class Flight implements CallObserver<ChatResponse> {
         List<Participant> others = new ArrayList<>();
         lock.lock();
         try {
-            if (isOwn(failure)) {
+            if (FlightFailures.isOwn(failure)) {
                 for (Participant participant : participants) {
                     if (participant != asking && participant.given == 0 && participant.farewell == null) {
                         participant.movedOn = true;
@@ -248,21 +195,13 @@ final class Flight implements CallObserver<ChatResponse> {
                         participant.observer.failed(failure, record);
                     } else {
                         participant.observer.failed(
-                                failure.kind().exception(String.valueOf(failure.getMessage()), failure.details()),
+                                FlightFailures.copy(failure),
                                 unanswered(participant, CallOutcome.FAILED, failure.getErrorType()));
                     }
                 }),
                 true);
         pumpAll();
         cache.askAgain(others);
-    }
-
-    /** Whether a failure is the asker's own: its key, its budget, its time. The same request of another may go well. */
-    private static boolean isOwn(LlmException failure) {
-        return failure.kind() == ErrorKind.AUTHENTICATION
-                || failure.kind() == ErrorKind.BUDGET_EXCEEDED
-                || failure.getErrorType().equals(DEADLINE)
-                || failure.getErrorType().equals(NOT_SENT);
     }
 
     @Override
@@ -290,14 +229,10 @@ final class Flight implements CallObserver<ChatResponse> {
     }
 
     private void expire(Participant participant) {
-        CachedCall.Asked asked = participant.call.asked();
-        LlmTimeoutException failure = new LlmTimeoutException(
-                asked + ": the deadline passed while an equal call was under way",
-                ErrorDetails.local(asked.provider(), asked.model(), DEADLINE, false),
-                null);
+        LlmException failure = FlightFailures.late(participant.call);
         leave(
                 participant,
-                () -> participant.observer.failed(failure, unanswered(participant, CallOutcome.FAILED, DEADLINE)),
+                () -> participant.observer.failed(failure, unanswered(participant, CallOutcome.FAILED, failure.getErrorType())),
                 false);
     }
 

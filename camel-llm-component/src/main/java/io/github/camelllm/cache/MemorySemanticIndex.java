@@ -143,7 +143,8 @@ public final class MemorySemanticIndex implements SemanticIndex {
     }
 
     private void removeOldest() {
-        Iterator<Map.Entry<String, ArrayDeque<Entry>>> eldest = scopes.entrySet().iterator();
+        Iterator<Map.Entry<String, ArrayDeque<Entry>>> eldest =
+                scopes.entrySet().iterator();
         ArrayDeque<Entry> entries = eldest.next().getValue();
         entries.remove();
         size--;

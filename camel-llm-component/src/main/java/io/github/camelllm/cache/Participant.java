@@ -29,9 +29,11 @@ final class Participant implements CallHandle {
     boolean done;
     boolean movedOn;
     /** What it is to be told now, whatever becomes of the flight. */
-    @Nullable Runnable farewell;
+    @Nullable
+    Runnable farewell;
 
-    @Nullable Runnable callOff;
+    @Nullable
+    Runnable callOff;
 
     Participant(
             Flight flight,

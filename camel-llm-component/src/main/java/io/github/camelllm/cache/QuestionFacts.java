@@ -25,8 +25,8 @@ record QuestionFacts(
     private static final Pattern QUOTED = Pattern.compile("\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|`([^`]+)`");
     private static final Set<String> NEGATIONS = Set.of(
             "not", "no", "never", "cannot", "without", "except", "none", "neither", "nor", "nicht", "kein", "keine",
-            "keinen", "keiner", "keinem", "keines", "nie", "niemals", "ohne", "außer", "ne", "pas", "jamais", "sans", "sin",
-            "nunca", "non", "mai", "senza", "niet", "geen", "nooit", "zonder");
+            "keinen", "keiner", "keinem", "keines", "nie", "niemals", "ohne", "außer", "ne", "pas", "jamais", "sans",
+            "sin", "nunca", "non", "mai", "senza", "niet", "geen", "nooit", "zonder");
 
     static QuestionFacts of(String text) {
         List<String> numbers = new ArrayList<>();

@@ -36,8 +36,7 @@ final class RecordShape {
     private RecordShape(Class<?> type) {
         RecordComponent[] components = type.getRecordComponents();
         description = type.getName() + Arrays.toString(components);
-        accessors =
-                Arrays.stream(components).map(RecordComponent::getAccessor).toArray(Method[]::new);
+        accessors = Arrays.stream(components).map(RecordComponent::getAccessor).toArray(Method[]::new);
         types = Arrays.stream(components).map(RecordComponent::getGenericType).toArray(Type[]::new);
         try {
             constructor = type.getDeclaredConstructor(

@@ -113,8 +113,7 @@ public final class ResponseCache {
     }
 
     private static boolean isWhole(Choice choice) {
-        FinishReason reason =
-                choice.finish().map(finish -> finish.reason()).orElse(FinishReason.OTHER);
+        FinishReason reason = choice.finish().map(finish -> finish.reason()).orElse(FinishReason.OTHER);
         boolean ended =
                 reason == FinishReason.STOP || reason == FinishReason.LENGTH || reason == FinishReason.TOOL_CALLS;
         return ended

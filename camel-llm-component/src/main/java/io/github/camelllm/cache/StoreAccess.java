@@ -3,7 +3,9 @@ package io.github.camelllm.cache;
 import io.github.camelllm.call.Timer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -95,9 +97,7 @@ final class StoreAccess {
      * @param then gets the value, or null and why there is none
      */
     <T> void await(
-            Supplier<CompletableFuture<T>> start,
-            Duration limit,
-            BiConsumer<@Nullable T, @Nullable Throwable> then) {
+            Supplier<CompletableFuture<T>> start, Duration limit, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         CompletableFuture<T> future;
         try {
             future = start.get();
@@ -106,7 +106,7 @@ final class StoreAccess {
             return;
         }
         if (future.isDone()) {
-            future.whenComplete(then);
+            accept(future, then);
             return;
         }
         AtomicBoolean over = new AtomicBoolean();
@@ -115,25 +115,38 @@ final class StoreAccess {
                 then.accept(null, new TimeoutException("no answer within " + limit.toMillis() + " ms"));
             }
         });
-        future.whenCompleteAsync(
-                (value, error) -> {
-                    if (over.compareAndSet(false, true)) {
-                        callOff.run();
-                        then.accept(value, error);
-                    }
-                },
-                workers);
+        future.whenComplete((value, error) -> {
+            if (over.compareAndSet(false, true)) {
+                callOff.run();
+                // Not here, where what it throws would get lost, and on a thread of the store
+                workers.execute(() -> accept(future, then));
+            }
+        });
+    }
+
+    private static <T> void accept(CompletableFuture<T> done, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+        T value;
+        try {
+            value = done.join();
+        } catch (CompletionException | CancellationException e) {
+            then.accept(null, e.getCause() == null ? e : e.getCause());
+            return;
+        }
+        then.accept(value, null);
     }
 
     private boolean isLeftAlone() {
-        return down.get() && timer.nanoTime() - leftAloneSince < settings.storePause().toNanos();
+        return down.get()
+                && timer.nanoTime() - leftAloneSince < settings.storePause().toNanos();
     }
 
     private void failed(@Nullable Throwable error) {
         statistics.storeFailures.increment();
         leftAloneSince = timer.nanoTime();
         if (down.compareAndSet(false, true)) {
-            LOG.warn("The cache's store fails ({}); calls go to their providers until it works again", String.valueOf(error));
+            LOG.warn(
+                    "The cache's store fails ({}); calls go to their providers until it works again",
+                    String.valueOf(error));
         }
     }
 

@@ -82,8 +82,7 @@ final class EndpointCache {
                 cache,
                 owner.orElse(""),
                 control,
-                new CachedCall.Retention(
-                        configuration.getCacheTtl(), configuration.getCacheMaxBytes(), acceptable),
+                new CachedCall.Retention(configuration.getCacheTtl(), configuration.getCacheMaxBytes(), acceptable),
                 index,
                 configuration.getSemanticThreshold());
     }
@@ -102,8 +101,7 @@ final class EndpointCache {
                 ? CacheControl.USE
                 : CacheControl.of(header)
                         .orElseThrow(() -> new LlmInvalidRequestException(
-                                asked + ": header " + LlmConstants.CACHE_CONTROL
-                                        + " must be no-cache or no-store",
+                                asked + ": header " + LlmConstants.CACHE_CONTROL + " must be no-cache or no-store",
                                 ErrorDetails.local(configuration.getOperation(), "", "invalid_option", false),
                                 null));
     }

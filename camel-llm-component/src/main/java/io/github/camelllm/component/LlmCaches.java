@@ -101,9 +101,8 @@ final class LlmCaches {
     private static void requireKnown(Set<String> names) {
         for (String name : names) {
             if (!name.equals(MAX_BYTES) && !name.equals(TIMEOUT) && !name.startsWith("semantic.")) {
-                throw new IllegalArgumentException(
-                        PROPERTIES + name + " is no property of the cache; known are " + PROPERTIES + MAX_BYTES + ", "
-                                + PROPERTIES + TIMEOUT + " and " + PROPERTIES + "semantic.*");
+                throw new IllegalArgumentException(PROPERTIES + name + " is no property of the cache; known are "
+                        + PROPERTIES + MAX_BYTES + ", " + PROPERTIES + TIMEOUT + " and " + PROPERTIES + "semantic.*");
             }
         }
     }

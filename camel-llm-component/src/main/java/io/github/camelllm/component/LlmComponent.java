@@ -402,8 +402,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                 if (more == null) {
                     throw new IllegalStateException("the component is shut down");
                 }
-                made = new LlmCaches(
-                        cacheStore, more, context, running.workers(), running.channels()::publish);
+                made = new LlmCaches(cacheStore, more, context, running.workers(), running.channels()::publish);
                 caches = made;
             }
             return made;

@@ -344,8 +344,9 @@ public class LlmConfiguration implements Cloneable {
             label = "producer",
             defaultValue = "off",
             enums = "off,exact,semantic",
-            description = "Whether answers are kept and given again: exact for the same request, semantic also for a last"
-                    + " question that means much the same. Answers to equal requests under way are shared too.")
+            description =
+                    "Whether answers are kept and given again: exact for the same request, semantic also for a last"
+                            + " question that means much the same. Answers to equal requests under way are shared too.")
     private String cache = "off";
 
     @UriParam(

@@ -96,8 +96,9 @@ public final class LlmConstants {
 
     @Metadata(
             label = "producer",
-            description = "no-cache asks the provider although an answer is kept, and keeps the new one; no-store asks it and"
-                    + " keeps nothing",
+            description =
+                    "no-cache asks the provider although an answer is kept, and keeps the new one; no-store asks it and"
+                            + " keeps nothing",
             javaType = "String")
     public static final String CACHE_CONTROL = "CamelLlmCacheControl";
 
@@ -198,8 +199,9 @@ public final class LlmConstants {
 
     @Metadata(
             label = "producer",
-            description = "With the cache on, where the answer comes from: hit, semantic or coalesced if no provider was asked"
-                    + " for it; miss or bypass if one was",
+            description =
+                    "With the cache on, where the answer comes from: hit, semantic or coalesced if no provider was asked"
+                            + " for it; miss or bypass if one was",
             javaType = "String")
     public static final String CACHE_STATUS = "CamelLlmCacheStatus";
 
@@ -211,8 +213,9 @@ public final class LlmConstants {
 
     @Metadata(
             label = "producer",
-            description = "What the provider charged for an answer that comes from the cache, and would have charged again;"
-                    + " absent if that is unknown",
+            description =
+                    "What the provider charged for an answer that comes from the cache, and would have charged again;"
+                            + " absent if that is unknown",
             javaType = "java.math.BigDecimal")
     public static final String CACHE_SAVED = "CamelLlmCacheSaved";
 

@@ -126,9 +126,23 @@ final class LlmRouter {
         return definition;
     }
 
-    /** What answers depend on beside the request: its targets, in their order, with what they set for themselves. */
-    List<Object> place() {
-        return place;
+    /**
+     * What answers depend on beside the request: its targets, in their order, with what they set for themselves, and which of
+     * their conditions hold.
+     */
+    List<Object> place(Exchange exchange) {
+        List<Object> parts = new ArrayList<>(place);
+        for (List<Entry> entries : List.of(targets, contextWindow, contentFilter)) {
+            for (Entry entry : entries) {
+                if (entry.when() != null) {
+                    parts.add(entry.when().matches(exchange));
+                }
+                if (entry.router() != null) {
+                    parts.add(entry.router().place(exchange));
+                }
+            }
+        }
+        return parts;
     }
 
     private List<Object> newPlace() {

@@ -74,11 +74,13 @@ final class ResultHeaders {
         put(message, LlmConstants.ROUTER, Optional.ofNullable(record.tags().get(ROUTER_TAG)));
         message.removeHeader(LlmConstants.REPAIRS);
         put(message, LlmConstants.CACHE_STATUS, record.cacheHit().map(hit -> status(hit.kind())));
-        put(message, LlmConstants.CACHE_AGE, record.cacheHit().map(hit -> hit.age().toSeconds()));
+        put(message, LlmConstants.CACHE_AGE, record.cacheHit().map(hit -> hit.age()
+                .toSeconds()));
         put(
                 message,
                 LlmConstants.CACHE_SAVED,
-                record.cacheHit().flatMap(CacheHit::saved).map(cost -> cost.total().amount()));
+                record.cacheHit().flatMap(CacheHit::saved).map(cost -> cost.total()
+                        .amount()));
     }
 
     /** @param status whether the cache was asked in vain; not used for an answer that came from it */

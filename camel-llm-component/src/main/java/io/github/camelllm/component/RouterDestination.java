@@ -76,7 +76,7 @@ final class RouterDestination implements ChatDestination.Cacheable {
 
     @Override
     public List<Object> place() {
-        return router.place();
+        return router.place(exchange);
     }
 
     @Override

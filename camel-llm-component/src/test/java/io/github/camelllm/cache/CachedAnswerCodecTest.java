@@ -30,8 +30,9 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class CachedAnswerCodecTest {
-    private static final Cost COST =
-            Pricing.builtIn().cost(Usage.of(1000, 70), "openai", "gpt-5-mini", Instant.EPOCH).orElseThrow();
+    private static final Cost COST = Pricing.builtIn()
+            .cost(Usage.of(1000, 70), "openai", "gpt-5-mini", Instant.EPOCH)
+            .orElseThrow();
 
     private static ChatResponse responseOf(List<ContentPart> parts, List<TokenLogprob> logprobs) {
         ChatResponse specimen = Specimens.of(ChatResponse.class);
@@ -60,11 +61,12 @@ class CachedAnswerCodecTest {
     }
 
     private static void assertKept(CachedAnswer answer) {
-        CachedAnswer read = CachedAnswerCodec.decode(CachedAnswerCodec.encode(answer)).orElseThrow();
+        CachedAnswer read =
+                CachedAnswerCodec.decode(CachedAnswerCodec.encode(answer)).orElseThrow();
 
         assertThat(read).isEqualTo(answer);
-        assertThat(read.response().extensions().keySet()).containsExactlyElementsOf(
-                answer.response().extensions().keySet());
+        assertThat(read.response().extensions().keySet())
+                .containsExactlyElementsOf(answer.response().extensions().keySet());
     }
 
     @Test
@@ -100,8 +102,8 @@ class CachedAnswerCodecTest {
 
     @Test
     void keepsProbabilitiesThatAreNoNumbers() {
-        TokenLogprob never = new TokenLogprob(
-                "a", Double.NEGATIVE_INFINITY, List.of(new TokenLogprob("b", Double.NaN, List.of())));
+        TokenLogprob never =
+                new TokenLogprob("a", Double.NEGATIVE_INFINITY, List.of(new TokenLogprob("b", Double.NaN, List.of())));
         assertKept(answer(responseOf(List.of(), List.of(never))));
     }
 
@@ -124,7 +126,8 @@ class CachedAnswerCodecTest {
     Arbitrary<byte[]> damaged() {
         byte[] whole = CachedAnswerCodec.encode(
                 answer(responseOf(List.of(ContentPart.ToolCall.of("1", "f", "{}")), List.of())));
-        Arbitrary<byte[]> cut = Arbitraries.integers().between(0, whole.length).map(length -> Arrays.copyOf(whole, length));
+        Arbitrary<byte[]> cut =
+                Arbitraries.integers().between(0, whole.length).map(length -> Arrays.copyOf(whole, length));
         Arbitrary<byte[]> changed = Arbitraries.integers()
                 .between(11, whole.length - 1)
                 .flatMap(at -> Arbitraries.bytes().map(value -> {
@@ -132,7 +135,8 @@ class CachedAnswerCodecTest {
                     copy[at] = value;
                     return copy;
                 }));
-        return Arbitraries.oneOf(cut, changed, Arbitraries.bytes().array(byte[].class).ofMaxSize(200));
+        return Arbitraries.oneOf(
+                cut, changed, Arbitraries.bytes().array(byte[].class).ofMaxSize(200));
     }
 
     @Test

@@ -51,8 +51,7 @@ class ChatKeyTest {
             decided.put(
                     type.getName().replaceAll(".*\\.", "").replace('$', '.'),
                     Arrays.stream(type.getRecordComponents())
-                            .map(component ->
-                                    (isIgnored(component) ? "-" : "") + component.getName())
+                            .map(component -> (isIgnored(component) ? "-" : "") + component.getName())
                             .collect(Collectors.joining(" ")));
         }
         assertThat(decided.entrySet().stream()
@@ -112,20 +111,20 @@ class ChatKeyTest {
     @Test
     void kindsOfRecordsAreApart() {
         assertThat(Stream.of(
-                        new ContentPart.Refusal("x"),
-                        ContentPart.Reasoning.of("x"),
-                        ContentPart.Text.of("x"),
-                        List.of("x"),
-                        "x",
-                        List.of("x", ""),
-                        List.of("", "x"),
-                        Optional.empty(),
-                        Map.of("x", ""),
-                        Map.of("", "x"),
-                        1,
-                        true,
-                        "1",
-                        "true")
+                                new ContentPart.Refusal("x"),
+                                ContentPart.Reasoning.of("x"),
+                                ContentPart.Text.of("x"),
+                                List.of("x"),
+                                "x",
+                                List.of("x", ""),
+                                List.of("", "x"),
+                                Optional.empty(),
+                                Map.of("x", ""),
+                                Map.of("", "x"),
+                                1,
+                                true,
+                                "1",
+                                "true")
                         .map(ChatKeyTest::digest))
                 .doesNotHaveDuplicates();
     }
@@ -149,7 +148,8 @@ class ChatKeyTest {
     @Test
     void whiteSpaceAndOrderInJsonDoNotCount() {
         String schema = "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"number\",\"minimum\":1.0},\"b\":{}}}";
-        String same = "{ \"properties\" : { \"b\":{ }, \"a\":{\"minimum\":1,\n\"type\":\"number\"}},\"type\":\"object\" }";
+        String same =
+                "{ \"properties\" : { \"b\":{ }, \"a\":{\"minimum\":1,\n\"type\":\"number\"}},\"type\":\"object\" }";
         String other = schema.replace("1.0", "1.5");
 
         assertThat(keyWithSchema(same)).isEqualTo(keyWithSchema(schema));
@@ -171,14 +171,16 @@ class ChatKeyTest {
         other.put("a", 1L);
 
         assertThat(ChatKey.of("", PLACE, REQUEST.toBuilder().extra(one).build()))
-                .isEqualTo(ChatKey.of("", PLACE, REQUEST.toBuilder().extra(other).build()))
+                .isEqualTo(
+                        ChatKey.of("", PLACE, REQUEST.toBuilder().extra(other).build()))
                 .isNotEqualTo(ChatKey.of("", PLACE, REQUEST));
     }
 
     @Test
     void whatIsNoValueIsRefused() {
-        ChatRequest request =
-                REQUEST.toBuilder().extra(Map.of("x", new StringBuilder("secret"))).build();
+        ChatRequest request = REQUEST.toBuilder()
+                .extra(Map.of("x", new StringBuilder("secret")))
+                .build();
 
         assertThatThrownBy(() -> ChatKey.of("", PLACE, request))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -198,7 +200,8 @@ class ChatKeyTest {
 
         assertThat(question.text()).isEqualTo("Where is Ulm?");
         assertThat(similar.scope()).isEqualTo(question.scope());
-        assertThat(ChatKey.question("acme", PLACE, REQUEST).orElseThrow().scope()).isNotEqualTo(question.scope());
+        assertThat(ChatKey.question("acme", PLACE, REQUEST).orElseThrow().scope())
+                .isNotEqualTo(question.scope());
         assertThat(question(REQUEST.toBuilder().temperature(0.5).build(), "Where is Ulm?")
                         .scope())
                 .isNotEqualTo(question.scope());
@@ -211,7 +214,8 @@ class ChatKeyTest {
         ChatRequest withPicture = REQUEST.toBuilder()
                 .message(ChatMessage.User.of(List.of(ContentPart.Text.of("What is it?"), picture)))
                 .build();
-        ChatRequest prefilled = REQUEST.toBuilder().message(ChatMessage.Assistant.of("It")).build();
+        ChatRequest prefilled =
+                REQUEST.toBuilder().message(ChatMessage.Assistant.of("It")).build();
 
         assertThat(ChatKey.question("", PLACE, withPicture)).isEmpty();
         assertThat(ChatKey.question("", PLACE, prefilled)).isEmpty();
@@ -220,7 +224,9 @@ class ChatKeyTest {
     private static Question question(ChatRequest request, String words) {
         List<ChatMessage> messages = new ArrayList<>(request.messages());
         messages.set(messages.size() - 1, ChatMessage.User.of(words));
-        return ChatKey.question("", PLACE, request.toBuilder().messages(messages).build()).orElseThrow();
+        return ChatKey.question(
+                        "", PLACE, request.toBuilder().messages(messages).build())
+                .orElseThrow();
     }
 
     private static String keyWithSchema(String schema) {
@@ -242,8 +248,7 @@ class ChatKeyTest {
     }
 
     private static boolean isIgnored(RecordComponent component) {
-        return ChatKey.IGNORED.contains(
-                component.getDeclaringRecord().getSimpleName() + "." + component.getName());
+        return ChatKey.IGNORED.contains(component.getDeclaringRecord().getSimpleName() + "." + component.getName());
     }
 
     /** The record itself and all that are in components that count. */
@@ -275,7 +280,9 @@ class ChatKeyTest {
             Object[] values = new Object[components.length];
             for (int i = 0; i < values.length; i++) {
                 Object value = components[i].getAccessor().invoke(specimen);
-                values[i] = components[i].getName().equals(changed.getName()) ? other(value, components[i].getType()) : value;
+                values[i] = components[i].getName().equals(changed.getName())
+                        ? other(value, components[i].getType())
+                        : value;
             }
             return specimen.getClass()
                     .getDeclaredConstructor(Arrays.stream(components)

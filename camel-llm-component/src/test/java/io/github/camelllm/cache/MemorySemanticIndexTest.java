@@ -18,7 +18,8 @@ class MemorySemanticIndexTest {
     private MemorySemanticIndex index(MemorySemanticIndex.Limits limits) {
         return new MemorySemanticIndex(
                 text -> new float[] {
-                    text.chars().filter(c -> c == 'a').count(), text.chars().filter(c -> c == 'b').count()
+                    text.chars().filter(c -> c == 'a').count(),
+                    text.chars().filter(c -> c == 'b').count()
                 },
                 Runnable::run,
                 timer::nanoTime,

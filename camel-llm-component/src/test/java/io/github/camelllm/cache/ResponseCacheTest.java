@@ -38,14 +38,14 @@ class ResponseCacheTest {
 
     private final ManualTimer timer = new ManualTimer();
     private final ScriptedChannel provider = new ScriptedChannel(timer);
-    private final CallTarget target = provider.target("openai", "gpt-5-mini", RetryPolicy.NONE, CommitPolicy.FIRST_PIECE);
+    private final CallTarget target =
+            provider.target("openai", "gpt-5-mini", RetryPolicy.NONE, CommitPolicy.FIRST_PIECE);
     private final List<CallRecord> published = new ArrayList<>();
     private CacheStore store = new MemoryCacheStore(1 << 20, timer::nanoTime);
     private ResponseCache cache = cache(CacheSettings.DEFAULT);
 
     private ResponseCache cache(CacheSettings settings) {
-        return new ResponseCache(
-                store, settings, timer, timer.clock(), Runnable::run, published::add, "2026-09-23");
+        return new ResponseCache(store, settings, timer, timer.clock(), Runnable::run, published::add, "2026-09-23");
     }
 
     /** One caller: what it asks, what it hears. */
@@ -63,8 +63,9 @@ class ResponseCacheTest {
         private Optional<CachedCall.Passed> passed = Optional.empty();
 
         CallHandle ask() {
-            ChatRequest request =
-                    ChatRequest.builder("gpt").message(ChatMessage.User.of(question)).build();
+            ChatRequest request = ChatRequest.builder("gpt")
+                    .message(ChatMessage.User.of(question))
+                    .build();
             List<Object> place = List.of("openai");
             return cache.send(
                     new CachedCall(
@@ -79,7 +80,8 @@ class ResponseCacheTest {
                             Map.of("team", namespace),
                             deadline,
                             (asked, streamed, observer) -> provider.send(
-                                    Call.of(Operation.CHAT, asked, target, streamed, Map.of()).withDeadline(deadline),
+                                    Call.of(Operation.CHAT, asked, target, streamed, Map.of())
+                                            .withDeadline(deadline),
                                     observer),
                             why -> passed = Optional.of(why)),
                     heard);
@@ -157,8 +159,7 @@ class ResponseCacheTest {
         assertThat(hit.cost().orElseThrow().priceBookVersion())
                 .isEqualTo(first.heard.record().cost().orElseThrow().priceBookVersion());
         assertThat(hit.cacheHit())
-                .contains(new CacheHit(
-                        CacheHit.Kind.EXACT, first.heard.record().cost(), Duration.ofMinutes(10)));
+                .contains(new CacheHit(CacheHit.Kind.EXACT, first.heard.record().cost(), Duration.ofMinutes(10)));
         assertThat(hit.provider()).isEqualTo("openai");
         assertThat(hit.requestModel()).isEqualTo("gpt-5-mini");
     }
@@ -218,11 +219,11 @@ class ResponseCacheTest {
         assertThat(cache.waiting()).isEqualTo(100);
         provider.last().complete("once");
 
-        assertThat(callers).allSatisfy(caller ->
-                assertThat(caller.heard.response().text()).isEqualTo("once"));
+        assertThat(callers)
+                .allSatisfy(caller -> assertThat(caller.heard.response().text()).isEqualTo("once"));
         assertThat(callers.get(0).kind()).isEmpty();
-        assertThat(callers.subList(1, 100)).allSatisfy(caller -> assertThat(caller.kind())
-                .contains(CacheHit.Kind.COALESCED));
+        assertThat(callers.subList(1, 100))
+                .allSatisfy(caller -> assertThat(caller.kind()).contains(CacheHit.Kind.COALESCED));
         assertThat(published).hasSize(99);
         assertThat(cache.waiting()).isZero();
         assertThat(cache.counts().coalesced()).isEqualTo(99);
@@ -351,8 +352,7 @@ class ResponseCacheTest {
     void deadlineOfTheAskerIsNotThatOfOthers() {
         asked(new Caller().within(Duration.ofSeconds(1)));
         Caller patient = asked(new Caller());
-        LlmException late = ErrorKind.TIMEOUT.exception(
-                "late", ErrorDetails.local("openai", "gpt", "deadline", false));
+        LlmException late = ErrorKind.TIMEOUT.exception("late", ErrorDetails.local("openai", "gpt", "deadline", false));
         provider.last().fail(late);
         provider.last().complete("in time");
 
@@ -472,8 +472,9 @@ class ResponseCacheTest {
 
     @Test
     void bytesOfSomebodyElseAreAMiss() {
-        ChatRequest request =
-                ChatRequest.builder("gpt").message(ChatMessage.User.of("Where is Ulm?")).build();
+        ChatRequest request = ChatRequest.builder("gpt")
+                .message(ChatMessage.User.of("Where is Ulm?"))
+                .build();
         store.put(ChatKey.of("", List.of("openai"), request), new byte[] {1, 2, 3}, HOUR);
 
         assertThat(answered(new Caller(), "right").passed).contains(CachedCall.Passed.MISS);
@@ -507,7 +508,9 @@ class ResponseCacheTest {
         SemanticIndex index = index();
         answered(semantic(index).asking("pay 12 of it"), "done");
         for (String other : List.of("pay 13 of it", "do not pay 12 of it", "pay 12 of it to Anna")) {
-            assertThat(answered(semantic(index).asking(other), "done").kind()).as(other).isEmpty();
+            assertThat(answered(semantic(index).asking(other), "done").kind())
+                    .as(other)
+                    .isEmpty();
         }
         assertThat(asked(semantic(index).asking("of it pay 12")).kind()).contains(CacheHit.Kind.SEMANTIC);
     }
@@ -515,8 +518,8 @@ class ResponseCacheTest {
     @Test
     void searchThatFailsIsAMiss() {
         Caller caller = new Caller();
-        caller.index = Optional.of((question, threshold) ->
-                CompletableFuture.failedFuture(new UnsatisfiedLinkError("no native library")));
+        caller.index = Optional.of(
+                (question, threshold) -> CompletableFuture.failedFuture(new UnsatisfiedLinkError("no native library")));
 
         assertThat(answered(caller, "anyway").passed).contains(CachedCall.Passed.MISS);
         assertThat(caller.heard.response().text()).isEqualTo("anyway");

@@ -128,7 +128,8 @@ class CacheTest extends LlmRouteTest {
         ask("direct:tenant", "Hi", acme);
 
         assertThat(ask("direct:tenant", "Hi", acme).getBody()).isEqualTo("answer 1");
-        assertThat(ask("direct:tenant", "Hi", Map.of("tenant", "umbrella")).getBody()).isEqualTo("answer 2");
+        assertThat(ask("direct:tenant", "Hi", Map.of("tenant", "umbrella")).getBody())
+                .isEqualTo("answer 2");
         assertThat(ask("direct:tenant", "Hi", Map.of()).getBody()).isEqualTo("answer 3");
         Message nobody = ask("direct:tenant", "Hi", Map.of());
         assertThat(nobody.getBody()).isEqualTo("answer 4");
@@ -158,10 +159,12 @@ class CacheTest extends LlmRouteTest {
     @Test
     void answerThatMissesItsSchemaIsAskedForAgain() {
         server.play(answer("none"), answer("{\"city\":\"Ulm\"}"));
-        Exchange first = template.request("direct:schema", exchange -> exchange.getMessage().setBody("Where?"));
+        Exchange first = template.request(
+                "direct:schema", exchange -> exchange.getMessage().setBody("Where?"));
         assertThat(first.getException()).isInstanceOf(LlmMalformedResponseException.class);
 
-        await().untilAsserted(() -> assertThat(component().caches().responses().waiting()).isZero());
+        await().untilAsserted(() ->
+                assertThat(component().caches().responses().waiting()).isZero());
         Message second = ask("direct:schema", "Where?", Map.of());
         assertThat(status(second)).isEqualTo("miss");
         assertThat(status(ask("direct:schema", "Where?", Map.of()))).isEqualTo("hit");
@@ -203,7 +206,8 @@ class CacheTest extends LlmRouteTest {
                 .chunk(answerJson("once")));
         List<CompletableFuture<Exchange>> asked = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            asked.add(template.asyncSend("direct:exact", exchange -> exchange.getMessage().setBody("Where is Ulm?")));
+            asked.add(template.asyncSend(
+                    "direct:exact", exchange -> exchange.getMessage().setBody("Where is Ulm?")));
         }
         await().until(() -> component().caches().responses().waiting() == 100);
         gate.open();

@@ -312,6 +312,9 @@ class ConfigurationTest {
 
         assertThat(set).isEqualTo("""
                 BodyFormat=text
+                Cache=off
+                CacheMaxBytes=1048576
+                CacheTtl=PT1H
                 ConnectTimeout=PT10S
                 ConversationHistoryProperty=CamelLlmConversationHistory
                 ConversationMemory=false
@@ -333,6 +336,7 @@ class ConfigurationTest {
                 ResponseFormat=text
                 RetryBackoff=PT0.5S
                 SchemaMode=auto
+                SemanticThreshold=0.95
                 StoreFullResponse=false
                 Streaming=false
                 Unsupported=default""");

@@ -37,9 +37,8 @@ public final class JdbcCacheStore implements CacheStore, AutoCloseable {
     private static final Duration CLEANING_INTERVAL = Duration.ofMinutes(1);
     private static final int ROWS_AT_ONCE = 1_000;
     private static final String READ = "select answer from llm_cache where id = ? and expires_at > ?";
-    private static final String WRITE_POSTGRES =
-            "insert into llm_cache (id, expires_at, answer) values (?, ?, ?)"
-                    + " on conflict (id) do update set expires_at = excluded.expires_at, answer = excluded.answer";
+    private static final String WRITE_POSTGRES = "insert into llm_cache (id, expires_at, answer) values (?, ?, ?)"
+            + " on conflict (id) do update set expires_at = excluded.expires_at, answer = excluded.answer";
     private static final String WRITE_H2 = "merge into llm_cache (id, expires_at, answer) key (id) values (?, ?, ?)";
     private static final String CLEAN = "delete from llm_cache where id in"
             + " (select id from llm_cache where expires_at <= ? limit " + ROWS_AT_ONCE + ")";

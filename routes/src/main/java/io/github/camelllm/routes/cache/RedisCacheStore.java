@@ -79,23 +79,23 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
         client.setOptions(ClientOptions.builder()
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(MAX_WAITING)
-                .socketOptions(
-                        SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).keepAlive(true).build())
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(CONNECT_TIMEOUT)
+                        .keepAlive(true)
+                        .build())
                 .timeoutOptions(TimeoutOptions.enabled(COMMAND_TIMEOUT))
                 .build());
-        return new RedisCacheStore(
-                client,
-                uri,
-                properties.getOrDefault("prefix", "llm"),
-                () -> {
-                    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-                    resources.shutdown(0, 2, TimeUnit.SECONDS);
-                });
+        return new RedisCacheStore(client, uri, properties.getOrDefault("prefix", "llm"), () -> {
+            client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+            resources.shutdown(0, 2, TimeUnit.SECONDS);
+        });
     }
 
     @Override
     public CompletableFuture<Optional<byte[]>> get(String key) {
-        return connection().thenCompose(connected -> connected.async().get(prefix + key)).thenApply(Optional::ofNullable);
+        return connection()
+                .thenCompose(connected -> connected.async().get(prefix + key))
+                .thenApply(Optional::ofNullable);
     }
 
     @Override

@@ -69,8 +69,8 @@ public final class SentenceIndex implements SemanticIndex, AutoCloseable {
             return otherwise;
         }
         if (!text.matches("[1-9]\\d{0,6}")) {
-            throw new IllegalArgumentException("llm.cache.semantic." + name
-                    + " must be a whole number from 1 to 9999999 but is '" + text + "'");
+            throw new IllegalArgumentException(
+                    "llm.cache.semantic." + name + " must be a whole number from 1 to 9999999 but is '" + text + "'");
         }
         return Integer.parseInt(text);
     }

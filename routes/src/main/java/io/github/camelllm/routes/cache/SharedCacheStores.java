@@ -13,8 +13,7 @@ public final class SharedCacheStores {
     /** @return empty if there is none of this kind here */
     public static Optional<CacheStore> of(String kind, LlmExtension.Context context) {
         if (kind.equals("jdbc")) {
-            return Optional.of(
-                    new JdbcCacheStore(LlmDatabase.open(context.properties("llm.jdbc.")), context.clock()));
+            return Optional.of(new JdbcCacheStore(LlmDatabase.open(context.properties("llm.jdbc.")), context.clock()));
         }
         if (kind.equals("redis")) {
             return Optional.of(RedisCacheStore.open(context.properties("llm.redis.")));

@@ -18,6 +18,6 @@ final class CachingDocsRoutes extends RouteBuilder {
 
         from("direct:saved")
                 .to("llm:openai/gpt-5-mini?cache=exact")
-                .log("${header.CamelLlmCacheStatus}, saved ${header.CamelLlmCacheSaved} ${header.CamelLlmCostCurrency}");
+                .log("${header.CamelLlmCacheStatus}, saved ${header.CamelLlmCacheSaved}");
     }
 }

@@ -41,8 +41,10 @@ class CachingDocsTest {
             assertThat(status(run.ask("direct:tenants", QUESTION, umbrella))).isEqualTo("miss");
             assertThat(status(run.ask("direct:tenants", QUESTION))).isEqualTo("bypass");
 
-            assertThat(status(run.ask("direct:similar", "How can I cancel my order?"))).isEqualTo("miss");
-            assertThat(status(run.ask("direct:similar", "How do I cancel my order?"))).isEqualTo("semantic");
+            assertThat(status(run.ask("direct:similar", "How can I cancel my order?")))
+                    .isEqualTo("miss");
+            assertThat(status(run.ask("direct:similar", "How do I cancel my order?")))
+                    .isEqualTo("semantic");
 
             assertThat(status(run.ask("direct:never", "How old is Anna?"))).isEqualTo("bypass");
             assertThat(status(run.ask("direct:never", "How old is Anna?"))).isEqualTo("bypass");
@@ -74,14 +76,14 @@ class CachingDocsTest {
                     .setCacheStore(properties.getProperty("camel.component.llm.cache-store"));
             node.start();
             Exchange done = node.createProducerTemplate()
-                    .request("llm:openai/gpt-5-mini?cache=exact", exchange -> exchange.getMessage().setBody(QUESTION));
+                    .request("llm:openai/gpt-5-mini?cache=exact", exchange -> exchange.getMessage()
+                            .setBody(QUESTION));
             String status = status(done);
             // What was asked for is kept a moment later
-            await()
-                    .until(() -> "hit".equals(status(node.createProducerTemplate()
-                            .request(
-                                    "llm:openai/gpt-5-mini?cache=exact",
-                                    exchange -> exchange.getMessage().setBody(QUESTION)))));
+            await().until(() -> "hit"
+                    .equals(status(node.createProducerTemplate()
+                            .request("llm:openai/gpt-5-mini?cache=exact", exchange -> exchange.getMessage()
+                                    .setBody(QUESTION)))));
             return status;
         }
     }

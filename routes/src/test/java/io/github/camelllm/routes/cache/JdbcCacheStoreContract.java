@@ -48,8 +48,7 @@ abstract class JdbcCacheStoreContract extends CacheStoreContract {
         clock.advance(Duration.ofMinutes(2));
         get(store.put(key(31), new byte[] {1}, HOUR));
 
-        await().untilAsserted(() -> assertThat(
-                        Postgres.number(database.dataSource(), "select count(*) from llm_cache"))
+        await().untilAsserted(() -> assertThat(Postgres.number(database.dataSource(), "select count(*) from llm_cache"))
                 .isEqualTo(1));
     }
 }

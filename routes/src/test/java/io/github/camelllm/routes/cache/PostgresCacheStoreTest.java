@@ -27,8 +27,8 @@ class PostgresCacheStoreTest extends JdbcCacheStoreContract {
 
     @Test
     void databaseThatIsDownFailsTheFuture() {
-        LlmDatabase down = LlmDatabase.open(
-                Map.of("url", "jdbc:postgresql://localhost:1/none", "connectTimeout", "250"));
+        LlmDatabase down =
+                LlmDatabase.open(Map.of("url", "jdbc:postgresql://localhost:1/none", "connectTimeout", "250"));
         try (JdbcCacheStore store = new JdbcCacheStore(down, clock)) {
             assertThatThrownBy(() -> get(store.get(key(1)))).isInstanceOf(ExecutionException.class);
         }

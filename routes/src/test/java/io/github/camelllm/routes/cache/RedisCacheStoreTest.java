@@ -71,7 +71,9 @@ class RedisCacheStoreTest extends CacheStoreContract {
             await().untilAsserted(() ->
                     assertThatThrownBy(() -> get(lost.get(key(8)))).isInstanceOf(ExecutionException.class));
             own.restart();
-            await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> get(lost.put(key(8), new byte[] {2}, HOUR)));
+            await().atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> get(lost.put(key(8), new byte[] {2}, HOUR)));
             assertThat(get(lost.get(key(8))).orElseThrow()).containsExactly(2);
         }
     }
@@ -83,7 +85,9 @@ class RedisCacheStoreTest extends CacheStoreContract {
             try (RedisCacheStore early = RedisCacheStore.open(Map.of("uri", own.uri()))) {
                 assertThatThrownBy(() -> get(early.get(key(9)))).isInstanceOf(ExecutionException.class);
                 own.restart();
-                await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> get(early.put(key(9), new byte[] {1}, HOUR)));
+                await().atMost(Duration.ofSeconds(60))
+                        .ignoreExceptions()
+                        .untilAsserted(() -> get(early.put(key(9), new byte[] {1}, HOUR)));
             }
         }
     }

@@ -31,13 +31,13 @@ class SentenceIndexTest {
 
     private Optional<String> findAfter(String known, String asked, double threshold) throws Exception {
         index.find(new Question(scope, known), 1).get(60, TimeUnit.SECONDS).remember("answer", Duration.ofHours(1));
-        return index.find(new Question(scope, asked), threshold).get(60, TimeUnit.SECONDS).key();
+        return index.find(new Question(scope, asked), threshold)
+                .get(60, TimeUnit.SECONDS)
+                .key();
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     How do I reset my password?              | How can I reset my password?
                     What are your opening hours?             | What are your opening hours please?
                     What is the capital of France?           | What's the capital of France?
@@ -47,9 +47,7 @@ class SentenceIndexTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     How do I reset my password?              | How do I delete my account?
                     What is the capital of France?           | What is the capital of Germany?
                     Is invoice 4711 paid?                    | Is invoice 4712 paid?
