@@ -24,7 +24,10 @@ import org.slf4j.LoggerFactory;
 public final class DegradingLimitStore implements LimitStore {
     private static final Logger LOG = LoggerFactory.getLogger(DegradingLimitStore.class);
     private static final Duration BEAT = Duration.ofSeconds(2);
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** To connect and to make tables takes longer; and who has never reached the store does not know how many others there are. */
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(20);
+
     private static final int MOST_BUCKETS = 10_000;
 
     private final SharedLimitStore shared;
@@ -41,6 +44,7 @@ public final class DegradingLimitStore implements LimitStore {
 
     private volatile @Nullable Loss loss;
     private volatile int nodes = 1;
+    private volatile boolean reached;
     private int losses;
     private @Nullable Runnable nextBeat;
     private volatile boolean closed;
@@ -74,6 +78,7 @@ public final class DegradingLimitStore implements LimitStore {
                 lost(error);
             } else {
                 nodes = Math.max(1, alive);
+                reached = true;
                 found();
             }
             scheduleBeat();
@@ -118,12 +123,13 @@ public final class DegradingLimitStore implements LimitStore {
             return asked;
         }
         CompletableFuture<T> answer = new CompletableFuture<>();
+        Duration patience = reached ? PATIENCE : FIRST_PATIENCE;
         Runnable stop;
         try {
             stop = timer.schedule(
-                    PATIENCE,
+                    patience,
                     () -> answer.completeExceptionally(new LimitStoreException(
-                            "no answer within " + PATIENCE.toSeconds() + " s", null)));
+                            "no answer within " + patience.toSeconds() + " s", null)));
         } catch (RejectedExecutionException e) {
             return asked;
         }

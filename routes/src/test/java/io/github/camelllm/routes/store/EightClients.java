@@ -57,6 +57,7 @@ final class EightClients {
         all.setProperty("llm.limit.all.tokensPerMinute", String.valueOf(tokens));
         all.setProperty("llm.limit.all.wait", "10m");
         all.setProperty("llm.limits.minute", minute.toMillis() + "ms");
+        all.setProperty("llm.limits.nodes", String.valueOf(nodes));
         all.putAll(properties);
         AtomicInteger refused = new AtomicInteger();
         AtomicInteger failed = new AtomicInteger();
