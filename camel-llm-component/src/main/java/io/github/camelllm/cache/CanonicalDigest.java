@@ -153,10 +153,10 @@ final class CanonicalDigest {
     private void map(Map<?, ?> map) {
         Map<String, Object> sorted = new TreeMap<>();
         map.forEach((name, member) -> {
-            if (!(name instanceof String)) {
+            if (!(name instanceof String text)) {
                 throw new IllegalArgumentException("expected texts as names of members");
             }
-            sorted.put((String) name, Optional.ofNullable(member));
+            sorted.put(text, Optional.ofNullable(member));
         });
         kind('M');
         length(sorted.size());

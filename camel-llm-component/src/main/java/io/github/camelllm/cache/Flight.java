@@ -94,7 +94,11 @@ final class Flight implements CallObserver<ChatResponse> {
         tellPace();
     }
 
-    /** Looks for the answer. @param starter who came first */
+    /**
+     * Looks for the answer.
+     *
+     * @param starter who came first
+     */
     void start(Participant starter) {
         new Lookup(cache, this, key, starter.call).start();
     }

@@ -190,7 +190,11 @@ public final class ResponseCache {
         }
     }
 
-    /** Keeps an answer, not on this thread. @param done runs when that is over, whether it was kept or not */
+    /**
+     * Keeps an answer, not on this thread.
+     *
+     * @param done runs when that is over, whether it was kept or not
+     */
     void keep(CachedCall call, CachedAnswer answer, SemanticIndex.Found similar, Runnable done) {
         store.workers().execute(() -> {
             Optional<byte[]> bytes = encoded(call, answer);

@@ -49,7 +49,7 @@ final class EndpointCache {
         }
     }
 
-    /** The cache of an endpoint; empty if its option {@code cache} is off. */
+    /** What an endpoint does with it; empty if its option says off. */
     static Optional<EndpointCache> of(LlmEndpoint endpoint, LlmCaches caches) {
         String mode = endpoint.getConfiguration().getCache();
         switch (mode) {
