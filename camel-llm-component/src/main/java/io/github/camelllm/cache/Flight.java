@@ -236,7 +236,8 @@ final class Flight implements CallObserver<ChatResponse> {
         LlmException failure = FlightFailures.late(participant.call);
         leave(
                 participant,
-                () -> participant.observer.failed(failure, unanswered(participant, CallOutcome.FAILED, failure.getErrorType())),
+                () -> participant.observer.failed(
+                        failure, unanswered(participant, CallOutcome.FAILED, failure.getErrorType())),
                 false);
     }
 
