@@ -57,6 +57,9 @@ public final class CallScopeReader {
                 values.add(part.trim());
             }
         }
+        if (values.isEmpty()) {
+            throw new CatalogException(node.where() + ": '" + key + "' must be * or a value such as billing but is empty");
+        }
         if (values.contains("*")) {
             if (values.size() > 1) {
                 throw new CatalogException(node.where() + ": '" + key + "' must be * or a list of values, not both");

@@ -1,15 +1,16 @@
 package io.github.camelllm.component;
 
+import io.github.camelllm.budget.BudgetDefinitions;
+import io.github.camelllm.budget.BudgetStore;
+import io.github.camelllm.budget.Budgets;
 import io.github.camelllm.budget.MemoryBudgetStore;
 import io.github.camelllm.cache.ResponseCache;
-import io.github.camelllm.call.Admission;
 import io.github.camelllm.call.CallLedger;
 import io.github.camelllm.call.CallRecordListener;
 import io.github.camelllm.call.CallStatistics;
 import io.github.camelllm.call.ExecutorTimer;
 import io.github.camelllm.call.Guards;
 import io.github.camelllm.call.HealthSettings;
-import io.github.camelllm.call.Permit;
 import io.github.camelllm.call.RetryBudgets;
 import io.github.camelllm.call.TargetHealths;
 import io.github.camelllm.call.Timer;
@@ -18,7 +19,10 @@ import io.github.camelllm.catalog.ModelTable;
 import io.github.camelllm.catalog.PriceBook;
 import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.catalog.ProviderCatalog;
+import io.github.camelllm.catalog.ProviderDescriptor;
 import io.github.camelllm.limit.LimitSettings;
+import io.github.camelllm.limit.LimitDefinitions;
+import io.github.camelllm.limit.RateLimits;
 import io.github.camelllm.transport.ApacheHttpTransport;
 import io.github.camelllm.transport.HttpTransport;
 import io.github.camelllm.transport.HttpTransportSettings;
@@ -45,6 +49,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -260,7 +265,6 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     private @Nullable ScheduledExecutorService clock;
     private @Nullable LlmExtensions extensions;
     private volatile @Nullable LlmPolicies policies;
-    private volatile @Nullable LlmLimits limits;
     private volatile @Nullable LlmCaches caches;
 
     @Override
@@ -320,7 +324,6 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             extensions = null;
         }
         policies = null;
-        limits = null;
         engine = null;
         caches = null;
         super.doShutdown();
@@ -331,7 +334,12 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         return engine().statistics();
     }
 
-    /** The budgets, to be looked at or changed. */
+    /** Budgets and limits if anything has needed them yet. */
+    Optional<LlmPolicies> policiesInUse() {
+        return Optional.ofNullable(policies);
+    }
+
+    /** The budgets and limits, to be looked at or changed. */
     public LlmPolicies getPolicies() {
         LlmPolicies known = policies;
         if (known == null) {
@@ -447,45 +455,78 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     }
 
     /** Limits, budgets and books, as far as they are asked for. */
-    private Guards guards(ProviderCatalog providers, Pricing pricing, Timer time, ExecutorService pool)
-            throws Exception {
+    private Guards guards(ProviderCatalog providers, Pricing pricing, Timer time, ExecutorService pool) {
         LlmExtensions more = new LlmExtensions(new ExtensionContext(pricing, time));
         extensions = more;
         Optional<CallLedger> books = ledger ? Optional.of(more.ledger()) : Optional.empty();
-        LlmPolicies made = new LlmPolicies(
+        LlmPolicies made = policies(providers, pricing, more, books, time, pool);
+        policies = made;
+        return new Guards(Optional.of(made.limits()), Optional.of(made.budgets()), books);
+    }
+
+    private LlmPolicies policies(
+            ProviderCatalog providers,
+            Pricing pricing,
+            LlmExtensions more,
+            Optional<CallLedger> books,
+            Timer time,
+            ExecutorService pool) {
+        Clock today = Clock.systemUTC();
+        PolicyStore stored = policyStore.equals("memory") ? new MemoryPolicyStore() : more.policyStore(policyStore);
+        AtomicReference<LlmPolicies> made = new AtomicReference<>();
+        PolicyDefinitions<BudgetDefinitions> budgetDefinitions = new PolicyDefinitions<>(
+                "budget",
+                LlmPolicies.BUDGETS,
                 () -> source(budgetsLocation, BUDGET_PROPERTIES),
-                policyStore.equals("memory") ? new MemoryPolicyStore() : more.policyStore(policyStore),
-                budgetStore.equals("memory") ? new MemoryBudgetStore(Clock.systemUTC()) : more.budgetStore(budgetStore),
+                stored,
                 books,
+                today,
+                changed -> made.get().budgets().define(changed));
+        PolicyDefinitions<LimitDefinitions> limitDefinitions = new PolicyDefinitions<>(
+                "limit",
+                LlmPolicies.LIMITS,
+                () -> source(limitsLocation, LIMIT_PROPERTIES),
+                stored,
+                books,
+                today,
+                changed -> made.get().limits().define(changed));
+        LimitSettings limitSettings = LimitSettings.of(properties(LIMIT_SETTINGS));
+        LlmLimits limits = new LlmLimits(
+                limitDefinitions.get(),
+                definitions -> new RateLimits(
+                        definitions,
+                        provider -> providers
+                                .find(provider)
+                                .map(ProviderDescriptor::limits)
+                                .orElse(ProviderDescriptor.Limits.UNKNOWN),
+                        limitStore.equals("memory") ? LlmLimits.inMemory(time) : more.limitStore(limitStore),
+                        time,
+                        today,
+                        limitSettings));
+        Budgets budgets = new Budgets(
+                budgetDefinitions.get(),
+                budgetStore(budgetDefinitions.get(), more, books, today),
                 pricing,
                 time,
-                Clock.systemUTC(),
+                today,
                 new BudgetEvents(this::template, pool)::tell);
-        made.watch(policyReloadInterval, time);
-        policies = made;
-        return new Guards(limits(providers, more, time), Optional.of(made.budgets()), books);
+        made.set(new LlmPolicies(budgetDefinitions, limitDefinitions, budgets, limits));
+        budgetDefinitions.watch(policyReloadInterval, time);
+        limitDefinitions.watch(policyReloadInterval, time);
+        return made.get();
     }
 
-    /** Empty if no limit is defined at the start: then no call is asked about, and limits do not appear later. */
-    private Optional<Admission<Permit>> limits(ProviderCatalog providers, LlmExtensions more, Timer time)
-            throws Exception {
-        if (source(limitsLocation, LIMIT_PROPERTIES).isEmpty()) {
-            return Optional.empty();
+    /** Amounts in memory go on from what the ledger knows. */
+    private BudgetStore budgetStore(
+            BudgetDefinitions definitions, LlmExtensions more, Optional<CallLedger> books, Clock today) {
+        if (!budgetStore.equals("memory")) {
+            return more.budgetStore(budgetStore);
         }
-        LlmLimits made = new LlmLimits(
-                () -> source(limitsLocation, LIMIT_PROPERTIES),
-                providers,
-                () -> limitStore.equals("memory") ? LlmLimits.inMemory(time) : more.limitStore(limitStore),
-                LimitSettings.of(properties(LIMIT_SETTINGS)),
-                time);
-        made.watch(policyReloadInterval, time);
-        limits = made;
-        return Optional.of(made.limits());
-    }
-
-    /** The rate limits if there are any. */
-    Optional<LlmLimits> limitsInUse() {
-        return Optional.ofNullable(limits);
+        MemoryBudgetStore memory = new MemoryBudgetStore(today);
+        if (books.isPresent() && !definitions.isEmpty()) {
+            Budgets.restore(memory, definitions, books.get().spent(), today.instant());
+        }
+        return memory;
     }
 
     /** What extensions are given. */

@@ -81,8 +81,12 @@ public class LlmDevConsole extends AbstractDevConsole {
                     .problem()
                     .ifPresent(problem -> text.append(String.format("%n    routers not changed: %s", problem)));
         }
-        for (LlmLimits limits : limits()) {
-            text.append(String.format("%n    limits: %s", limits.state()));
+        for (LlmPolicies known : policies()) {
+            known.getBudgets().forEach(budget -> text.append(String.format("%n    budget: %s", budget)));
+            known.limits().state().ifPresent(state -> text.append(String.format("%n    limits: %s", state)));
+            if (known.getProblem() != null) {
+                text.append(String.format("%n    budgets or limits not changed: %s", known.getProblem()));
+            }
         }
         for (ResponseCache cache : caches()) {
             CacheStatistics.Counts counts = cache.counts();
@@ -116,8 +120,16 @@ public class LlmDevConsole extends AbstractDevConsole {
         root.put("models", models);
         root.put("targets", targets);
         root.put("routers", routers);
+        JsonArray budgets = new JsonArray();
         JsonArray limits = new JsonArray();
-        limits().forEach(known -> limits.add(new JsonObject(known.state())));
+        for (LlmPolicies known : policies()) {
+            known.getBudgets().forEach(budget -> budgets.add(new JsonObject(budget)));
+            known.limits().state().ifPresent(state -> limits.add(new JsonObject(state)));
+            if (known.getProblem() != null) {
+                root.put("policiesNotChanged", known.getProblem());
+            }
+        }
+        root.put("budgets", budgets);
         root.put("limits", limits);
         JsonArray caches = new JsonArray();
         caches().forEach(cache -> caches.add(json(cache)));
@@ -193,9 +205,9 @@ public class LlmDevConsole extends AbstractDevConsole {
         return value.isPresent() ? String.valueOf(Math.round(value.getAsDouble())) : "unknown";
     }
 
-    private List<LlmLimits> limits() {
+    private List<LlmPolicies> policies() {
         return components().stream()
-                .flatMap(component -> component.limitsInUse().stream())
+                .flatMap(component -> component.policiesInUse().stream())
                 .toList();
     }
 

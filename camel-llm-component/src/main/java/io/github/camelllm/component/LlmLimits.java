@@ -1,54 +1,43 @@
 package io.github.camelllm.component;
 
+import io.github.camelllm.call.Admission;
+import io.github.camelllm.call.Attempt;
+import io.github.camelllm.call.Permit;
 import io.github.camelllm.call.Timer;
-import io.github.camelllm.catalog.CatalogException;
-import io.github.camelllm.catalog.ProviderCatalog;
-import io.github.camelllm.catalog.ProviderDescriptor.Limits;
 import io.github.camelllm.limit.LimitDefinitions;
-import io.github.camelllm.limit.LimitSettings;
 import io.github.camelllm.limit.LimitStore;
 import io.github.camelllm.limit.MemoryLimitStore;
 import io.github.camelllm.limit.RateLimits;
-import java.io.StringReader;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The rate limits of one component. Their file and properties are read again while it runs. Thread-safe. */
-final class LlmLimits {
-    private final Reloaded<LimitDefinitions> definitions;
-    private final RateLimits limits;
+/**
+ * The rate limits of one component. What they need is made when the first limit is defined: most applications have none.
+ * Thread-safe.
+ */
+final class LlmLimits implements Admission<Permit> {
+    private final Function<Supplier<LimitDefinitions>, RateLimits> maker;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile LimitDefinitions definitions;
+    private volatile @Nullable RateLimits made;
 
-    /** @throws CatalogException if a limit is wrong */
-    LlmLimits(Callable<Reloaded.Source> reader, ProviderCatalog providers, StoreMaker store, LimitSettings settings, Timer timer) {
-        definitions = new Reloaded<>("Limits", reader, LlmLimits::read, read -> {});
-        limits = new RateLimits(
-                definitions::get,
-                provider -> providers
-                        .find(provider)
-                        .map(descriptor -> descriptor.limits())
-                        .orElse(Limits.UNKNOWN),
-                store.make(),
-                timer,
-                Clock.systemUTC(),
-                settings);
-    }
-
-    /** Makes the store once the definitions are known to be right. */
-    interface StoreMaker {
-        LimitStore make();
-    }
-
-    private static LimitDefinitions read(Reloaded.Source source) {
-        LimitDefinitions read = LimitDefinitions.NONE;
-        if (!source.location().isEmpty()) {
-            read = read.withYaml(source.location(), new StringReader(source.yaml()));
+    /**
+     * @param maker makes the limits for definitions that may change
+     * @throws IllegalArgumentException if there are limits, and what they need is missing
+     */
+    LlmLimits(LimitDefinitions definitions, Function<Supplier<LimitDefinitions>, RateLimits> maker) {
+        this.definitions = definitions;
+        this.maker = maker;
+        if (!definitions.isEmpty()) {
+            limits();
         }
-        return read.withProperties(source.properties());
     }
 
     /** @throws IllegalArgumentException if Bucket4j is not on the class path */
@@ -61,38 +50,50 @@ final class LlmLimits {
         }
     }
 
-    void watch(Duration interval, Timer timer) {
-        if (!definitions.isEmpty()) {
-            definitions.watch(interval, timer);
+    /** @throws IllegalArgumentException if these are the first limits, and what they need is missing */
+    void define(LimitDefinitions changed) {
+        if (!changed.isEmpty()) {
+            limits();
+        }
+        definitions = changed;
+    }
+
+    private RateLimits limits() {
+        lock.lock();
+        try {
+            RateLimits known = made;
+            if (known == null) {
+                known = maker.apply(() -> definitions);
+                made = known;
+            }
+            return known;
+        } finally {
+            lock.unlock();
         }
     }
 
-    void refresh() {
-        definitions.refresh();
-    }
-
-    RateLimits limits() {
-        return limits;
+    @Override
+    public CompletableFuture<Permit> admit(Attempt attempt) {
+        RateLimits known = made;
+        return known == null ? CompletableFuture.completedFuture(Permit.FREE) : known.admit(attempt);
     }
 
     LimitDefinitions definitions() {
-        return definitions.get();
+        return definitions;
     }
 
-    /** Why the newest definitions are not in use; empty if they are. */
-    Optional<String> problem() {
-        return definitions.problem();
-    }
-
-    /** How the store is doing, and who waits, for people. */
-    Map<String, Object> state() {
+    /** How the store is doing, and who waits, for people; empty if there has never been a limit. */
+    Optional<Map<String, Object>> state() {
+        RateLimits known = made;
+        if (known == null) {
+            return Optional.empty();
+        }
         Map<String, Object> state = new LinkedHashMap<>();
-        state.put("store", limits.store().kind());
-        state.put("storeState", limits.store().state());
-        state.put("limits", List.copyOf(definitions.get().names()));
-        state.put("waiting", limits.waiting());
-        state.put("heldByProvider", limits.heldByProvider());
-        problem().ifPresent(problem -> state.put("notChanged", problem));
-        return state;
+        state.put("store", known.store().kind());
+        state.put("storeState", known.store().state());
+        state.put("limits", List.copyOf(definitions.names()));
+        state.put("waiting", known.waiting());
+        state.put("heldByProvider", known.heldByProvider());
+        return Optional.of(state);
     }
 }

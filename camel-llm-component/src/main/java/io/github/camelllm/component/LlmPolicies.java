@@ -2,148 +2,108 @@ package io.github.camelllm.component;
 
 import io.github.camelllm.budget.BudgetDefinition;
 import io.github.camelllm.budget.BudgetDefinitions;
-import io.github.camelllm.budget.BudgetEvent;
 import io.github.camelllm.budget.BudgetState;
-import io.github.camelllm.budget.BudgetStore;
 import io.github.camelllm.budget.Budgets;
-import io.github.camelllm.budget.MemoryBudgetStore;
-import io.github.camelllm.call.AuditEntry;
-import io.github.camelllm.call.CallLedger;
-import io.github.camelllm.call.Timer;
 import io.github.camelllm.catalog.CatalogException;
-import io.github.camelllm.catalog.Pricing;
+import io.github.camelllm.limit.LimitDefinition;
+import io.github.camelllm.limit.LimitDefinitions;
 import java.io.StringReader;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * The budgets of one component, as they are defined now, to be looked at and changed. Thread-safe.
- */
+/** The budgets and rate limits of one component as they are defined now, to be looked at and changed. Thread-safe. */
 public final class LlmPolicies {
-    private static final Logger LOG = LoggerFactory.getLogger(LlmPolicies.class);
-    private static final String BUDGET = "budget";
-    private static final String RELOAD = "reload";
-
-    private final PolicyStore stored;
-    private final Optional<CallLedger> ledger;
-    private final Clock clock;
-    private final Reloaded<BudgetDefinitions> definitions;
+    private final PolicyDefinitions<BudgetDefinitions> budgetDefinitions;
+    private final PolicyDefinitions<LimitDefinitions> limitDefinitions;
     private final Budgets budgets;
-    private volatile BudgetDefinitions announced;
-    private volatile @Nullable String actor;
+    private final LlmLimits limits;
 
-    /**
-     * @param files where definitions in files and properties are
-     * @param store keeps the amounts
-     * @param events gets what is worth telling of budgets; must return quickly
-     */
     LlmPolicies(
-            Callable<Reloaded.Source> files,
-            PolicyStore stored,
-            BudgetStore store,
-            Optional<CallLedger> ledger,
-            Pricing pricing,
-            Timer timer,
-            Clock clock,
-            Consumer<BudgetEvent> events) {
-        this.stored = stored;
-        this.ledger = ledger;
-        this.clock = clock;
-        definitions = new Reloaded<>("Budgets", withStored(files), LlmPolicies::read, this::changed);
-        announced = definitions.get();
-        if (store instanceof MemoryBudgetStore memory) {
-            ledger.ifPresent(books -> Budgets.restore(memory, announced, books.spent(), clock.instant()));
+            PolicyDefinitions<BudgetDefinitions> budgetDefinitions,
+            PolicyDefinitions<LimitDefinitions> limitDefinitions,
+            Budgets budgets,
+            LlmLimits limits) {
+        this.budgetDefinitions = budgetDefinitions;
+        this.limitDefinitions = limitDefinitions;
+        this.budgets = budgets;
+        this.limits = limits;
+    }
+
+    /** How definitions of budgets are read. */
+    static final PolicyDefinitions.Family<BudgetDefinitions> BUDGETS = new PolicyDefinitions.Family<>() {
+        @Override
+        public BudgetDefinitions none() {
+            return BudgetDefinitions.NONE;
         }
-        budgets = new Budgets(announced, store, pricing, timer, clock, events);
-    }
 
-    private Callable<Reloaded.Source> withStored(Callable<Reloaded.Source> files) {
-        return () -> {
-            Reloaded.Source written = files.call();
-            return new Reloaded.Source(written.location(), written.yaml(), written.properties(), stored.load(BUDGET));
-        };
-    }
-
-    private static BudgetDefinitions read(Reloaded.Source source) {
-        BudgetDefinitions read = BudgetDefinitions.NONE;
-        if (!source.location().isEmpty()) {
-            read = read.withYaml(source.location(), new StringReader(source.yaml()));
+        @Override
+        public BudgetDefinitions withYaml(BudgetDefinitions others, String sourceName, StringReader text) {
+            return others.withYaml(sourceName, text);
         }
-        read = read.withProperties(source.properties());
-        for (Map.Entry<String, String> single : source.stored().entrySet()) {
-            read = withStored(read, single.getKey(), single.getValue());
+
+        @Override
+        public BudgetDefinitions withProperties(BudgetDefinitions others, Map<String, String> properties) {
+            return others.withProperties(properties);
         }
-        return read;
-    }
 
-    /** @throws CatalogException if the text is not the definition of one budget, or of one with another name */
-    private static BudgetDefinitions withStored(BudgetDefinitions others, String name, String yaml) {
-        String where = "stored budget " + name;
-        BudgetDefinitions one = BudgetDefinitions.NONE.withYaml(where, new StringReader(named(name, yaml)));
-        if (one.all().size() != 1 || one.find(name).isEmpty()) {
-            throw new CatalogException(where + ": expected the definition of this one budget");
-        }
-        return others.withYaml(where, new StringReader(named(name, yaml)));
-    }
-
-    private static String named(String name, String yaml) {
-        return yaml.lines().anyMatch(line -> line.startsWith("id:")) ? yaml : "id: " + name + "\n" + yaml;
-    }
-
-    private void changed(BudgetDefinitions now) {
-        BudgetDefinitions before = announced;
-        announced = now;
-        budgets.define(now);
-        Set<String> names = new TreeSet<>();
-        before.all().forEach(budget -> names.add(budget.name()));
-        now.all().forEach(budget -> names.add(budget.name()));
-        String who = actor;
-        for (String name : names) {
-            String old = before.find(name).map(BudgetDefinition::toString).orElse("");
-            String young = now.find(name).map(BudgetDefinition::toString).orElse("");
-            if (!before.find(name).equals(now.find(name))) {
-                LOG.info(
-                        "Budget {}: {} is now {}",
-                        name,
-                        old.isEmpty() ? "nothing" : old,
-                        young.isEmpty() ? "gone" : young);
-                ledger.ifPresent(books -> books.audit(
-                        new AuditEntry(clock.instant(), BUDGET, name, who == null ? RELOAD : who, old, young)));
+        @Override
+        public Map<String, String> lines(BudgetDefinitions definitions) {
+            Map<String, String> lines = new TreeMap<>();
+            for (BudgetDefinition budget : definitions.all()) {
+                lines.put(budget.name(), budget.toString());
             }
+            return lines;
         }
-    }
+    };
+
+    /** How definitions of limits are read. */
+    static final PolicyDefinitions.Family<LimitDefinitions> LIMITS = new PolicyDefinitions.Family<>() {
+        @Override
+        public LimitDefinitions none() {
+            return LimitDefinitions.NONE;
+        }
+
+        @Override
+        public LimitDefinitions withYaml(LimitDefinitions others, String sourceName, StringReader text) {
+            return others.withYaml(sourceName, text);
+        }
+
+        @Override
+        public LimitDefinitions withProperties(LimitDefinitions others, Map<String, String> properties) {
+            return others.withProperties(properties);
+        }
+
+        @Override
+        public Map<String, String> lines(LimitDefinitions definitions) {
+            Map<String, String> lines = new TreeMap<>();
+            for (LimitDefinition limit : definitions.all()) {
+                lines.put(limit.name(), limit.toString());
+            }
+            return lines;
+        }
+    };
 
     Budgets budgets() {
         return budgets;
     }
 
-    /** Looks for changes from now on, if there is anything that can change by itself. */
-    void watch(Duration interval, Timer timer) {
-        if (!definitions.isEmpty() || !(stored instanceof MemoryPolicyStore)) {
-            definitions.watch(interval, timer);
-        }
+    LlmLimits limits() {
+        return limits;
     }
 
     /** Reads files, properties and stored definitions again, now. */
     public void refresh() {
-        definitions.refresh();
+        budgetDefinitions.refresh();
+        limitDefinitions.refresh();
     }
 
     /** Why the newest definitions are not in use; null if they are. */
     public @Nullable String getProblem() {
-        return definitions.problem().orElse(null);
+        return budgetDefinitions.problem().or(limitDefinitions::problem).orElse(null);
     }
 
     /**
@@ -153,25 +113,23 @@ public final class LlmPolicies {
      * @param who changes it, for the audit
      * @throws CatalogException if it is none; nothing changes then
      */
-    public synchronized void defineBudget(String name, String yaml, String who) {
-        withStored(BudgetDefinitions.NONE, name, yaml);
-        stored.put(BUDGET, name, yaml, who);
-        refreshAs(who);
+    public void defineBudget(String name, String yaml, String who) {
+        budgetDefinitions.define(name, yaml, who);
     }
 
     /** Takes a budget away that was defined by {@link #defineBudget}. */
-    public synchronized void removeBudget(String name, String who) {
-        stored.remove(BUDGET, name, who);
-        refreshAs(who);
+    public void removeBudget(String name, String who) {
+        budgetDefinitions.remove(name, who);
     }
 
-    private void refreshAs(String who) {
-        actor = who;
-        try {
-            definitions.refresh();
-        } finally {
-            actor = null;
-        }
+    /** As {@link #defineBudget}, for a rate limit. */
+    public void defineLimit(String name, String yaml, String who) {
+        limitDefinitions.define(name, yaml, who);
+    }
+
+    /** Takes a rate limit away that was defined by {@link #defineLimit}. */
+    public void removeLimit(String name, String who) {
+        limitDefinitions.remove(name, who);
     }
 
     /** Accounts that this process used lately, each a map of JDK types: budget, account, hard, limit, spent, reserved, … */

@@ -47,4 +47,13 @@ public record LimitDefinition(
         /** The most that it may have; nothing is given back. So do providers count that look at {@code max_tokens}. */
         MOST
     }
+
+    /** The definition in a line, for the audit. */
+    @Override
+    public String toString() {
+        return String.join(", ", rates.stream().map(Rate::toString).toList())
+                + (maxConcurrent.isPresent() ? ", " + maxConcurrent.getAsLong() + " at once" : "")
+                + (scope.dimensions().isEmpty() ? "" : ", scope " + scope.dimensions())
+                + ", wait " + maxWait;
+    }
 }

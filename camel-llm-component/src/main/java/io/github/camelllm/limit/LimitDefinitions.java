@@ -2,19 +2,15 @@ package io.github.camelllm.limit;
 
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.catalog.ConfigNode;
-import io.github.camelllm.catalog.ConfigNode.Entries;
-import io.github.camelllm.catalog.ConfigNode.Items;
-import io.github.camelllm.catalog.ConfigNode.Kind;
-import io.github.camelllm.catalog.ConfigNode.Scalar;
-import io.github.camelllm.catalog.PropertyTree;
+import io.github.camelllm.catalog.NamedTrees;
 import io.github.camelllm.catalog.YamlConfig;
 import java.io.Reader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -65,49 +61,13 @@ public final class LimitDefinitions {
      * @throws CatalogException if a definition is wrong; the message has source name and line
      */
     public LimitDefinitions withYaml(String sourceName, Reader text) {
-        List<LimitDefinition> definitions = new ArrayList<>();
-        for (ConfigNode document : YamlConfig.read(sourceName, text)) {
-            for (ConfigNode tree : trees(document)) {
-                definitions.add(LimitReader.read(tree, sourceName));
-            }
-        }
-        return with(definitions);
+        return withTrees(NamedTrees.ofDocuments(YamlConfig.read(sourceName, text), "limits"), sourceName);
     }
 
-    private static List<ConfigNode> trees(ConfigNode document) {
-        if (document instanceof Items list) {
-            return list.items();
-        }
-        if (document instanceof Scalar scalar && scalar.kind() == Kind.NULL) {
-            return List.of();
-        }
-        if (!(document instanceof Entries map && map.members().containsKey("limits"))) {
-            return List.of(document);
-        }
-        map.members().forEach((key, node) -> {
-            if (!key.equals("limits")) {
-                throw new CatalogException(
-                        node.where() + ": '" + key + "' stands beside 'limits'; expected nothing else there");
-            }
-        });
-        ConfigNode limits = map.members().get("limits");
-        if (limits instanceof Items list) {
-            return list.items();
-        }
-        if (!(limits instanceof Entries named)) {
-            throw new CatalogException((limits == null ? document : limits).where()
-                    + ": 'limits' must be a map from names to limits but is "
-                    + (limits == null ? "nothing" : limits.describe()));
-        }
-        List<ConfigNode> trees = new ArrayList<>();
-        named.members().forEach((name, node) -> {
-            if (!(node instanceof Entries tree)) {
-                throw new CatalogException(
-                        node.where() + ": 'limits." + name + "' must be a map but is " + node.describe());
-            }
-            trees.add(named(name, tree, "limits." + name));
-        });
-        return trees;
+    private LimitDefinitions withTrees(List<ConfigNode> trees, String definedIn) {
+        List<LimitDefinition> definitions = new ArrayList<>();
+        trees.forEach(tree -> definitions.add(LimitReader.read(tree, definedIn)));
+        return with(definitions);
     }
 
     /**
@@ -119,45 +79,16 @@ public final class LimitDefinitions {
      * @throws CatalogException if one is wrong; the message names the property
      */
     public LimitDefinitions withProperties(Map<String, String> properties) {
-        Map<String, PropertyTree> trees = new TreeMap<>();
-        Map<String, String> firsts = new TreeMap<>();
-        new TreeMap<>(properties).forEach((key, value) -> {
-            String where = "property " + key;
-            int dot = nameEnd(key);
-            if (dot <= 0 || dot == key.length() - 1) {
-                throw new CatalogException(
-                        where + ": expected a limit's name and a key, such as openai-mini.requestsPerMinute");
-            }
-            firsts.putIfAbsent(key.substring(0, dot), where);
-            trees.computeIfAbsent(key.substring(0, dot), name -> new PropertyTree(where))
-                    .put(
-                            List.of(key.substring(dot + 1).split("\\.", 2)),
-                            new Scalar(where, value, value.isBlank() ? Kind.NULL : Kind.TEXT));
-        });
-        List<LimitDefinition> definitions = new ArrayList<>();
-        trees.forEach((name, tree) -> definitions.add(LimitReader.read(
-                named(name, tree.entries(), firsts.getOrDefault(name, "properties")), "properties")));
-        return with(definitions);
+        return withTrees(
+                NamedTrees.ofProperties(properties, LimitReader.KEYS, "openai-mini.requestsPerMinute"), "properties");
     }
 
-    /** Where the name ends: at a dot that a known key follows, since names may have dots, else at the first dot. */
-    private static int nameEnd(String key) {
-        for (int dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
-            if (LimitReader.KEYS.contains(key.substring(dot + 1).split("\\.", 2)[0])) {
-                return dot;
-            }
-        }
-        return key.indexOf('.');
+    public Optional<LimitDefinition> find(String name) {
+        return Optional.ofNullable(byName.get(name));
     }
 
-    private static Entries named(String name, Entries tree, String place) {
-        if (tree.members().containsKey("id")) {
-            throw new CatalogException(
-                    tree.where() + ": '" + place + "' has its name already; expected no 'id' in it");
-        }
-        Map<String, ConfigNode> members = new LinkedHashMap<>(tree.members());
-        members.put("id", new Scalar(tree.where(), name, Kind.TEXT));
-        return new Entries(tree.where(), members);
+    public boolean isEmpty() {
+        return all.isEmpty();
     }
 
     /** All limits, sorted by name. */

@@ -162,7 +162,7 @@ class BudgetRouteTest extends LlmRouteTest {
         assertThat(ask("direct:ask", Map.of()).getException()).isNull();
         assertThatThrownBy(() -> policies.defineBudget("all", "limit: lots\nwindow: day\n", "alice"))
                 .isInstanceOf(CatalogException.class)
-                .hasMessageContaining("stored budget all line 2");
+                .hasMessageContaining("stored budget all line 1");
     }
 
     @Test

@@ -44,6 +44,7 @@ public final class JdbcCacheStore implements CacheStore, AutoCloseable {
             + " (select id from llm_cache where expires_at <= ? limit " + ROWS_AT_ONCE + ")";
 
     private final LlmDatabase database;
+    private final AutoCloseable owned;
     private final Clock clock;
     private final ThreadPoolExecutor threads;
     private final AtomicReference<Instant> cleanedAt;
@@ -53,9 +54,10 @@ public final class JdbcCacheStore implements CacheStore, AutoCloseable {
         T on(Connection connection) throws SQLException;
     }
 
-    /** @param database closed with this store */
-    public JdbcCacheStore(LlmDatabase database, Clock clock) {
+    /** @param owned closed with this store */
+    public JdbcCacheStore(LlmDatabase database, Clock clock, AutoCloseable owned) {
         this.database = database;
+        this.owned = owned;
         this.clock = clock;
         cleanedAt = new AtomicReference<>(clock.instant());
         AtomicInteger number = new AtomicInteger();
@@ -153,6 +155,10 @@ public final class JdbcCacheStore implements CacheStore, AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
-        database.close();
+        try {
+            owned.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("the database of cached answers was not closed well", e);
+        }
     }
 }

@@ -3,7 +3,8 @@ package io.github.camelllm.routes.cache;
 import io.github.camelllm.cache.CacheStore;
 import io.github.camelllm.cache.SemanticIndex;
 import io.github.camelllm.component.LlmExtension;
-import io.github.camelllm.routes.store.LlmDatabase;
+import io.github.camelllm.routes.store.SharedDatabase;
+import io.github.camelllm.routes.store.SharedRedis;
 import java.util.Optional;
 
 /** Makes stores of cached answers, and the index of questions, by the properties of an application. */
@@ -13,10 +14,12 @@ public final class SharedCacheStores {
     /** @return empty if there is none of this kind here */
     public static Optional<CacheStore> of(String kind, LlmExtension.Context context) {
         if (kind.equals("jdbc")) {
-            return Optional.of(new JdbcCacheStore(LlmDatabase.open(context.properties("llm.jdbc.")), context.clock()));
+            SharedDatabase part = SharedDatabase.of(context);
+            return Optional.of(new JdbcCacheStore(part.database(), context.clock(), part));
         }
         if (kind.equals("redis")) {
-            return Optional.of(RedisCacheStore.open(context.properties("llm.redis.")));
+            SharedRedis part = SharedRedis.of(context);
+            return Optional.of(new RedisCacheStore(part.redis(), part));
         }
         return Optional.empty();
     }

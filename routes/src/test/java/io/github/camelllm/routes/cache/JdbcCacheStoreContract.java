@@ -22,7 +22,7 @@ abstract class JdbcCacheStoreContract extends CacheStoreContract {
     @BeforeEach
     void openStore() {
         database = open();
-        store = new JdbcCacheStore(database, clock);
+        store = new JdbcCacheStore(database, clock, database);
     }
 
     @AfterEach

@@ -29,7 +29,7 @@ class PostgresCacheStoreTest extends JdbcCacheStoreContract {
     void databaseThatIsDownFailsTheFuture() {
         LlmDatabase down =
                 LlmDatabase.open(Map.of("url", "jdbc:postgresql://localhost:1/none", "connectTimeout", "250"));
-        try (JdbcCacheStore store = new JdbcCacheStore(down, clock)) {
+        try (JdbcCacheStore store = new JdbcCacheStore(down, clock, down)) {
             assertThatThrownBy(() -> get(store.get(key(1)))).isInstanceOf(ExecutionException.class);
         }
     }

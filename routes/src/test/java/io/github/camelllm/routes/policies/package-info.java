@@ -1,4 +1,4 @@
 @NullMarked
-package io.github.camelllm.routes.budgets;
+package io.github.camelllm.routes.policies;
 
 import org.jspecify.annotations.NullMarked;

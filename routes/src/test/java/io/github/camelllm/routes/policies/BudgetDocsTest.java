@@ -1,4 +1,4 @@
-package io.github.camelllm.routes.budgets;
+package io.github.camelllm.routes.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -34,7 +34,7 @@ class BudgetDocsTest {
         template.requestBodyAndHeaders(
                 "direct:define-budget",
                 yaml,
-                Map.of(BudgetControl.NAME, name, BudgetControl.ACTOR, "alice"));
+                Map.of(PolicyControl.NAME, name, PolicyControl.ACTOR, "alice"));
     }
 
     @ParameterizedTest
@@ -76,9 +76,9 @@ class BudgetDocsTest {
             ProducerTemplate template = context.createProducerTemplate();
 
             assertThatThrownBy(() -> define(template, "all", "limit: lots\nwindow: total\n"))
-                    .hasStackTraceContaining("stored budget all line 2: 'limit' must be an amount such as 500 USD");
+                    .hasStackTraceContaining("stored budget all line 1: 'limit' must be an amount such as 500 USD");
             assertThatThrownBy(() -> template.requestBody("direct:define-budget", TINY))
-                    .hasStackTraceContaining("expected the name of a budget in the header CamelLlmBudget");
+                    .hasStackTraceContaining("expected the name of a budget or limit in the header CamelLlmPolicy");
             assertThat(template.requestBody("llm:openai/gpt-5-mini", "Hi", String.class)).isNotBlank();
         }
     }

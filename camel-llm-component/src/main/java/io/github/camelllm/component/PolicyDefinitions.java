@@ -1,0 +1,165 @@
+package io.github.camelllm.component;
+
+import io.github.camelllm.call.AuditEntry;
+import io.github.camelllm.call.CallLedger;
+import io.github.camelllm.call.Timer;
+import io.github.camelllm.catalog.CatalogException;
+import java.io.StringReader;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Definitions of one kind, budgets or limits: from a file, from properties and from a store, in which they can be changed while
+ * the component runs. Each change is logged, and entered in the ledger's audit. Thread-safe.
+ *
+ * @param <T> all definitions of the kind
+ */
+final class PolicyDefinitions<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyDefinitions.class);
+    private static final String BY_RELOADING = "reload";
+
+    private final String kind;
+    private final Family<T> family;
+    private final PolicyStore stored;
+    private final Optional<CallLedger> ledger;
+    private final Clock clock;
+    private final Consumer<T> use;
+    private final Reloaded<T> definitions;
+    private final ReentrantLock changing = new ReentrantLock();
+    private volatile T announced;
+    private volatile @Nullable String actor;
+
+    /** How definitions of a kind are read. */
+    interface Family<T> {
+        T none();
+
+        T withYaml(T others, String sourceName, StringReader text);
+
+        T withProperties(T others, Map<String, String> properties);
+
+        /** Each definition in a line, by name. */
+        Map<String, String> lines(T definitions);
+    }
+
+    /**
+     * @param kind {@code budget} or {@code limit}
+     * @param files where definitions in files and properties are
+     * @param use gets the definitions whenever they have changed, not the first ones; may refuse them
+     * @throws CatalogException if one is wrong
+     */
+    PolicyDefinitions(
+            String kind,
+            Family<T> family,
+            Callable<Reloaded.Source> files,
+            PolicyStore stored,
+            Optional<CallLedger> ledger,
+            Clock clock,
+            Consumer<T> use) {
+        this.kind = kind;
+        this.family = family;
+        this.stored = stored;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.use = use;
+        definitions = new Reloaded<>("Definitions of " + kind + "s", () -> withStored(files), this::read, this::changed);
+        announced = definitions.get();
+    }
+
+    private Reloaded.Source withStored(Callable<Reloaded.Source> files) throws Exception {
+        Reloaded.Source written = files.call();
+        return new Reloaded.Source(written.location(), written.yaml(), written.properties(), stored.load(kind));
+    }
+
+    private T read(Reloaded.Source source) {
+        T read = family.none();
+        if (!source.location().isEmpty()) {
+            read = family.withYaml(read, source.location(), new StringReader(source.yaml()));
+        }
+        read = family.withProperties(read, source.properties());
+        for (Map.Entry<String, String> single : source.stored().entrySet()) {
+            read = withStored(read, single.getKey(), single.getValue());
+        }
+        return read;
+    }
+
+    private T withStored(T others, String name, String yaml) {
+        String where = "stored " + kind + " " + name;
+        String named = yaml.lines().anyMatch(line -> line.startsWith("id:")) ? yaml : yaml.stripTrailing() + "\nid: " + name;
+        if (!family.lines(family.withYaml(family.none(), where, new StringReader(named)))
+                .keySet()
+                .equals(java.util.Set.of(name))) {
+            throw new CatalogException(where + ": expected the definition of this one " + kind);
+        }
+        return family.withYaml(others, where, new StringReader(named));
+    }
+
+    private void changed(T now) {
+        Map<String, String> before = family.lines(announced);
+        use.accept(now);
+        announced = now;
+        Map<String, String> after = family.lines(now);
+        TreeSet<String> names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
+        String who = actor == null ? BY_RELOADING : actor;
+        for (String name : names) {
+            String old = before.getOrDefault(name, "");
+            String young = after.getOrDefault(name, "");
+            if (!old.equals(young)) {
+                LOG.info("{} {} was changed by {}: '{}' is now '{}'", kind, name, who, old, young);
+                ledger.ifPresent(
+                        books -> books.audit(new AuditEntry(clock.instant(), kind, name, who, old, young)));
+            }
+        }
+    }
+
+    T get() {
+        return definitions.get();
+    }
+
+    /** Why the newest definitions are not in use; empty if they are. */
+    Optional<String> problem() {
+        return definitions.problem();
+    }
+
+    /** Looks for changes from now on, if there is anything that can change by itself. */
+    void watch(Duration interval, Timer timer) {
+        if (!definitions.isEmpty() || !(stored instanceof MemoryPolicyStore)) {
+            definitions.watch(interval, timer);
+        }
+    }
+
+    void refresh() {
+        definitions.refresh();
+    }
+
+    /** @throws CatalogException if the text is no definition; nothing changes then */
+    void define(String name, String yaml, String who) {
+        withStored(family.none(), name, yaml);
+        changeAs(who, () -> stored.put(kind, name, yaml, who));
+    }
+
+    void remove(String name, String who) {
+        changeAs(who, () -> stored.remove(kind, name, who));
+    }
+
+    private void changeAs(String who, Runnable change) {
+        changing.lock();
+        try {
+            actor = who;
+            change.run();
+            definitions.refresh();
+        } finally {
+            actor = null;
+            changing.unlock();
+        }
+    }
+}

@@ -1,5 +1,0 @@
-/** Budgets as routes change them. */
-@NullMarked
-package io.github.camelllm.routes.budgets;
-
-import org.jspecify.annotations.NullMarked;
