@@ -12,8 +12,12 @@ import io.github.camelllm.simulator.Responders;
 import io.github.camelllm.simulator.ScriptedAnswer;
 import io.github.camelllm.simulator.Simulator;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.Exchange;
@@ -21,6 +25,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,6 +65,10 @@ class LedgerEndToEndTest {
                                         + " tag_name = 'team' group by tag_value order by tag_value"))
                         .extracting(row -> row.get("tag_value") + " " + row.get("n") + " " + row.get("f"))
                         .containsExactly("billing 1 0", "claims 2 1");
+                assertThat(LedgerRun.rows(database, statements().get(0)))
+                        .extracting(row -> row.get("team"))
+                        .containsExactly("billing", "claims");
+                assertThat(LedgerRun.rows(database, statements().get(1))).isEmpty();
                 assertThat(LedgerRun.rows(
                                 database,
                                 "select count(*) n from llm_attempt where tags like '%\"routeId\":\"letters%' and"
@@ -97,6 +106,41 @@ class LedgerEndToEndTest {
             } finally {
                 context.stop();
             }
+        }
+    }
+
+    /** The page's properties make a ledger; only its database is another one. */
+    @Test
+    void propertiesOfThePageAreTaken() throws Exception {
+        Properties page = new Properties();
+        page.load(new StringReader(resource("docs/ledger.properties")));
+        page.setProperty("llm.jdbc.url", "jdbc:h2:file:" + folder.resolve("ledger"));
+        page.setProperty("llm.ledger.journal", folder.resolve("journal").toString());
+        assertThat(page.getProperty("camel.component.llm.ledger")).isEqualTo("true");
+        try (Simulator simulator = Simulator.builder()
+                .responder(Responders.always(ScriptedAnswer.text("A letter.")))
+                .build()
+                .start()) {
+            SimulatedContext context = new SimulatedContext(simulator, page);
+            context.getComponent("llm", LlmComponent.class).setLedger(true);
+            context.addRoutes(new LedgerDocsRoutes());
+            context.start();
+            try {
+                ask(context, "billing");
+                assertThat(health(context).getState()).isEqualTo(HealthCheck.State.UP);
+            } finally {
+                context.stop();
+            }
+        }
+    }
+
+    private static List<String> statements() throws IOException {
+        return List.of(resource("docs/ledger.sql").split(";\\s*"));
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = LedgerEndToEndTest.class.getClassLoader().getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
