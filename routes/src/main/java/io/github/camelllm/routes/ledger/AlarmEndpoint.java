@@ -40,9 +40,12 @@ final class AlarmEndpoint implements Consumer<LedgerAlarms.Change>, AutoCloseabl
                 uri.get(),
                 change.text(),
                 Map.of(
-                        "LlmAlarm", change.alarm().text(),
-                        "LlmAlarmState", change.raised() ? "raised" : "cleared",
-                        "LlmAlarmNode", node));
+                        "LlmAlarm",
+                        change.alarm().text(),
+                        "LlmAlarmState",
+                        change.raised() ? "raised" : "cleared",
+                        "LlmAlarmNode",
+                        node));
     }
 
     @Override

@@ -78,8 +78,7 @@ record AttemptRow(
                 record.usage().map(BookedUsage::of),
                 record.usageSource(),
                 record.cost().flatMap(BookedCost::of),
-                record.cacheHit()
-                        .map(hit -> new Hit(hit.kind(), hit.saved().flatMap(cost -> Amount.of(cost.total())))),
+                record.cacheHit().map(hit -> new Hit(hit.kind(), hit.saved().flatMap(cost -> Amount.of(cost.total())))),
                 String.join(",", record.droppedOptions()),
                 record.tags());
     }

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -63,7 +63,7 @@ final class Drain {
         this.settings = settings;
         this.clock = clock;
         this.hasRoom = hasRoom;
-        this.backoff = new Backoff(settings.flushInterval().toMillis(), ThreadLocalRandom.current());
+        this.backoff = new Backoff(settings.flushInterval().toMillis(), new SplittableRandom());
         this.thread = new Thread(this::run, "llm-ledger");
         this.thread.setDaemon(true);
     }
@@ -247,15 +247,20 @@ final class Drain {
     private void reject(JournalRecord value, Throwable why) {
         ByteWriter frame = Frames.frame(value);
         // The words of such an error quote the row
-        keepRejected(frame.bytes(), frame.length(), "record " + value.id() + ", "
-                + (why instanceof SQLException sql ? "SQL state " + stateOf(sql) : "a sum is too large"));
+        keepRejected(
+                frame.bytes(),
+                frame.length(),
+                "record " + value.id() + ", "
+                        + (why instanceof SQLException sql ? "SQL state " + stateOf(sql) : "a sum is too large"));
     }
 
     private void keepRejected(byte[] frame, int length, String what) {
         counters.rejected();
         try {
             rejected.keep(frame, length);
-            alarms.raise(LedgerAlarm.RECORDS_REJECTED, "the database refused " + what + "; it is kept in the journal's folder");
+            alarms.raise(
+                    LedgerAlarm.RECORDS_REJECTED,
+                    "the database refused " + what + "; it is kept in the journal's folder");
         } catch (IOException e) {
             counters.lost();
             alarms.raise(LedgerAlarm.RECORDS_LOST, "the database refused " + what + ", and it could not be kept: " + e);

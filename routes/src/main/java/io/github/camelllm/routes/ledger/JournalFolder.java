@@ -45,7 +45,8 @@ final class JournalFolder implements AutoCloseable {
         }
         if (lock == null) {
             throw new IllegalStateException("llm.ledger.journal: the folder " + path.toAbsolutePath()
-                    + " is in use by another ledger, of this or another process; give each process a folder of its own");
+                    + " is in use by another ledger, of this or another process; give each process a folder of"
+                    + " its own");
         }
         return new JournalFolder(path, channel);
     }

@@ -89,7 +89,10 @@ sealed interface JournalRecord {
                     "",
                     tags);
             return new Settled(
-                    row, most, at, holds.stream().map(hold -> new Charge(hold, hold.nanos())).toList());
+                    row,
+                    most,
+                    at,
+                    holds.stream().map(hold -> new Charge(hold, hold.nanos())).toList());
         }
 
         @Override

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Writes the journal to the device once in an interval, by a thread of its own: a database that hangs must not hold it up. */
-final class JournalSync implements AutoCloseable {
+final class JournalSync {
     private final Journal journal;
     private final Duration interval;
     private final LedgerAlarms alarms;
@@ -57,8 +57,7 @@ final class JournalSync implements AutoCloseable {
     }
 
     /** Ends the thread; what it is at is done before. */
-    @Override
-    public void close() throws InterruptedException {
+    void close() throws InterruptedException {
         lock.lock();
         try {
             closed = true;

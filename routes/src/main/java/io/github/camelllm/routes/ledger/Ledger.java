@@ -167,18 +167,14 @@ public final class Ledger implements CallLedger, AutoCloseable {
 
     @Override
     public void settled(CallRecord record, List<Charge> charges) {
-        Optional<Amount> reserved = underWay.remove(record.id());
-        boolean begun = reserved != null;
-        if (!begun && journalFull()) {
+        Optional<Amount> begun = underWay.remove(record.id());
+        if (begun == null && journalFull()) {
             lost("the journal is full");
             return;
         }
+        Optional<Amount> reserved = begun == null ? Optional.empty() : begun;
         try {
-            keep(new Settled(
-                    AttemptRow.of(record),
-                    begun ? reserved : Optional.empty(),
-                    AttemptRow.micros(clock.instant()),
-                    charges));
+            keep(new Settled(AttemptRow.of(record), reserved, AttemptRow.micros(clock.instant()), charges));
         } catch (RuntimeException e) {
             LOG.error("ledger: the end of attempt {} is not kept", record.id(), e);
             lost("the end of an attempt could not be kept");
@@ -317,9 +313,11 @@ public final class Ledger implements CallLedger, AutoCloseable {
         try (AutoCloseable last = resources;
                 JournalFolder before = folder;
                 Journal third = journal;
-                Rejected second = rejected;
-                JournalSync first = sync) {
+                Rejected second = rejected) {
             drain.close(settings.closeTimeout());
+            if (sync != null) {
+                sync.close();
+            }
         }
     }
 }

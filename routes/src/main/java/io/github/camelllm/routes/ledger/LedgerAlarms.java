@@ -77,7 +77,10 @@ final class LedgerAlarms {
             try {
                 listener.accept(change);
             } catch (RuntimeException e) {
-                LOG.warn("ledger: the endpoint for alarms did not take {}", change.alarm().text(), e);
+                LOG.warn(
+                        "ledger: the endpoint for alarms did not take {}",
+                        change.alarm().text(),
+                        e);
             }
         }
     }

@@ -62,8 +62,8 @@ record LedgerSettings(
         TreeSet<String> unknown = new TreeSet<>(properties.keySet());
         KEYS.forEach(unknown::remove);
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "llm.ledger." + unknown.first() + " is no property of the ledger; it has " + String.join(", ", KEYS));
+            throw new IllegalArgumentException("llm.ledger." + unknown.first()
+                    + " is no property of the ledger; it has " + String.join(", ", KEYS));
         }
         return new LedgerSettings(
                 Path.of(properties.getOrDefault("journal", "llm-journal")),
@@ -107,9 +107,8 @@ record LedgerSettings(
         } catch (NumberFormatException e) {
             // Said below
         }
-        throw new IllegalArgumentException(
-                "llm.ledger." + key + ": expected a number of " + least + " or more"
-                        + (most == Long.MAX_VALUE ? "" : ", up to " + most) + ", but it is '" + value + "'");
+        throw new IllegalArgumentException("llm.ledger." + key + ": expected a number of " + least + " or more"
+                + (most == Long.MAX_VALUE ? "" : ", up to " + most) + ", but it is '" + value + "'");
     }
 
     private static Duration duration(Map<String, String> properties, String key, Duration usual) {
@@ -158,7 +157,8 @@ record LedgerSettings(
                 .toList();
         if (tags.contains("exchangeId")) {
             throw new IllegalArgumentException(
-                    "llm.ledger.tags: sums by exchangeId would be one for each message; look into llm_attempt for those");
+                    "llm.ledger.tags: sums by exchangeId would be one for each message; look into llm_attempt for"
+                            + " those");
         }
         for (String tag : tags) {
             if (tag.length() > TAG_CHARS || tags.size() > MOST_TAGS) {

@@ -147,17 +147,18 @@ final class LedgerTables {
         }
     }
 
-    private static void entries(
-            Connection connection, Collection<Reserved> reserved, Collection<Settled> settled) throws SQLException {
+    private static void entries(Connection connection, Collection<Reserved> reserved, Collection<Settled> settled)
+            throws SQLException {
         List<Entry> entries = new ArrayList<>();
         reserved.forEach(value -> Entry.of(value).ifPresent(entries::add));
         settled.forEach(value -> entries.addAll(Entry.of(value)));
         if (entries.isEmpty()) {
             return;
         }
-        try (PreparedStatement statement = connection.prepareStatement("insert into llm_entry (id, kind, attempt_id, at,"
-                + " provider, model, currency, available_nanos, reserved_nanos, spent_nanos, price_book, reason)"
-                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("insert into llm_entry (id, kind, attempt_id, at, provider, model,"
+                    + " currency, available_nanos, reserved_nanos, spent_nanos, price_book, reason) values (?, ?, ?,"
+                    + " ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             Columns columns = new Columns(statement);
             for (Entry entry : entries) {
                 columns.id(entry.id())
@@ -183,7 +184,8 @@ final class LedgerTables {
             return;
         }
         try (PreparedStatement statement = connection.prepareStatement(
-                "insert into llm_audit (id, at, kind, name, actor, before_text, after_text) values (?, ?, ?, ?, ?, ?, ?)")) {
+                "insert into llm_audit (id, at, kind, name, actor, before_text, after_text) values (?, ?, ?, ?, ?, ?,"
+                        + " ?)")) {
             Columns columns = new Columns(statement);
             for (Audited one : audited) {
                 AuditEntry entry = one.entry();
@@ -244,7 +246,8 @@ final class LedgerTables {
     static List<Spent> spent(Connection connection) throws SQLException {
         List<Spent> all = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                        "select account, period, currency, nanos from llm_budget_spent order by account, period, currency");
+                        "select account, period, currency, nanos from llm_budget_spent order by account, period,"
+                                + " currency");
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
                 all.add(new Spent(rows.getString(1), rows.getLong(2), rows.getString(3), rows.getLong(4)));

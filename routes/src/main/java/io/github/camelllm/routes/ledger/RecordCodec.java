@@ -76,8 +76,8 @@ final class RecordCodec {
                 value = audited(in);
                 break;
             default:
-                throw new MalformedRecordException("a record of kind " + kind + ", expected " + RESERVED + ", "
-                        + SETTLED + " or " + AUDITED);
+                throw new MalformedRecordException(
+                        "a record of kind " + kind + ", expected " + RESERVED + ", " + SETTLED + " or " + AUDITED);
         }
         if (!in.atEnd()) {
             throw new MalformedRecordException("a record of kind " + kind + " that goes on after its end");
@@ -144,8 +144,7 @@ final class RecordCodec {
     }
 
     private static Audited audited(ByteReader in) {
-        return new Audited(
-                in.id(), new AuditEntry(time(in), in.text(), in.text(), in.text(), in.text(), in.text()));
+        return new Audited(in.id(), new AuditEntry(time(in), in.text(), in.text(), in.text(), in.text(), in.text()));
     }
 
     private static void row(AttemptRow row, ByteWriter out) {
@@ -161,23 +160,21 @@ final class RecordCodec {
         out.number(row.waitedMicros());
         out.number(row.latencyMicros());
         out.number(row.firstChunkMicros());
-        out.put(row.outcome().ordinal());
+        out.text(row.outcome().name());
         out.text(row.errorType());
         out.number(
-                row.statusCode().isPresent()
-                        ? OptionalLong.of(row.statusCode().getAsInt())
-                        : OptionalLong.empty());
+                row.statusCode().isPresent() ? OptionalLong.of(row.statusCode().getAsInt()) : OptionalLong.empty());
         out.text(row.requestId());
-        out.put(row.finishReason().map(Enum::ordinal).orElse(-1));
+        out.text(row.finishReason().map(Enum::name));
         out.flag(row.billable());
         out.flag(row.usage().isPresent());
         row.usage().ifPresent(usage -> usage(usage, out));
-        out.put(row.usageSource().ordinal());
+        out.text(row.usageSource().name());
         out.flag(row.cost().isPresent());
         row.cost().ifPresent(cost -> cost(cost, out));
         out.flag(row.cacheHit().isPresent());
         row.cacheHit().ifPresent(hit -> {
-            out.put(hit.kind().ordinal());
+            out.text(hit.kind().name());
             amount(hit.saved(), out);
         });
         out.text(row.droppedOptions());
@@ -198,40 +195,28 @@ final class RecordCodec {
                 in.number(),
                 in.number(),
                 in.optionalNumber(),
-                constant(in, OUTCOMES),
+                constant(CallOutcome.class, in.text()),
                 in.optionalText(),
                 status(in.optionalNumber()),
                 in.optionalText(),
-                finishReason(in),
+                in.optionalText().map(name -> constant(FinishReason.class, name)),
                 in.flag(),
                 in.flag() ? Optional.of(usage(in)) : Optional.empty(),
-                constant(in, SOURCES),
+                constant(UsageSource.class, in.text()),
                 in.flag() ? Optional.of(cost(in)) : Optional.empty(),
-                in.flag() ? Optional.of(new AttemptRow.Hit(constant(in, HITS), amount(in))) : Optional.empty(),
+                in.flag()
+                        ? Optional.of(new AttemptRow.Hit(constant(CacheHit.Kind.class, in.text()), amount(in)))
+                        : Optional.empty(),
                 in.text(),
                 tags(in));
     }
 
-    // Their order is the journal's: constants are only ever added at the end
-    private static final CallOutcome[] OUTCOMES = CallOutcome.values();
-    private static final UsageSource[] SOURCES = UsageSource.values();
-    private static final FinishReason[] REASONS = FinishReason.values();
-    private static final CacheHit.Kind[] HITS = CacheHit.Kind.values();
-
-    private static <E> E constant(ByteReader in, E[] values) {
-        int ordinal = in.get();
-        if (ordinal < 0 || ordinal >= values.length) {
-            throw new MalformedRecordException("constant " + ordinal + " of " + values.length);
+    private static <E extends Enum<E>> E constant(Class<E> type, String name) {
+        try {
+            return Enum.valueOf(type, name);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedRecordException("a record with an unknown " + type.getSimpleName());
         }
-        return values[ordinal];
-    }
-
-    private static Optional<FinishReason> finishReason(ByteReader in) {
-        int ordinal = in.get();
-        if (ordinal < -1 || ordinal >= REASONS.length) {
-            throw new MalformedRecordException("finish reason " + ordinal + " of " + REASONS.length);
-        }
-        return ordinal < 0 ? Optional.empty() : Optional.of(REASONS[ordinal]);
     }
 
     private static OptionalInt status(OptionalLong code) {
@@ -341,5 +326,7 @@ final class RecordCodec {
 
     private static Instant time(ByteReader in) {
         long micros = in.fixed();
-        return Instant.ofEpochSecond(Math.floorDiv(micros, MICROS)).plus(Math.floorMod(micros, MICROS), ChronoUnit.MICROS);
-    }}
+        return Instant.ofEpochSecond(Math.floorDiv(micros, MICROS))
+                .plus(Math.floorMod(micros, MICROS), ChronoUnit.MICROS);
+    }
+}

@@ -203,10 +203,7 @@ final class Rollups {
             row.usage().map(BookedUsage::cacheRead).orElse(0L),
             row.usage().map(BookedUsage::reasoning).orElse(0L),
             row.costAmount().map(Amount::nanos).orElse(0L),
-            row.cacheHit()
-                    .flatMap(AttemptRow.Hit::saved)
-                    .map(Amount::nanos)
-                    .orElse(0L)
+            row.cacheHit().flatMap(AttemptRow.Hit::saved).map(Amount::nanos).orElse(0L)
         };
     }
 

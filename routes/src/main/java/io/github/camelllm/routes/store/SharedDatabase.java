@@ -19,7 +19,10 @@ public final class SharedDatabase implements AutoCloseable {
         this.database = database;
     }
 
-    /** @throws IllegalArgumentException if the properties name no database that can be used */
+    /**
+     * @throws IllegalArgumentException if the properties name no database that can be used
+     * @throws IllegalStateException if libraries for it are missing
+     */
     public static SharedDatabase of(LlmExtension.Context context) {
         return holder(context.camelContext()).take(context);
     }
@@ -53,11 +56,22 @@ public final class SharedDatabase implements AutoCloseable {
         synchronized SharedDatabase take(LlmExtension.Context context) {
             LlmDatabase database = open;
             if (database == null) {
-                database = LlmDatabase.open(context.properties("llm.jdbc."));
+                database = open(context);
                 open = database;
             }
             parts++;
             return new SharedDatabase(this, database);
+        }
+
+        private static LlmDatabase open(LlmExtension.Context context) {
+            try {
+                return LlmDatabase.open(context.properties("llm.jdbc."));
+            } catch (NoClassDefFoundError e) {
+                throw new IllegalStateException(
+                        "A database (llm.jdbc.url) needs com.zaxxer:HikariCP, org.flywaydb:flyway-core and a driver on"
+                                + " the class path, but there is no " + e.getMessage(),
+                        e);
+            }
         }
 
         synchronized void giveBack() {

@@ -19,7 +19,6 @@ import io.github.camelllm.call.StreamLimits;
 import io.github.camelllm.call.TargetHealths;
 import io.github.camelllm.call.UsageSource;
 import io.github.camelllm.catalog.Cost;
-import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.chat.FinishReason;
 import io.github.camelllm.chat.Money;
 import io.github.camelllm.chat.Usage;
@@ -72,15 +71,7 @@ final class Attempts {
 
     static Attempt attempt(Map<String, String> tags) {
         return new Attempt(
-                CallId.next(),
-                CallId.next(),
-                Operation.CHAT,
-                TARGET,
-                true,
-                tags,
-                Deadline.NONE,
-                AttemptSize.NONE,
-                AT);
+                CallId.next(), CallId.next(), Operation.CHAT, TARGET, true, tags, Deadline.NONE, AttemptSize.NONE, AT);
     }
 
     static Cost cost(String dollars) {

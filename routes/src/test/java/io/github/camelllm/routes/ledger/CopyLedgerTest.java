@@ -33,14 +33,18 @@ class CopyLedgerTest {
         try (LedgerRun run = LedgerRun.start(LlmDatabase.open(Map.of("url", to)), journal)) {
             LedgerContract.call(run);
             run.flush();
-            for (String table : List.of("llm_attempt", "llm_entry", "llm_budget_spent", "llm_rollup", "llm_rollup_duration")) {
-                assertThat(run.number("select count(*) from " + table)).as(table).isPositive();
+            for (String table :
+                    List.of("llm_attempt", "llm_entry", "llm_budget_spent", "llm_rollup", "llm_rollup_duration")) {
+                assertThat(run.number("select count(*) from " + table))
+                        .as(table)
+                        .isPositive();
             }
             assertThat(run.number("select count(*) from llm_attempt")).isEqualTo(26);
             assertThat(run.number("select nanos from llm_budget_spent")).isEqualTo(26 * 4_000_000L);
             assertThat(run.number("select attempts from llm_rollup where grain = 'day' and tag_name = ''"))
                     .isEqualTo(26);
         }
-        assertThatThrownBy(() -> CopyLedger.main(from)).hasMessage("expected two JDBC URLs, from and to, but there are 1");
+        assertThatThrownBy(() -> CopyLedger.main(from))
+                .hasMessage("expected two JDBC URLs, from and to, but there are 1");
     }
 }

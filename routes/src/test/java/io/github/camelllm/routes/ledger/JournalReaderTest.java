@@ -143,13 +143,14 @@ class JournalReaderTest {
             assertThat(reader.next(100)).hasSize(1);
             reader.cleanUp();
             assertThat(journal.segments()).hasSize(1);
-            assertThat(journal.bytesOnDisk()).isEqualTo(journal.segments().get(0).length());
+            assertThat(journal.bytesOnDisk())
+                    .isEqualTo(journal.segments().get(0).length());
         }
     }
 
     private static LedgerSettings settings(String mebibytes) {
-        return LedgerSettings.of(Map.of(
-                "maxJournalBytes", String.valueOf(Long.parseLong(mebibytes) << 20), "journal", "unused"));
+        return LedgerSettings.of(
+                Map.of("maxJournalBytes", String.valueOf(Long.parseLong(mebibytes) << 20), "journal", "unused"));
     }
 
     private List<JournalRecord> write(long number, List<JournalRecord> records) throws IOException {
@@ -198,7 +199,9 @@ class JournalReaderTest {
 
     private List<Path> segments() throws IOException {
         try (var files = Files.list(folder)) {
-            return files.filter(file -> Segment.numberOf(file).isPresent()).sorted().toList();
+            return files.filter(file -> Segment.numberOf(file).isPresent())
+                    .sorted()
+                    .toList();
         }
     }
 

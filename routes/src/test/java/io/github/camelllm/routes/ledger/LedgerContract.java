@@ -73,14 +73,29 @@ abstract class LedgerContract {
                             Map.of("kind", "RESERVE", "a", -12_300_000L, "r", 12_300_000L, "s", 0L),
                             Map.of("kind", "SETTLE", "a", 8_300_000L, "r", -12_300_000L, "s", 4_000_000L));
             assertThat(run.ledger().spent())
-                    .containsExactly(
-                            new Spent(Attempts.HOLD.account(), Attempts.HOLD.period(), "USD", 4_000_000L));
+                    .containsExactly(new Spent(Attempts.HOLD.account(), Attempts.HOLD.period(), "USD", 4_000_000L));
             assertThat(run.rows("select tag_name, tag_value, attempts, cost_nanos from llm_rollup"
                             + " where grain = 'minute' order by tag_name"))
                     .containsExactly(
                             Map.of("tag_name", "", "tag_value", "", "attempts", 1L, "cost_nanos", 4_000_000L),
-                            Map.of("tag_name", "routeId", "tag_value", "letters", "attempts", 1L, "cost_nanos", 4_000_000L),
-                            Map.of("tag_name", "team", "tag_value", "billing", "attempts", 1L, "cost_nanos", 4_000_000L),
+                            Map.of(
+                                    "tag_name",
+                                    "routeId",
+                                    "tag_value",
+                                    "letters",
+                                    "attempts",
+                                    1L,
+                                    "cost_nanos",
+                                    4_000_000L),
+                            Map.of(
+                                    "tag_name",
+                                    "team",
+                                    "tag_value",
+                                    "billing",
+                                    "attempts",
+                                    1L,
+                                    "cost_nanos",
+                                    4_000_000L),
                             Map.of("tag_name", "user", "tag_value", "ada", "attempts", 1L, "cost_nanos", 4_000_000L));
             assertThat(run.alarms()).isEmpty();
             assertThat(run.ledger().state().booked()).isEqualTo(2);
@@ -121,7 +136,10 @@ abstract class LedgerContract {
             assertThat(run.rows("select kind, spent_nanos, reason from llm_entry where kind <> 'RESERVE' order by id"))
                     .extracting(row -> row.get("kind") + " " + row.get("spent_nanos") + " " + row.get("reason"))
                     .containsExactlyInAnyOrder(
-                            "SETTLE 2000000 null", "SETTLE 1000000 null", "RELEASE 0 some_error", "SETTLE 0 cost unknown");
+                            "SETTLE 2000000 null",
+                            "SETTLE 1000000 null",
+                            "RELEASE 0 some_error",
+                            "SETTLE 0 cost unknown");
             assertThat(run.number("select sum(reserved_nanos) from llm_entry")).isZero();
             assertThat(run.number("select nanos from llm_budget_spent"))
                     .as("two costs, and all that was held where the cost is unknown")
@@ -129,8 +147,32 @@ abstract class LedgerContract {
             assertThat(run.rows("select attempts, failed, cancelled, unpriced, cost_nanos, currency from llm_rollup"
                             + " where grain = 'day' and tag_name = '' order by currency"))
                     .containsExactly(
-                            Map.of("attempts", 3L, "failed", 2L, "cancelled", 0L, "unpriced", 1L, "cost_nanos", 0L, "currency", ""),
-                            Map.of("attempts", 2L, "failed", 1L, "cancelled", 1L, "unpriced", 0L, "cost_nanos", 3_000_000L, "currency", "USD"));
+                            Map.of(
+                                    "attempts",
+                                    3L,
+                                    "failed",
+                                    2L,
+                                    "cancelled",
+                                    0L,
+                                    "unpriced",
+                                    1L,
+                                    "cost_nanos",
+                                    0L,
+                                    "currency",
+                                    ""),
+                            Map.of(
+                                    "attempts",
+                                    2L,
+                                    "failed",
+                                    1L,
+                                    "cancelled",
+                                    1L,
+                                    "unpriced",
+                                    0L,
+                                    "cost_nanos",
+                                    3_000_000L,
+                                    "currency",
+                                    "USD"));
         }
     }
 
@@ -188,7 +230,8 @@ abstract class LedgerContract {
                         assertThat(e.getErrorType()).isEqualTo("ledger_unavailable");
                         assertThat(e.isRetryable()).isTrue();
                     })
-                    .hasMessage("openai/gpt-5-mini: not sent, because the ledger cannot keep it: its database does not answer");
+                    .hasMessage("openai/gpt-5-mini: not sent, because the ledger cannot keep it: its database does not"
+                            + " answer");
             comeBack();
             await().until(() -> run.alarms().contains("no database-down"));
             call(run);
@@ -214,12 +257,13 @@ abstract class LedgerContract {
         for (int start = 0; start < 3; start++) {
             try (LedgerRun run = LedgerRun.start(open(), copy)) {
                 assertThat(run.ledger().spent())
-                        .containsExactly(
-                                new Spent(Attempts.HOLD.account(), Attempts.HOLD.period(), "USD", 4_000_000 + 12_300_000));
+                        .containsExactly(new Spent(
+                                Attempts.HOLD.account(), Attempts.HOLD.period(), "USD", 4_000_000 + 12_300_000));
                 assertThat(run.rows("select outcome from llm_attempt order by outcome"))
                         .extracting(row -> row.get("outcome"))
                         .containsExactly("INTERRUPTED", "SUCCEEDED");
-                assertThat(run.number("select sum(reserved_nanos) from llm_entry")).isZero();
+                assertThat(run.number("select sum(reserved_nanos) from llm_entry"))
+                        .isZero();
                 assertThat(run.rows("select reason from llm_entry where kind = 'SETTLE' and reason is not null"))
                         .extracting(row -> row.get("reason"))
                         .containsExactly("interrupted");
@@ -252,7 +296,8 @@ abstract class LedgerContract {
                 assertThat(run.number("select count(*) from llm_entry")).isEqualTo(60);
                 assertThat(run.number("select count(*) from llm_audit")).isEqualTo(1);
                 assertThat(run.number("select nanos from llm_budget_spent")).isEqualTo(30 * 4_000_000L);
-                assertThat(run.number("select sum(attempts) from llm_rollup where tag_name = ''")).isEqualTo(90);
+                assertThat(run.number("select sum(attempts) from llm_rollup where tag_name = ''"))
+                        .isEqualTo(90);
                 assertThat(run.number("select sum(attempts) from llm_rollup_duration where tag_name = ''"))
                         .isEqualTo(180);
             }
@@ -284,7 +329,8 @@ abstract class LedgerContract {
                     }
                 }
             }
-            assertThat(LedgerRun.rows(database, "select count(*) n from llm_attempt")).containsExactly(Map.of("n", 5L));
+            assertThat(LedgerRun.rows(database, "select count(*) n from llm_attempt"))
+                    .containsExactly(Map.of("n", 5L));
             assertThat(LedgerRun.rows(database, "select nanos from llm_budget_spent"))
                     .containsExactly(Map.of("nanos", 20_000_000L));
         }
@@ -352,10 +398,20 @@ abstract class LedgerContract {
 
             assertThat(run.rows("select cache_hit, saved_nanos, cost_nanos, currency, billable from llm_attempt"))
                     .containsExactly(Map.of(
-                            "cache_hit", "exact", "saved_nanos", 4_000_000L, "cost_nanos", 0L, "currency", "USD", "billable", false));
+                            "cache_hit",
+                            "exact",
+                            "saved_nanos",
+                            4_000_000L,
+                            "cost_nanos",
+                            0L,
+                            "currency",
+                            "USD",
+                            "billable",
+                            false));
             assertThat(run.rows("select cache_hits, saved_nanos, cost_nanos, unpriced from llm_rollup"
                             + " where grain = 'day' and tag_name = ''"))
-                    .containsExactly(Map.of("cache_hits", 1L, "saved_nanos", 4_000_000L, "cost_nanos", 0L, "unpriced", 0L));
+                    .containsExactly(
+                            Map.of("cache_hits", 1L, "saved_nanos", 4_000_000L, "cost_nanos", 0L, "unpriced", 0L));
             assertThat(run.number("select count(*) from llm_entry")).isZero();
             assertThat(run.number("select count(*) from llm_rollup_duration")).isZero();
         }

@@ -61,8 +61,8 @@ class LedgerEndToEndTest {
                         .containsExactly("FAILED", "SUCCEEDED", "SUCCEEDED");
                 assertThat(LedgerRun.rows(
                                 database,
-                                "select tag_value, sum(attempts) n, sum(failed) f from llm_rollup where grain = 'day' and"
-                                        + " tag_name = 'team' group by tag_value order by tag_value"))
+                                "select tag_value, sum(attempts) n, sum(failed) f from llm_rollup where grain = 'day'"
+                                        + " and tag_name = 'team' group by tag_value order by tag_value"))
                         .extracting(row -> row.get("tag_value") + " " + row.get("n") + " " + row.get("f"))
                         .containsExactly("billing 1 0", "claims 2 1");
                 assertThat(LedgerRun.rows(database, statements().get(0)))

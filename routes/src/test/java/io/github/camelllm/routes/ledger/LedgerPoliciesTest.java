@@ -34,9 +34,8 @@ class LedgerPoliciesTest {
             }
             files.fill();
             assertThatThrownBy(() -> run.reserve(Attempts.attempt()))
-                    .isInstanceOfSatisfying(
-                            LlmUnavailableException.class,
-                            e -> assertThat(e.isRetryable()).isTrue())
+                    .isInstanceOfSatisfying(LlmUnavailableException.class, e -> assertThat(e.isRetryable())
+                            .isTrue())
                     .hasMessageEndingWith("its journal cannot be written")
                     .hasRootCauseMessage("No space left on device");
             underWay.forEach(attempt -> run.settle(Attempts.succeeded(attempt)));
@@ -122,8 +121,7 @@ class LedgerPoliciesTest {
 
     @Test
     void dropsByAnOpenPolicyOnlyOnceTheJournalIsFull() throws Exception {
-        try (LedgerRun run =
-                LedgerRun.start(away(), folder, "maxJournalBytes", MEBIBYTE, "onFailure", "failOpen")) {
+        try (LedgerRun run = LedgerRun.start(away(), folder, "maxJournalBytes", MEBIBYTE, "onFailure", "failOpen")) {
             while (run.ledger().state().lost() == 0) {
                 LedgerContract.call(run);
             }
@@ -209,8 +207,8 @@ class LedgerPoliciesTest {
         assertThat(usual.toString())
                 .isEqualTo("LedgerSettings[journal=llm-journal, node=Optional.empty, onFailure=JOURNAL,"
                         + " maxJournalBytes=1073741824, flushInterval=PT0.2S, batchSize=1000, fsync=INTERVAL,"
-                        + " fsyncInterval=PT1S, alarm=Optional.empty, tags=[tenant, team, user, key, feature, costCenter,"
-                        + " routeId, router], startTimeout=PT1M, closeTimeout=PT10S]");
+                        + " fsyncInterval=PT1S, alarm=Optional.empty, tags=[tenant, team, user, key, feature,"
+                        + " costCenter, routeId, router], startTimeout=PT1M, closeTimeout=PT10S]");
     }
 
     private LlmDatabase database() {

@@ -43,7 +43,8 @@ final class LedgerRun implements AutoCloseable {
                 LedgerSettings.of(all),
                 database,
                 files,
-                change -> alarms.add((change.raised() ? "" : "no ") + change.alarm().text()),
+                change -> alarms.add(
+                        (change.raised() ? "" : "no ") + change.alarm().text()),
                 Runnable::run,
                 Clock.systemUTC(),
                 database);
@@ -76,9 +77,8 @@ final class LedgerRun implements AutoCloseable {
     }
 
     void settle(CallRecord record) {
-        OptionalLong cost = record.cost().isPresent()
-                ? OptionalLong.of(record.cost().get().nanos())
-                : OptionalLong.empty();
+        OptionalLong cost =
+                record.cost().isPresent() ? OptionalLong.of(record.cost().get().nanos()) : OptionalLong.empty();
         ledger.settled(record, List.of(new Charge(Attempts.HOLD, Attempts.HOLD.charge(record, cost))));
     }
 

@@ -8,8 +8,10 @@ import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
 
 class PostgresLedgerTest extends LedgerContract {
-    private final PGSimpleDataSource source = (PGSimpleDataSource) Postgres.plain().emptyDatabase();
-    private final PGSimpleDataSource admin = (PGSimpleDataSource) Postgres.plain().emptyDatabase();
+    private final PGSimpleDataSource source =
+            (PGSimpleDataSource) Postgres.plain().emptyDatabase();
+    private final PGSimpleDataSource admin =
+            (PGSimpleDataSource) Postgres.plain().emptyDatabase();
 
     @Override
     LlmDatabase open() {

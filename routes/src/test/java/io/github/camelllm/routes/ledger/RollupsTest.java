@@ -64,7 +64,8 @@ class RollupsTest {
                         sums);
             }
             assertThat(fromRollups.keySet()).isEqualTo(fromRows.keySet());
-            fromRows.forEach((key, sums) -> assertThat(fromRollups.get(key)).as(key).isEqualTo(sums));
+            fromRows.forEach(
+                    (key, sums) -> assertThat(fromRollups.get(key)).as(key).isEqualTo(sums));
         }
     }
 
@@ -87,7 +88,8 @@ class RollupsTest {
             number(row.get("saved_nanos"))
         };
         for (Rollups.Grain grain : Rollups.Grain.values()) {
-            String rest = "|" + row.get("request_model") + "|" + (row.get("currency") == null ? "" : row.get("currency"));
+            String rest =
+                    "|" + row.get("request_model") + "|" + (row.get("currency") == null ? "" : row.get("currency"));
             String begin = grain.column() + "|" + grain.begin(at) + "|";
             add(all, begin + "|" + rest, sums);
             for (String tag : TAGS) {
@@ -187,7 +189,10 @@ class RollupsTest {
             assertThat(entries.stream().mapToLong(Entry::reserved).sum())
                     .isEqualTo(-held.map(Amount::nanos).orElse(0L));
             assertThat(entries.stream().mapToLong(Entry::spent).sum())
-                    .isEqualTo(some.row().billable() ? some.row().costAmount().map(Amount::nanos).orElse(0L) : 0);
+                    .isEqualTo(
+                            some.row().billable()
+                                    ? some.row().costAmount().map(Amount::nanos).orElse(0L)
+                                    : 0);
         }
     }
 }
