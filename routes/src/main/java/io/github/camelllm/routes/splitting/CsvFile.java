@@ -37,7 +37,8 @@ public final class CsvFile implements Iterator<Map<String, String>>, Closeable {
         SplitRecord record = records.next();
         line = record.line();
         if (record.problem().isPresent()) {
-            throw new IllegalArgumentException("line " + line + " of the CSV: " + record.problem().get());
+            throw new IllegalArgumentException(
+                    "line " + line + " of the CSV: " + record.problem().get());
         }
         return (Map<String, String>) record.value();
     }

@@ -50,7 +50,9 @@ class CostReportDocsTest {
                 }
                 assertThat(report("search.csv")).contains("2025-03-01T00:00:00Z,,gpt-5-mini,,,USD,0.001,");
                 assertThat(report("chargeback.csv"))
-                        .contains("costCenter,4711,true,USD,0.00,25.00,", "costCenter,(unallocated),false,USD,0.00,75.00,");
+                        .contains(
+                                "costCenter,4711,true,USD,0.00,25.00,",
+                                "costCenter,(unallocated),false,USD,0.00,75.00,");
                 assertThat(report("what-if.csv")).contains("2025-03-01,openai,gpt-5-mini,USD,2,0.004,0.004,0,");
                 assertThat(report("focus.csv")).contains("acme-llm", "\"{\"\"costCenter\"\":\"\"4711\"\"}\"");
 

@@ -78,8 +78,12 @@ class LedgerTemplatesTest {
                                 .cost(1_005_000_000, "USD")
                                 .tag("costCenter", "4711, \"north\""),
                         attempt("2025-03-02T12:00:00Z", "mistral", "small").cost(500_000_000, "USD"),
-                        attempt("2025-03-02T13:00:00Z", "mistral", "small").cost(7_000_000, "EUR").tag("costCenter", "4711, \"north\""),
-                        attempt("2025-03-03T12:00:00Z", "openai", "gpt-5-mini").interrupted().requestId("req-1"));
+                        attempt("2025-03-02T13:00:00Z", "mistral", "small")
+                                .cost(7_000_000, "EUR")
+                                .tag("costCenter", "4711, \"north\""),
+                        attempt("2025-03-03T12:00:00Z", "openai", "gpt-5-mini")
+                                .interrupted()
+                                .requestId("req-1"));
     }
 
     private static TemplateRun run(TestLedger ledger) {
@@ -116,7 +120,15 @@ class LedgerTemplatesTest {
     void chargesBackSoThatNothingIsLost(Dsl dsl, Server server) throws Exception {
         try (TestLedger ledger = ledger(server)) {
             Exchange done = ask(
-                    ledger, dsl, "llm-chargeback", new ChargebackTemplate(), "", "tag", "costCenter", "period", "2025-03");
+                    ledger,
+                    dsl,
+                    "llm-chargeback",
+                    new ChargebackTemplate(),
+                    "",
+                    "tag",
+                    "costCenter",
+                    "period",
+                    "2025-03");
 
             assertThat(rows(done))
                     .extracting(row -> row.get("value") + " " + row.get("allocated") + " " + row.get("currency") + " "
@@ -186,7 +198,8 @@ class LedgerTemplatesTest {
                     .filter(row -> row.get("BillingCurrency").equals("USD"))
                     .map(row -> new BigDecimal(row.get("BilledCost")))
                     .reduce(BigDecimal.ZERO, BigDecimal::add);
-            assertThat(done.getMessage().getHeader(LedgerHeaders.TOTAL)).isEqualTo(sum.stripTrailingZeros().toPlainString() + " USD");
+            assertThat(done.getMessage().getHeader(LedgerHeaders.TOTAL))
+                    .isEqualTo(sum.stripTrailingZeros().toPlainString() + " USD");
             ledger.requireRollupsInStep();
         }
     }
@@ -267,9 +280,9 @@ class LedgerTemplatesTest {
                         "exportId",
                         "march");
                 assertThat(done.getMessage().getHeader(LedgerHeaders.POSTED)).isEqualTo(posted);
-                assertThat(done.getMessage().getHeader(LedgerHeaders.DRIFT))
-                        .isEqualTo(posted == 1 ? "-0.01 USD" : "");
-                assertThat(done.getMessage().getHeader(LedgerHeaders.DRIFT_ROWS)).isEqualTo(posted);
+                assertThat(done.getMessage().getHeader(LedgerHeaders.DRIFT)).isEqualTo(posted == 1 ? "-0.01 USD" : "");
+                assertThat(done.getMessage().getHeader(LedgerHeaders.DRIFT_ROWS))
+                        .isEqualTo(posted);
             }
             ledger.requireRollupsInStep();
         }

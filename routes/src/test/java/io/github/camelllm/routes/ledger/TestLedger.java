@@ -101,34 +101,94 @@ public final class TestLedger implements AutoCloseable {
             Map<String, String> tags) {
         public Attempt cost(long costNanos, String in) {
             return new Attempt(
-                    id, at, provider, model, responseModel, requestId, operation, outcome, inputTokens, outputTokens,
-                    costNanos, in, cacheHit, tags);
+                    id,
+                    at,
+                    provider,
+                    model,
+                    responseModel,
+                    requestId,
+                    operation,
+                    outcome,
+                    inputTokens,
+                    outputTokens,
+                    costNanos,
+                    in,
+                    cacheHit,
+                    tags);
         }
 
         public Attempt id(UUID newId) {
             return new Attempt(
-                    newId, at, provider, model, responseModel, requestId, operation, outcome, inputTokens,
-                    outputTokens, nanos, currency, cacheHit, tags);
+                    newId,
+                    at,
+                    provider,
+                    model,
+                    responseModel,
+                    requestId,
+                    operation,
+                    outcome,
+                    inputTokens,
+                    outputTokens,
+                    nanos,
+                    currency,
+                    cacheHit,
+                    tags);
         }
 
         public Attempt requestId(String newId) {
             return new Attempt(
-                    id, at, provider, model, responseModel, newId, operation, outcome, inputTokens, outputTokens,
-                    nanos, currency, cacheHit, tags);
+                    id,
+                    at,
+                    provider,
+                    model,
+                    responseModel,
+                    newId,
+                    operation,
+                    outcome,
+                    inputTokens,
+                    outputTokens,
+                    nanos,
+                    currency,
+                    cacheHit,
+                    tags);
         }
 
         public Attempt interrupted() {
             return new Attempt(
-                    id, at, provider, model, null, requestId, operation, "INTERRUPTED", null, null, null, currency,
-                    cacheHit, tags);
+                    id,
+                    at,
+                    provider,
+                    model,
+                    null,
+                    requestId,
+                    operation,
+                    "INTERRUPTED",
+                    null,
+                    null,
+                    null,
+                    currency,
+                    cacheHit,
+                    tags);
         }
 
         public Attempt tag(String name, String value) {
             Map<String, String> all = new TreeMap<>(tags);
             all.put(name, value);
             return new Attempt(
-                    id, at, provider, model, responseModel, requestId, operation, outcome, inputTokens, outputTokens,
-                    nanos, currency, cacheHit, all);
+                    id,
+                    at,
+                    provider,
+                    model,
+                    responseModel,
+                    requestId,
+                    operation,
+                    outcome,
+                    inputTokens,
+                    outputTokens,
+                    nanos,
+                    currency,
+                    cacheHit,
+                    all);
         }
     }
 
@@ -186,8 +246,7 @@ public final class TestLedger implements AutoCloseable {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
     }
 
-    private static void count(
-            Connection connection, Attempt attempt, ChronoUnit grain, String tagName, String tagValue)
+    private static void count(Connection connection, Attempt attempt, ChronoUnit grain, String tagName, String tagValue)
             throws SQLException {
         String name = grain == ChronoUnit.MINUTES ? "minute" : grain == ChronoUnit.HOURS ? "hour" : "day";
         Object bucket = attempt.at.truncatedTo(grain).atOffset(ZoneOffset.UTC);

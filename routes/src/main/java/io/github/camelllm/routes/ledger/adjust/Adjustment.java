@@ -48,6 +48,7 @@ public record Adjustment(
     /** Without tags: their values may name people. */
     @Override
     public String toString() {
-        return "adjustment " + id + " of " + nanos + " nanos " + currency + " at " + at + " for " + provider + "/" + model;
+        return "adjustment " + id + " of " + nanos + " nanos " + currency + " at " + at + " for " + provider + "/"
+                + model;
     }
 }

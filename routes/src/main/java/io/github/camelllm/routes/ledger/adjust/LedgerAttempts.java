@@ -51,8 +51,8 @@ public final class LedgerAttempts {
     public static List<LedgerAttempt> next(
             Connection connection, Filter filter, Optional<LedgerAttempt> after, int limit, boolean lock)
             throws SQLException {
-        StringBuilder sql = new StringBuilder("select " + COLUMNS + " from llm_attempt where started_at >= ?"
-                + " and started_at < ?");
+        StringBuilder sql = new StringBuilder(
+                "select " + COLUMNS + " from llm_attempt where started_at >= ?" + " and started_at < ?");
         List<Object> parameters = new ArrayList<>();
         parameters.add(after.map(LedgerAttempt::startedAt).orElse(filter.from()).atOffset(ZoneOffset.UTC));
         parameters.add(filter.to().atOffset(ZoneOffset.UTC));
@@ -90,8 +90,8 @@ public final class LedgerAttempts {
         return found;
     }
 
-    private static List<LedgerAttempt> find(
-            Connection connection, String provider, String column, Collection<?> values) throws SQLException {
+    private static List<LedgerAttempt> find(Connection connection, String provider, String column, Collection<?> values)
+            throws SQLException {
         List<Object> parameters = new ArrayList<>(values);
         parameters.add(provider);
         return read(

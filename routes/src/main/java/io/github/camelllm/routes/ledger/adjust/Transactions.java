@@ -8,6 +8,7 @@ import java.sql.SQLException;
 public final class Transactions {
     private static final int TRIES = 5;
     private static final String UNIQUE_VIOLATION = "23505";
+    private static final String LOCK_TIMEOUT = "HYT00";
 
     private Transactions() {}
 
@@ -34,9 +35,10 @@ public final class Transactions {
         }
     }
 
-    /** Deadlocks, and rows that somebody else has just added: the next try sees them. */
+    /** Deadlocks, locks that were not had in time, and rows that somebody else has just added: the next try sees them. */
     private static boolean passes(SQLException failure) {
         String state = failure.getSQLState();
-        return state != null && (state.startsWith("40") || state.equals(UNIQUE_VIOLATION));
+        return state != null
+                && (state.startsWith("40") || state.equals(UNIQUE_VIOLATION) || state.equals(LOCK_TIMEOUT));
     }
 }

@@ -115,9 +115,8 @@ public final class RepriceReport extends LedgerStep {
 
     private Pricing pricing(Exchange exchange) throws IOException {
         CamelContext context = exchange.getContext();
-        Pricing pricing = context.hasComponent("llm") instanceof LlmComponent component
-                ? component.pricing()
-                : Pricing.builtIn();
+        Pricing pricing =
+                context.hasComponent("llm") instanceof LlmComponent component ? component.pricing() : Pricing.builtIn();
         Optional<String> location = given(exchange, prices);
         if (location.isEmpty()) {
             return pricing;

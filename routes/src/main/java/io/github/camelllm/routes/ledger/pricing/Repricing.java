@@ -48,10 +48,7 @@ public final class Repricing {
      * @param tag name and value that an attempt must have
      */
     public record Selection(
-            Period period,
-            Optional<String> provider,
-            Optional<String> model,
-            Optional<Map.Entry<String, String>> tag) {
+            Period period, Optional<String> provider, Optional<String> model, Optional<Map.Entry<String, String>> tag) {
         public static Selection of(Period period) {
             return new Selection(period, Optional.empty(), Optional.empty(), Optional.empty());
         }
@@ -92,8 +89,7 @@ public final class Repricing {
         while (true) {
             Optional<LedgerAttempt> after = last;
             Batch batch = Transactions.run(database, connection -> {
-                List<LedgerAttempt> attempts =
-                        LedgerAttempts.next(connection, filter, after, BATCH, actor.isPresent());
+                List<LedgerAttempt> attempts = LedgerAttempts.next(connection, filter, after, BATCH, actor.isPresent());
                 List<Repriced> repriced = attempts.stream()
                         .filter(attempt -> matches(attempt, selection.tag()))
                         .map(attempt -> reprice(attempt, actor))
@@ -117,11 +113,13 @@ public final class Repricing {
     private record Repriced(List<RepricedRow> rows, List<Adjustment> adjustments) {}
 
     private static boolean matches(LedgerAttempt attempt, Optional<Map.Entry<String, String>> tag) {
-        return tag.isEmpty() || tag.get().getValue().equals(attempt.tags().get(tag.get().getKey()));
+        return tag.isEmpty()
+                || tag.get().getValue().equals(attempt.tags().get(tag.get().getKey()));
     }
 
     private Repriced reprice(LedgerAttempt attempt, Optional<String> actor) {
-        Optional<Cost> cost = attempt.settled() ? Optional.empty() : attempt.usage().flatMap(usage -> cost(attempt, usage));
+        Optional<Cost> cost =
+                attempt.settled() ? Optional.empty() : attempt.usage().flatMap(usage -> cost(attempt, usage));
         Map<String, Long> after = new TreeMap<>(attempt.nanos());
         if (cost.isPresent()) {
             after.replaceAll((currency, nanos) -> 0L);
@@ -146,8 +144,7 @@ public final class Repricing {
         return new Repriced(rows, wanted);
     }
 
-    private Adjustment adjustment(
-            LedgerAttempt attempt, String currency, long delta, boolean isMain, String actor) {
+    private Adjustment adjustment(LedgerAttempt attempt, String currency, long delta, boolean isMain, String actor) {
         Adjustment adjustment = attempt.adjustment(
                 pricing.book().version(),
                 currency,

@@ -66,8 +66,8 @@ final class AnthropicExport implements ExportFormat.Reading {
             LocalDate day = ExportValues.day(rows.required("usage_date_utc"), rows.where("usage_date_utc"));
             if (rows.has("cost_usd")) {
                 rows.decimal("cost_usd")
-                        .ifPresent(cost ->
-                                lines.accept(ExportLine.cost(day, rows.text("model"), new Money(cost, "USD"))));
+                        .ifPresent(
+                                cost -> lines.accept(ExportLine.cost(day, rows.text("model"), new Money(cost, "USD"))));
             } else if (rows.has("usage_output_tokens")) {
                 lines.accept(ExportLine.usage(
                         day,

@@ -71,7 +71,8 @@ final class AwsExport implements ExportFormat.Reading {
     /** Amounts are thousands or millions of tokens, as the unit says; empty if it says neither, or if they are no whole tokens. */
     private static OptionalLong tokens(CsvLines rows, boolean second) {
         Optional<BigDecimal> amount = rows.decimal(second ? "line_item_usage_amount" : "lineItem/UsageAmount");
-        String unit = rows.text(second ? "pricing_unit" : "pricing/unit").orElse("").toUpperCase(Locale.ROOT);
+        String unit =
+                rows.text(second ? "pricing_unit" : "pricing/unit").orElse("").toUpperCase(Locale.ROOT);
         int zeros = unit.startsWith("1K") ? 3 : unit.startsWith("1M") ? 6 : unit.startsWith("TOKEN") ? 0 : -1;
         if (amount.isEmpty() || zeros < 0) {
             return OptionalLong.empty();

@@ -16,15 +16,7 @@ import java.util.TreeSet;
  */
 public record CsvColumns(Map<String, String> names, String currency, int decimals, char delimiter) {
     private static final Set<String> MEANINGS = new TreeSet<>(Set.of(
-            "day",
-            "model",
-            "cost",
-            "currency",
-            "inputTokens",
-            "outputTokens",
-            "requests",
-            "requestId",
-            "attemptId"));
+            "day", "model", "cost", "currency", "inputTokens", "outputTokens", "requests", "requestId", "attemptId"));
 
     public CsvColumns {
         names = Map.copyOf(names);
@@ -44,10 +36,11 @@ public record CsvColumns(Map<String, String> names, String currency, int decimal
         Map<String, String> names = new TreeMap<>();
         for (String pair : text.isBlank() ? new String[0] : text.split(",")) {
             int equals = pair.indexOf('=');
-            String meaning = equals < 0 ? pair.strip() : pair.substring(0, equals).strip();
+            String meaning =
+                    equals < 0 ? pair.strip() : pair.substring(0, equals).strip();
             if (equals < 0 || !MEANINGS.contains(meaning)) {
-                throw new IllegalArgumentException(
-                        "columns: expected pairs such as day=Date with " + MEANINGS + ", but came '" + pair.strip() + "'");
+                throw new IllegalArgumentException("columns: expected pairs such as day=Date with " + MEANINGS
+                        + ", but came '" + pair.strip() + "'");
             }
             names.put(meaning, pair.substring(equals + 1).strip());
         }

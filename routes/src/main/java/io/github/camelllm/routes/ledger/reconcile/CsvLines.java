@@ -59,7 +59,9 @@ final class CsvLines {
     String required(String column) {
         return text(column)
                 .orElseThrow(() -> new ExportException(where(column)
-                        + (row.containsKey(column) ? ": expected a value but it is empty" : ": there is no such column")));
+                        + (row.containsKey(column)
+                                ? ": expected a value but it is empty"
+                                : ": there is no such column")));
     }
 
     Optional<BigDecimal> decimal(String column) {

@@ -68,8 +68,7 @@ final class ExportValues {
     static String currency(String text, String where) {
         String code = text.strip().toUpperCase(Locale.ROOT);
         if (!code.matches("[A-Z]{3}")) {
-            throw new ExportException(
-                    where + ": expected a currency such as USD but came '" + shortened(text) + "'");
+            throw new ExportException(where + ": expected a currency such as USD but came '" + shortened(text) + "'");
         }
         return code;
     }

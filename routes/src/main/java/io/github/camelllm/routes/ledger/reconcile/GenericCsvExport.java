@@ -27,9 +27,8 @@ final class GenericCsvExport implements ExportFormat.Reading {
             lines.accept(new ExportLine(
                     ExportValues.day(rows.required(day), rows.where(day)),
                     columns.of("model").flatMap(rows::text),
-                    columns.of("attemptId")
-                            .flatMap(column ->
-                                    rows.text(column).map(text -> ExportValues.uuid(text, rows.where(column)))),
+                    columns.of("attemptId").flatMap(column -> rows.text(column)
+                            .map(text -> ExportValues.uuid(text, rows.where(column)))),
                     columns.of("requestId").flatMap(rows::text),
                     count(rows, columns, "inputTokens"),
                     count(rows, columns, "outputTokens"),

@@ -29,10 +29,13 @@ record ModelNames(Map<String, String> renamed) {
         for (String pair : text.isBlank() ? new String[0] : text.split(",")) {
             int equals = pair.indexOf('=');
             if (equals <= 0 || equals == pair.length() - 1) {
-                throw new IllegalArgumentException("models: expected pairs such as Claude4.5Sonnet=claude-sonnet-4-5, but"
-                        + " came '" + pair.strip() + "'");
+                throw new IllegalArgumentException(
+                        "models: expected pairs such as Claude4.5Sonnet=claude-sonnet-4-5, but" + " came '"
+                                + pair.strip() + "'");
             }
-            renamed.put(pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
+            renamed.put(
+                    pair.substring(0, equals).strip(),
+                    pair.substring(equals + 1).strip());
         }
         return new ModelNames(renamed);
     }

@@ -61,7 +61,8 @@ public final class ReconcileReport extends LedgerStep {
     /** @param delimiter one character, or {@code tab} */
     public void setDelimiter(String delimiter) {
         if (!delimiter.equals("tab") && delimiter.length() != 1) {
-            throw new IllegalArgumentException("delimiter: expected one character or tab, but came '" + delimiter + "'");
+            throw new IllegalArgumentException(
+                    "delimiter: expected one character or tab, but came '" + delimiter + "'");
         }
         this.delimiter = delimiter.equals("tab") ? '\t' : delimiter.charAt(0);
     }

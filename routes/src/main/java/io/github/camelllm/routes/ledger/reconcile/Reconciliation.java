@@ -71,8 +71,7 @@ final class Reconciliation {
                 Set<UUID> before = Adjustments.posted(
                         connection, wanted.stream().map(Adjustment::id).toList());
                 adjustments.post(connection, wanted);
-                return new Day(
-                        result.stream().map(one -> one.row(before)).toList(), wanted.size() - before.size());
+                return new Day(result.stream().map(one -> one.row(before)).toList(), wanted.size() - before.size());
             });
             rows.addAll(compared.rows);
             posted += compared.posted;
@@ -169,9 +168,7 @@ final class Reconciliation {
                 day,
                 pair.name,
                 currency,
-                hasCosts
-                        ? OptionalLong.of(provider.nanos().getOrDefault(currency, 0L))
-                        : OptionalLong.empty(),
+                hasCosts ? OptionalLong.of(provider.nanos().getOrDefault(currency, 0L)) : OptionalLong.empty(),
                 ledger.nanos().getOrDefault(currency, 0L),
                 provider.inputTokens(),
                 ledger.inputTokens(),

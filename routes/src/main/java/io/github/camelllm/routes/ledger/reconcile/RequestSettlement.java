@@ -89,8 +89,7 @@ final class RequestSettlement {
         Set<UUID> ids = only(UUID.class);
         Map<Object, LedgerAttempt> found = new HashMap<>();
         Map<Object, Integer> times = new HashMap<>();
-        for (LedgerAttempt attempt :
-                LedgerAttempts.find(connection, settings.provider(), ids, only(String.class))) {
+        for (LedgerAttempt attempt : LedgerAttempts.find(connection, settings.provider(), ids, only(String.class))) {
             for (Object id : List.of(attempt.id(), attempt.requestId().orElse(""))) {
                 if (waiting.containsKey(id)) {
                     found.put(id, attempt);
@@ -103,8 +102,8 @@ final class RequestSettlement {
             return new Batch(found.size(), 0, 0);
         }
         List<Adjustment> wanted = new ArrayList<>();
-        found.forEach((id, attempt) -> wanted.addAll(
-                adjustments(attempt, waiting.getOrDefault(id, Map.of()), settings.post().get())));
+        found.forEach((id, attempt) -> wanted.addAll(adjustments(
+                attempt, waiting.getOrDefault(id, Map.of()), settings.post().get())));
         Set<UUID> known = Adjustments.posted(
                 connection, wanted.stream().map(Adjustment::id).toList());
         int conflicting = 0;
@@ -126,8 +125,7 @@ final class RequestSettlement {
     private List<Adjustment> adjustments(LedgerAttempt attempt, Map<String, BigDecimal> costs, String export) {
         Map<String, Long> deltas = new TreeMap<>();
         attempt.nanos().forEach((currency, nanos) -> deltas.merge(currency, Math.negateExact(nanos), Math::addExact));
-        costs.forEach((currency, cost) ->
-                deltas.merge(currency, new Money(cost, currency).nanos(), Math::addExact));
+        costs.forEach((currency, cost) -> deltas.merge(currency, new Money(cost, currency).nanos(), Math::addExact));
         deltas.values().removeIf(delta -> delta == 0);
         if (deltas.isEmpty() && !attempt.settled()) {
             // Says that the amount is the provider's from now on, whatever prices change

@@ -27,7 +27,12 @@ public final class Chargeback {
      * @param counts of all attempts, whatever their currency; they stand in each currency's row
      */
     public record Charge(
-            Optional<String> value, String currency, long nanos, BigDecimal amount, BigDecimal percent, Counts counts) {}
+            Optional<String> value,
+            String currency,
+            long nanos,
+            BigDecimal amount,
+            BigDecimal percent,
+            Counts counts) {}
 
     /**
      * Charges sorted by currency, then by value, what is unallocated last.
@@ -42,9 +47,7 @@ public final class Chargeback {
         all.forEach(row -> restAmounts.putAll(row.amounts()));
         for (CostRow row : tagged) {
             rest = rest.minus(row.counts());
-            row.amounts()
-                    .forEach((currency, amounts) -> restAmounts.merge(
-                            currency, amounts, Amounts::minus));
+            row.amounts().forEach((currency, amounts) -> restAmounts.merge(currency, amounts, Amounts::minus));
         }
         List<Charge> charges = new ArrayList<>();
         if (restAmounts.isEmpty() && !all.isEmpty()) {
@@ -77,8 +80,8 @@ public final class Chargeback {
         List<BigDecimal> percents = Decimals.percents(nanos, SHARE_PLACES);
         List<Charge> charges = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
-            charges.add(new Charge(
-                    values.get(i), currency, nanos.get(i), amounts.get(i), percents.get(i), counts.get(i)));
+            charges.add(
+                    new Charge(values.get(i), currency, nanos.get(i), amounts.get(i), percents.get(i), counts.get(i)));
         }
         return charges;
     }

@@ -31,8 +31,7 @@ public final class ChargebackReport extends LedgerStep {
         String name = given(exchange, tag)
                 .orElseThrow(() -> new IllegalArgumentException("tag: expected the name of a tag but it is empty"));
         Period period = period(exchange);
-        List<Chargeback.Charge> charges =
-                Chargeback.of(new LedgerReports(database(exchange)), period, name, decimals);
+        List<Chargeback.Charge> charges = Chargeback.of(new LedgerReports(database(exchange)), period, name, decimals);
         ReportTable table = new ReportTable(
                 "tag",
                 "value",

@@ -132,17 +132,7 @@ public final class FocusExport extends LedgerStep {
             addRow(table, row, currency, amounts.costNanos(), "Usage", tokens, counts, tags, accountId, name);
         }
         if (amounts.adjustedNanos() != 0) {
-            addRow(
-                    table,
-                    row,
-                    currency,
-                    amounts.adjustedNanos(),
-                    "Adjustment",
-                    null,
-                    null,
-                    tags,
-                    accountId,
-                    name);
+            addRow(table, row, currency, amounts.adjustedNanos(), "Adjustment", null, null, tags, accountId, name);
         }
     }
 
@@ -201,7 +191,8 @@ public final class FocusExport extends LedgerStep {
 
     private static String tags(String name, Optional<String> value) {
         try {
-            return MAPPER.writeValueAsString(value.map(text -> Map.of(name, text)).orElse(Map.of()));
+            return MAPPER.writeValueAsString(
+                    value.map(text -> Map.of(name, text)).orElse(Map.of()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a map of texts is JSON", e);
         }

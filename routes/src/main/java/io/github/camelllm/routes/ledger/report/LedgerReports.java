@@ -11,8 +11,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,21 +58,21 @@ public final class LedgerReports {
         read(sql, query, (key, row, at) -> {
             SortedMap<String, Amounts> amounts = new TreeMap<>();
             String currency = row.getString(at);
-            Amounts amount = new Amounts(sum(row, at + 11), sum(row, at + 12), sum(row, at + 13));
+            Amounts amount = new Amounts(row.getLong(at + 11), row.getLong(at + 12), row.getLong(at + 13));
             if (!currency.isEmpty()) {
                 amounts.put(currency, amount);
             }
             Counts counts = new Counts(
-                    sum(row, at + 1),
-                    sum(row, at + 2),
-                    sum(row, at + 3),
-                    sum(row, at + 4),
-                    sum(row, at + 5),
-                    sum(row, at + 6),
-                    sum(row, at + 7),
-                    sum(row, at + 8),
-                    sum(row, at + 9),
-                    sum(row, at + 10));
+                    row.getLong(at + 1),
+                    row.getLong(at + 2),
+                    row.getLong(at + 3),
+                    row.getLong(at + 4),
+                    row.getLong(at + 5),
+                    row.getLong(at + 6),
+                    row.getLong(at + 7),
+                    row.getLong(at + 8),
+                    row.getLong(at + 9),
+                    row.getLong(at + 10));
             rows.merge(key, new CostRow(key, counts, amounts), CostRow::plus);
         });
         return List.copyOf(rows.values());
@@ -94,7 +92,7 @@ public final class LedgerReports {
         read(sql, query, (key, row, at) -> {
             long[] classes = counts.computeIfAbsent(key, k -> new TreeMap<>())
                     .computeIfAbsent(row.getString(at), measure -> new long[DurationClasses.count()]);
-            classes[row.getInt(at + 1)] += sum(row, at + 2);
+            classes[row.getInt(at + 1)] += row.getLong(at + 2);
         });
         List<LatencyRow> rows = new ArrayList<>();
         counts.forEach((key, measures) ->
@@ -136,9 +134,7 @@ public final class LedgerReports {
     private static ReportKey key(ReportQuery query, ResultSet row, int[] at) throws SQLException {
         Optional<Instant> begin = Optional.empty();
         if (query.grain().isPresent()) {
-            Instant bucket = row.getObject(at[0]++, OffsetDateTime.class)
-                    .withOffsetSameInstant(ZoneOffset.UTC)
-                    .toInstant();
+            Instant bucket = Instant.ofEpochSecond(row.getLong(at[0]++));
             begin = Optional.of(query.grain().get().floor(bucket));
         }
         return new ReportKey(
@@ -152,10 +148,5 @@ public final class LedgerReports {
     private static Optional<String> part(ReportQuery query, Dimension dimension, ResultSet row, int[] at)
             throws SQLException {
         return query.by().contains(dimension) ? Optional.of(row.getString(at[0]++)) : Optional.empty();
-    }
-
-    /** Sums of long columns are wider than a long. */
-    private static long sum(ResultSet row, int column) throws SQLException {
-        return row.getBigDecimal(column).longValueExact();
     }
 }

@@ -69,8 +69,9 @@ public abstract class LedgerStep implements Processor {
             return simple;
         }
         CamelContext context = exchange.getContext();
-        return Optional.ofNullable(
-                        context.resolveLanguage("simple").createExpression(simple).evaluate(exchange, String.class))
+        return Optional.ofNullable(context.resolveLanguage("simple")
+                        .createExpression(simple)
+                        .evaluate(exchange, String.class))
                 .orElse("");
     }
 
@@ -96,7 +97,8 @@ public abstract class LedgerStep implements Processor {
             table.writeJson(out);
         }
         exchange.getMessage()
-                .setHeader(Exchange.CONTENT_TYPE, format == Format.CSV ? "text/csv; charset=UTF-8" : "application/json");
+                .setHeader(
+                        Exchange.CONTENT_TYPE, format == Format.CSV ? "text/csv; charset=UTF-8" : "application/json");
         exchange.getMessage().setBody(out.newStreamCache());
     }
 }

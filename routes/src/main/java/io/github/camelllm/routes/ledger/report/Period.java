@@ -21,8 +21,8 @@ public record Period(Instant from, Instant to) {
 
     public Period {
         if (!from.isBefore(to)) {
-            throw new IllegalArgumentException("a period must begin before it ends, but begins at " + from
-                    + " and ends at " + to);
+            throw new IllegalArgumentException(
+                    "a period must begin before it ends, but begins at " + from + " and ends at " + to);
         }
     }
 

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Numbers are left alone.
  */
 public final class ReportTable {
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN).build();
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .build();
 
     private final List<String> columns;
     private final List<List<@Nullable Object>> rows = new ArrayList<>();
@@ -33,8 +34,7 @@ public final class ReportTable {
     /** @throws IllegalArgumentException if there are more or fewer values than columns */
     public void add(@Nullable Object... values) {
         if (values.length != columns.size()) {
-            throw new IllegalArgumentException(
-                    "expected " + columns.size() + " values but came " + values.length);
+            throw new IllegalArgumentException("expected " + columns.size() + " values but came " + values.length);
         }
         rows.add(new ArrayList<>(Arrays.asList(values)));
     }

@@ -15,8 +15,7 @@ record RollupSpan(Grain grain, Instant from, Instant to) {
     static List<RollupSpan> of(Period period, Grain finest) {
         if (!Grain.MINUTE.floor(period.from()).equals(period.from())
                 || !Grain.MINUTE.floor(period.to()).equals(period.to())) {
-            throw new IllegalArgumentException(
-                    "a report counts whole minutes, but its period is " + period);
+            throw new IllegalArgumentException("a report counts whole minutes, but its period is " + period);
         }
         List<RollupSpan> spans = new ArrayList<>();
         cover(period.from(), period.to(), finest == Grain.MONTH ? Grain.DAY : finest, spans);

@@ -34,10 +34,16 @@ record RollupSql(String text, List<Object> parameters) {
                     .collect(Collectors.joining(" union all ", "(", ") spans"));
         }
         String names = String.join(", ", keys);
+        // Whole numbers are read many times as fast as times and decimals
+        String shown = query.grain().isPresent()
+                ? names.replaceFirst("bucket", "cast(extract(epoch from bucket) as bigint)")
+                : names;
         return new RollupSql(
-                "select " + names + ", "
-                        + sums.stream().map(sum -> "sum(" + sum + ")").collect(Collectors.joining(", ")) + " from "
-                        + source + " group by " + names,
+                "select " + shown + ", "
+                        + sums.stream()
+                                .map(sum -> "cast(sum(" + sum + ") as bigint)")
+                                .collect(Collectors.joining(", "))
+                        + " from " + source + " group by " + names,
                 parameters);
     }
 

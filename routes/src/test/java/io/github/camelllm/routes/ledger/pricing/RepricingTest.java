@@ -12,10 +12,15 @@ import io.github.camelllm.routes.ledger.report.Period;
 import java.io.StringReader;
 import java.time.Clock;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,8 +31,7 @@ class RepricingTest {
     /** Of the default attempt: 1,000 · input + 100 · output millionths. */
     private static Pricing prices(String rows) {
         return Pricing.builtIn()
-                .with(ModelTable.ofCsv(
-                        "test.csv", new StringReader("provider,model,currency,input,output\n" + rows)));
+                .with(ModelTable.ofCsv("test.csv", new StringReader("provider,model,currency,input,output\n" + rows)));
     }
 
     private static final Pricing DEARER = prices("acme,large,USD,2,10");
@@ -142,6 +146,28 @@ class RepricingTest {
             assertThat(with(ledger, DEARER).correct(team, "me").posted()).isEqualTo(1);
             Selection other = new Selection(MARCH.period(), Optional.of("other"), Optional.empty(), Optional.empty());
             assertThat(with(ledger, DEARER).correct(other, "me").rows()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Server.class)
+    void severalAtOnceEnterEachDifferenceOnce(Server server) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (TestLedger ledger = ledger(server)) {
+            List<Future<Long>> posted = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                posted.add(threads.submit(
+                        () -> with(ledger, DEARER).correct(MARCH, "me").posted()));
+            }
+            long sum = 0;
+            for (Future<Long> one : posted) {
+                sum += one.get(1, TimeUnit.MINUTES);
+            }
+            assertThat(sum).isEqualTo(3);
+            assertThat(ledger.query(ENTRIES)).containsExactly("USD 1500000", "USD 1500000", "USD 3000000");
+            ledger.requireRollupsInStep();
+        } finally {
+            threads.shutdownNow();
         }
     }
 

@@ -29,20 +29,23 @@ class ExportFormatTest {
     /** Day, model, input, output, requests, cost and id, with blanks between them. */
     private static List<String> read(Reader text, ExportFormat format, CsvColumns columns) throws IOException {
         List<String> lines = new ArrayList<>();
-        format.read(text, columns, line -> lines.add(String.join(
-                " ",
-                line.day().toString(),
-                line.model().orElse("-"),
-                count(line.inputTokens()),
-                count(line.outputTokens()),
-                count(line.requests()),
-                line.cost()
-                        .map(cost -> cost.amount().toPlainString() + " " + cost.currency())
-                        .orElse("-"),
-                line.attemptId()
-                        .map(Object::toString)
-                        .or(line::requestId)
-                        .orElse("-"))));
+        format.read(
+                text,
+                columns,
+                line -> lines.add(String.join(
+                        " ",
+                        line.day().toString(),
+                        line.model().orElse("-"),
+                        count(line.inputTokens()),
+                        count(line.outputTokens()),
+                        count(line.requests()),
+                        line.cost()
+                                .map(cost -> cost.amount().toPlainString() + " " + cost.currency())
+                                .orElse("-"),
+                        line.attemptId()
+                                .map(Object::toString)
+                                .or(line::requestId)
+                                .orElse("-"))));
         return lines;
     }
 
@@ -67,8 +70,7 @@ class ExportFormatTest {
     void readsAnthropicWhoseAmountsAreCentsInJson() throws IOException {
         assertThat(lines("anthropic-costs.json", ExportFormat.ANTHROPIC, CsvColumns.none()))
                 .containsExactly(
-                        "2025-03-01 claude-haiku-4-5-20251001 - - - 1.2378912 USD -",
-                        "2025-03-01 - - - - 0.01 USD -");
+                        "2025-03-01 claude-haiku-4-5-20251001 - - - 1.2378912 USD -", "2025-03-01 - - - - 0.01 USD -");
         assertThat(lines("anthropic-usage.json", ExportFormat.ANTHROPIC, CsvColumns.none()))
                 .containsExactly("2025-03-01 claude-haiku-4-5-20251001 3200 500 - - -");
         assertThat(lines("anthropic-costs.csv", ExportFormat.ANTHROPIC, CsvColumns.none()))
@@ -82,7 +84,8 @@ class ExportFormatTest {
     void readsOpenRouter() throws IOException {
         assertThat(lines("openrouter-activity.json", ExportFormat.OPENROUTER, CsvColumns.none()))
                 .containsExactly(
-                        "2025-03-01 openai/gpt-4.1 50 125 5 0.015 USD -", "2025-03-01 openai/gpt-4.1 10 5 1 0.005 USD -");
+                        "2025-03-01 openai/gpt-4.1 50 125 5 0.015 USD -",
+                        "2025-03-01 openai/gpt-4.1 10 5 1 0.005 USD -");
         assertThat(lines("openrouter-activity.csv", ExportFormat.OPENROUTER, CsvColumns.none()))
                 .containsExactly(
                         "2025-03-01 openai/gpt-oss-120b 10389 137 1 0.0123 USD gen-1",
@@ -113,10 +116,7 @@ class ExportFormatTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             OPENAI     | {"data":[],"has_more":true}                                        | fetch all pages
             OPENAI     | {"error":"x"}                                                      | objects with 'data'
             OPENAI     | {"data":[{"start_time":1740787200,"end_time":1740960000}]}         | ask for bucket_width=1d

@@ -54,15 +54,18 @@ class ReconciliationTest {
     private static TestLedger ledger(Server server) throws Exception {
         return TestLedger.on(server)
                 .add(
-                        attempt("2025-03-01T00:00:00Z", "acme", "gpt-5-mini").cost(100, "USD").tag("team", "a"),
-                        attempt("2025-03-01T23:59:59Z", "acme", "gpt-5-mini-2025-08-07").cost(50, "USD"),
+                        attempt("2025-03-01T00:00:00Z", "acme", "gpt-5-mini")
+                                .cost(100, "USD")
+                                .tag("team", "a"),
+                        attempt("2025-03-01T23:59:59Z", "acme", "gpt-5-mini-2025-08-07")
+                                .cost(50, "USD"),
                         attempt("2025-03-01T10:00:00Z", "acme", "other").cost(10, "USD"),
                         attempt("2025-03-02T10:00:00Z", "acme", "other").cost(10, "EUR"),
-                        attempt("2025-03-01T10:00:00Z", "elsewhere", "gpt-5-mini").cost(5000, "USD"));
+                        attempt("2025-03-01T10:00:00Z", "elsewhere", "gpt-5-mini")
+                                .cost(5000, "USD"));
     }
 
-    private static final String EXPORT = BY_DAY
-            + """
+    private static final String EXPORT = BY_DAY + """
             2025-03-01,GPT 5 mini,0.000000200,USD
             2025-03-02,other,0.000000004,EUR
             2025-03-02,new,0.000000007,USD
@@ -90,8 +93,7 @@ class ReconciliationTest {
     void entersTheDriftOfAnExportOnce(Server server) throws Exception {
         try (TestLedger ledger = ledger(server)) {
             assertThat(run(ledger, EXPORT, post("march.csv")).posted()).isEqualTo(4);
-            assertThat(text(run(ledger, EXPORT, post("march.csv"))))
-                    .allMatch(row -> row.contains(" MATCH 0 0"));
+            assertThat(text(run(ledger, EXPORT, post("march.csv")))).allMatch(row -> row.contains(" MATCH 0 0"));
             ledger.requireRollupsInStep();
             assertThat(ledger.query("select distinct actor, attempt_id from llm_entry"))
                     .containsExactly("test null");
@@ -101,7 +103,8 @@ class ReconciliationTest {
             Reconciled again = run(ledger, EXPORT, post("march.csv"));
             assertThat(again.posted()).isZero();
             assertThat(text(again)).contains("2025-03-01 gpt-5-mini USD DRIFT -30 0");
-            assertThat(run(ledger, EXPORT, post("march-corrected.csv")).posted()).isEqualTo(1);
+            assertThat(run(ledger, EXPORT, post("march-corrected.csv")).posted())
+                    .isEqualTo(1);
             ledger.requireRollupsInStep();
         }
     }
@@ -120,7 +123,9 @@ class ReconciliationTest {
     void costsWithoutAModelAreComparedAsAWholeDay() throws Exception {
         try (TestLedger ledger = ledger(Server.H2)) {
             assertThat(text(run(
-                            ledger, BY_DAY + "2025-03-01,,0.000000100,USD\n2025-03-01,other,0.000000070,USD\n", post("x"))))
+                            ledger,
+                            BY_DAY + "2025-03-01,,0.000000100,USD\n2025-03-01,other,0.000000070,USD\n",
+                            post("x"))))
                     .containsExactly("2025-03-01 * USD DRIFT 10 10");
             ledger.requireRollupsInStep();
         }
@@ -129,7 +134,8 @@ class ReconciliationTest {
     @Test
     void namesThatHaveNothingInCommonAreGivenAsPairs() throws Exception {
         try (TestLedger ledger = ledger(Server.H2)) {
-            assertThat(text(run(ledger, BY_DAY + "2025-03-02,Nova2.0Lite,0.000000010,EUR\n", look("Nova2.0Lite=other"))))
+            assertThat(text(run(
+                            ledger, BY_DAY + "2025-03-02,Nova2.0Lite,0.000000010,EUR\n", look("Nova2.0Lite=other"))))
                     .containsExactly("2025-03-02 other EUR MATCH 0 0");
         }
     }
@@ -139,7 +145,10 @@ class ReconciliationTest {
         try (TestLedger ledger = ledger(Server.H2)) {
             ReconcileSettings settings =
                     new ReconcileSettings("acme", ModelNames.parse(""), Optional.of("x"), 7, "test");
-            assertThat(text(run(ledger, BY_DAY + "2025-03-02,other,0.000000004,EUR\n2025-03-02,n,0.000000007,USD\n", settings)))
+            assertThat(text(run(
+                            ledger,
+                            BY_DAY + "2025-03-02,other,0.000000004,EUR\n2025-03-02,n,0.000000007,USD\n",
+                            settings)))
                     .containsExactly("2025-03-02 n USD ONLY_PROVIDER 7 7", "2025-03-02 other EUR DRIFT -6 0");
         }
     }
@@ -147,8 +156,8 @@ class ReconciliationTest {
     @Test
     void usageWithoutCostsIsComparedByTokens() throws Exception {
         try (TestLedger ledger = ledger(Server.H2)) {
-            Reconciled reconciled = run(
-                    ledger, "day,model,in\n2025-03-01,gpt-5-mini,2000\n2025-03-01,other,999\n", post("x"));
+            Reconciled reconciled =
+                    run(ledger, "day,model,in\n2025-03-01,gpt-5-mini,2000\n2025-03-01,other,999\n", post("x"));
             assertThat(text(reconciled))
                     .containsExactly("2025-03-01 gpt-5-mini USD MATCH - 0", "2025-03-01 other USD DRIFT - 0");
             assertThat(reconciled.posted()).isZero();
@@ -163,11 +172,22 @@ class ReconciliationTest {
         UUID lost = UUID.fromString("0193f0a0-0000-7000-8000-000000000001");
         try (TestLedger ledger = TestLedger.on(server)
                 .add(
-                        attempt("2025-03-01T10:00:00Z", "acme", "m").cost(100, "USD").requestId("gen-1"),
-                        attempt("2025-03-01T11:00:00Z", "acme", "m").id(lost).interrupted().tag("team", "a"),
-                        attempt("2025-03-01T12:00:00Z", "acme", "m").cost(5, "USD").requestId("gen-2"),
-                        attempt("2025-03-01T13:00:00Z", "acme", "m").cost(5, "USD").requestId("twice"),
-                        attempt("2025-03-01T14:00:00Z", "acme", "m").cost(5, "USD").requestId("twice"))) {
+                        attempt("2025-03-01T10:00:00Z", "acme", "m")
+                                .cost(100, "USD")
+                                .requestId("gen-1"),
+                        attempt("2025-03-01T11:00:00Z", "acme", "m")
+                                .id(lost)
+                                .interrupted()
+                                .tag("team", "a"),
+                        attempt("2025-03-01T12:00:00Z", "acme", "m")
+                                .cost(5, "USD")
+                                .requestId("gen-2"),
+                        attempt("2025-03-01T13:00:00Z", "acme", "m")
+                                .cost(5, "USD")
+                                .requestId("twice"),
+                        attempt("2025-03-01T14:00:00Z", "acme", "m")
+                                .cost(5, "USD")
+                                .requestId("twice"))) {
             String export = REQUESTS
                     + "2025-03-01,m,0.000000120,USD,gen-1,\n"
                     + "2025-03-01,m,0.000000033,USD,," + lost + "\n"
@@ -180,7 +200,8 @@ class ReconciliationTest {
             assertThat(first.unmatched()).isEqualTo(2);
             assertThat(first.posted()).isEqualTo(3);
             // A list of requests need not be complete, so that nothing is entered for the day
-            assertThat(ledger.query("select spent_nanos from llm_entry where attempt_id is not null order by spent_nanos"))
+            assertThat(ledger.query(
+                            "select spent_nanos from llm_entry where attempt_id is not null order by spent_nanos"))
                     .containsExactly("0", "20", "33");
             assertThat(ledger.query("select sum(unpriced) from llm_rollup where tag_name = 'team' and grain = 'day'"))
                     .containsExactly("0");

@@ -35,7 +35,9 @@ class DecimalsTest {
                 .isEqualByComparingTo(new BigDecimal(sum, 9).setScale(places, RoundingMode.HALF_EVEN));
         BigDecimal unit = BigDecimal.ONE.movePointLeft(places);
         for (int i = 0; i < rounded.size(); i++) {
-            assertThat(rounded.get(i).subtract(BigDecimal.valueOf(nanos.get(i), 9)).abs())
+            assertThat(rounded.get(i)
+                            .subtract(BigDecimal.valueOf(nanos.get(i), 9))
+                            .abs())
                     .isLessThanOrEqualTo(unit);
         }
     }

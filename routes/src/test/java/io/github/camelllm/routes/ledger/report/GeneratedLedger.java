@@ -16,9 +16,7 @@ public final class GeneratedLedger {
     private static final String LE = "cast(least(90, greatest(0, ceil(ln(%s / 100.0) / ln(1.25)))) as smallint)";
     /** Name, value and condition, with bars between them. */
     private static final List<String> TAGS = List.of(
-            "''|''|true",
-            "'env'|substring(tags, 9, 4)|true",
-            "'team'|substring(tags, 23, 7)|char_length(tags) > 20");
+            "''|''|true", "'env'|substring(tags, 9, 4)|true", "'team'|substring(tags, 23, 7)|char_length(tags) > 20");
 
     private final LlmDatabase database;
     private final Instant from;
@@ -66,7 +64,8 @@ public final class GeneratedLedger {
                 + " request_model, stream, waited_micros, latency_micros, first_chunk_micros, outcome, billable,"
                 + " usage_source, input_tokens, output_tokens, cost_nanos, currency, price_book, tags) select "
                 + "cast(lpad(cast(x as varchar), 32, '0') as uuid), cast(lpad(cast(x as varchar), 32, '0') as uuid),"
-                + " 'bench', timestamp with time zone '" + from.toString().replace('T', ' ').replace("Z", "+00:00")
+                + " 'bench', timestamp with time zone '"
+                + from.toString().replace('T', ' ').replace("Z", "+00:00")
                 + "' + (cast(x - 1 as bigint) * " + days * 86_400L + " / " + all + ") * interval '1' second,"
                 + " case when mod(x, 10) = 0 then 'embeddings' else 'chat' end,"
                 + " case mod(x, 3) when 0 then 'openai' when 1 then 'anthropic' else 'mistral' end,"
@@ -109,7 +108,10 @@ public final class GeneratedLedger {
 
     private String minutesFrom() {
         return "timestamp with time zone '"
-                + from.plusSeconds((days - 2) * 86_400L).toString().replace('T', ' ').replace("Z", "+00:00") + "'";
+                + from.plusSeconds((days - 2) * 86_400L)
+                        .toString()
+                        .replace('T', ' ')
+                        .replace("Z", "+00:00") + "'";
     }
 
     private void run(String sql) throws SQLException {

@@ -30,9 +30,15 @@ class LedgerReportsTest {
     void countsByWhatIsAskedFor(Server server) throws Exception {
         try (TestLedger ledger = TestLedger.on(server)) {
             ledger.add(
-                    attempt("2025-03-01T00:00:00Z", "openai", "gpt-5-mini").cost(1_500_000, "USD").tag("team", "a"),
-                    attempt("2025-03-02T10:00:59Z", "openai", "gpt-5-mini").cost(500_000, "USD").tag("team", "b"),
-                    attempt("2025-03-02T11:00:00Z", "openai", "gpt-5").cost(7, "EUR").tag("team", "a"),
+                    attempt("2025-03-01T00:00:00Z", "openai", "gpt-5-mini")
+                            .cost(1_500_000, "USD")
+                            .tag("team", "a"),
+                    attempt("2025-03-02T10:00:59Z", "openai", "gpt-5-mini")
+                            .cost(500_000, "USD")
+                            .tag("team", "b"),
+                    attempt("2025-03-02T11:00:00Z", "openai", "gpt-5")
+                            .cost(7, "EUR")
+                            .tag("team", "a"),
                     attempt("2025-03-31T23:59:59Z", "mistral", "small").interrupted(),
                     attempt("2025-04-01T00:00:00Z", "mistral", "small").cost(99, "USD"));
             LedgerReports reports = new LedgerReports(ledger.database());
@@ -49,23 +55,30 @@ class LedgerReportsTest {
             });
             assertThat(reports.costs(ReportQuery.of(MARCH).by(Dimension.PROVIDER, Dimension.MODEL)))
                     .extracting(row -> row.key().provider().orElseThrow() + "/"
-                            + row.key().model().orElseThrow() + " " + row.counts().attempts())
+                            + row.key().model().orElseThrow() + " "
+                            + row.counts().attempts())
                     .containsExactly("mistral/small 1", "openai/gpt-5 1", "openai/gpt-5-mini 2");
             assertThat(reports.costs(ReportQuery.of(MARCH).byTag("team")))
-                    .extracting(row -> row.key().tagValue().orElseThrow() + row.counts().attempts())
+                    .extracting(row ->
+                            row.key().tagValue().orElseThrow() + row.counts().attempts())
                     .containsExactly("a2", "b1");
             assertThat(reports.costs(ReportQuery.of(MARCH).tagged("team", "a").by(Dimension.MODEL)))
                     .extracting(row -> row.key().model().orElseThrow())
                     .containsExactly("gpt-5", "gpt-5-mini");
-            assertThat(reports.costs(ReportQuery.of(MARCH).provider("openai").model("gpt-5").operation("chat")))
+            assertThat(reports.costs(ReportQuery.of(MARCH)
+                            .provider("openai")
+                            .model("gpt-5")
+                            .operation("chat")))
                     .singleElement()
                     .satisfies(row -> assertThat(row.counts().attempts()).isEqualTo(1));
             assertThat(reports.costs(ReportQuery.of(MARCH).over(Grain.DAY)))
                     .extracting(row -> row.key().begin().orElseThrow().toString())
                     .containsExactly("2025-03-01T00:00:00Z", "2025-03-02T00:00:00Z", "2025-03-31T00:00:00Z");
-            assertThat(reports.costs(ReportQuery.of(new Period(MARCH.from(), MARCH.to().plusSeconds(86_400)))
-                            .over(Grain.MONTH)))
-                    .extracting(row -> row.key().begin().orElseThrow() + " " + row.counts().attempts())
+            assertThat(reports.costs(
+                            ReportQuery.of(new Period(MARCH.from(), MARCH.to().plusSeconds(86_400)))
+                                    .over(Grain.MONTH)))
+                    .extracting(row ->
+                            row.key().begin().orElseThrow() + " " + row.counts().attempts())
                     .containsExactly("2025-03-01T00:00:00Z 4", "2025-04-01T00:00:00Z 1");
             assertThat(reports.latencies(ReportQuery.of(MARCH).by(Dimension.PROVIDER)))
                     .extracting(row -> row.key().provider().orElseThrow())
@@ -73,8 +86,8 @@ class LedgerReportsTest {
             assertThat(reports.latencies(ReportQuery.of(MARCH))).singleElement().satisfies(row -> {
                 assertThat(row.latency().orElseThrow().attempts()).isEqualTo(4);
                 assertThat(row.latency().orElseThrow().p95())
-                        .isEqualTo(Duration.ofNanos(
-                                DurationClasses.endMicros(DurationClasses.indexOf(2_000_000)) * 1000));
+                        .isEqualTo(
+                                Duration.ofNanos(DurationClasses.endMicros(DurationClasses.indexOf(2_000_000)) * 1000));
                 assertThat(row.firstChunk().orElseThrow().p50())
                         .isBetween(Duration.ofMillis(500), Duration.ofMillis(625));
             });
@@ -90,8 +103,8 @@ class LedgerReportsTest {
             assertThatThrownBy(() -> query.by(Dimension.TAG)).hasMessageContaining("needs the name of a tag");
             assertThatThrownBy(() -> reports.latencies(query.by(Dimension.OPERATION)))
                     .hasMessageContaining("not counted by operation");
-            assertThatThrownBy(() -> reports.costs(
-                            ReportQuery.of(new Period(MARCH.from().plusSeconds(1), MARCH.to()))))
+            assertThatThrownBy(() ->
+                            reports.costs(ReportQuery.of(new Period(MARCH.from().plusSeconds(1), MARCH.to()))))
                     .hasMessageContaining("whole minutes");
         }
     }

@@ -45,10 +45,12 @@ class PeriodTest {
     @Test
     void readsWholeDaysAsDaysAndTheRestFiner() {
         Period ragged = new Period(Instant.parse("2025-02-01T22:58:00Z"), Instant.parse("2025-02-04T01:02:00Z"));
-        assertThat(RollupSpan.of(ragged, Grain.MONTH)).extracting(RollupSpan::grain).containsExactly(
-                Grain.MINUTE, Grain.HOUR, Grain.DAY, Grain.HOUR, Grain.MINUTE);
-        assertThat(RollupSpan.of(ragged, Grain.HOUR)).extracting(RollupSpan::grain).containsExactly(
-                Grain.MINUTE, Grain.HOUR, Grain.MINUTE);
+        assertThat(RollupSpan.of(ragged, Grain.MONTH))
+                .extracting(RollupSpan::grain)
+                .containsExactly(Grain.MINUTE, Grain.HOUR, Grain.DAY, Grain.HOUR, Grain.MINUTE);
+        assertThat(RollupSpan.of(ragged, Grain.HOUR))
+                .extracting(RollupSpan::grain)
+                .containsExactly(Grain.MINUTE, Grain.HOUR, Grain.MINUTE);
         assertThat(RollupSpan.of(Period.parse("2025-02", CLOCK), Grain.MONTH))
                 .extracting(RollupSpan::grain)
                 .containsExactly(Grain.DAY);

@@ -92,19 +92,19 @@ public final class ReportBench {
                 ReportQuery.of(new Period(end.minus(Duration.ofMinutes(2800)), end.minus(Duration.ofMinutes(7))));
         ReportQuery lastDay = ReportQuery.of(new Period(end.minus(Duration.ofDays(1)), end));
         Map<String, Callable<Integer>> timed = new LinkedHashMap<>();
-        timed.put("cost by provider and model, 90 days", () -> reports.costs(
-                        all.by(Dimension.PROVIDER, Dimension.MODEL))
-                .size());
+        timed.put(
+                "cost by provider and model, 90 days",
+                () -> reports.costs(all.by(Dimension.PROVIDER, Dimension.MODEL)).size());
         timed.put("cost by operation, over months", () -> reports.costs(
                         all.by(Dimension.OPERATION).over(Grain.MONTH))
                 .size());
-        timed.put("cost by team, 90 days", () -> reports.costs(all.byTag("team")).size());
+        timed.put(
+                "cost by team, 90 days", () -> reports.costs(all.byTag("team")).size());
         timed.put("cost by team and model, over days", () -> reports.costs(
                         all.by(Dimension.MODEL).byTag("team").over(Grain.DAY))
                 .size());
-        timed.put("cost of one team by model, over hours", () -> reports.costs(all.by(Dimension.MODEL)
-                        .tagged("team", "team-13")
-                        .over(Grain.HOUR))
+        timed.put("cost of one team by model, over hours", () -> reports.costs(
+                        all.by(Dimension.MODEL).tagged("team", "team-13").over(Grain.HOUR))
                 .size());
         timed.put("cost over minutes, last day", () -> reports.costs(lastDay.over(Grain.MINUTE))
                 .size());
@@ -114,9 +114,9 @@ public final class ReportBench {
                 .size());
         timed.put("latency by team, 90 days", () -> reports.latencies(all.byTag("team"))
                 .size());
-        timed.put("latency by model, over days", () -> reports.latencies(
-                        all.by(Dimension.MODEL).over(Grain.DAY))
-                .size());
+        timed.put(
+                "latency by model, over days",
+                () -> reports.latencies(all.by(Dimension.MODEL).over(Grain.DAY)).size());
         timed.put("latency over hours, last day", () -> reports.latencies(lastDay.over(Grain.HOUR))
                 .size());
         return timed;
