@@ -58,7 +58,8 @@ public final class CallScopeReader {
             }
         }
         if (values.isEmpty()) {
-            throw new CatalogException(node.where() + ": '" + key + "' must be * or a value such as billing but is empty");
+            throw new CatalogException(
+                    node.where() + ": '" + key + "' must be * or a value such as billing but is empty");
         }
         if (values.contains("*")) {
             if (values.size() > 1) {

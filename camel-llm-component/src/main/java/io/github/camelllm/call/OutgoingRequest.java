@@ -29,8 +29,8 @@ final class OutgoingRequest {
         target.idempotencyHeader()
                 .ifPresent(name -> headers.add(HttpField.of(name, call.id().toString())));
         target.attemptIdHeader()
-                .ifPresent(name ->
-                        headers.add(HttpField.of(name, call.attemptId().toString())));
+                .ifPresent(
+                        name -> headers.add(HttpField.of(name, call.attemptId().toString())));
         HttpTimeouts timeouts = target.timeouts();
         return new HttpRequest(
                 encoded.method(),

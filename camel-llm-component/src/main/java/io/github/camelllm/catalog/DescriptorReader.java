@@ -122,8 +122,7 @@ final class DescriptorReader {
     private Optional<String> header(String key) {
         Optional<String> name = root.text(key);
         if (name.isPresent() && !HEADER.matcher(name.get()).matches()) {
-            throw new CatalogException(at(key)
-                    + ": '" + key + "' must be a header's name but is '" + name.get() + "'");
+            throw new CatalogException(at(key) + ": '" + key + "' must be a header's name but is '" + name.get() + "'");
         }
         return name;
     }

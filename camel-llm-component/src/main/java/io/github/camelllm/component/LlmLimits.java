@@ -46,7 +46,8 @@ final class LlmLimits implements Admission<Permit> {
             return new MemoryLimitStore(timer);
         } catch (NoClassDefFoundError e) {
             throw new IllegalArgumentException(
-                    "Rate limits need com.bucket4j:bucket4j_jdk17-core on the class path; add it to the dependencies", e);
+                    "Rate limits need com.bucket4j:bucket4j_jdk17-core on the class path; add it to the dependencies",
+                    e);
         }
     }
 

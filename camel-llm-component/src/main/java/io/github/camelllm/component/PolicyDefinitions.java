@@ -70,7 +70,8 @@ final class PolicyDefinitions<T> {
         this.ledger = ledger;
         this.clock = clock;
         this.use = use;
-        definitions = new Reloaded<>("Definitions of " + kind + "s", () -> withStored(files), this::read, this::changed);
+        definitions =
+                new Reloaded<>("Definitions of " + kind + "s", () -> withStored(files), this::read, this::changed);
         announced = definitions.get();
     }
 
@@ -93,7 +94,8 @@ final class PolicyDefinitions<T> {
 
     private T withStored(T others, String name, String yaml) {
         String where = "stored " + kind + " " + name;
-        String named = yaml.lines().anyMatch(line -> line.startsWith("id:")) ? yaml : yaml.stripTrailing() + "\nid: " + name;
+        String named =
+                yaml.lines().anyMatch(line -> line.startsWith("id:")) ? yaml : yaml.stripTrailing() + "\nid: " + name;
         if (!family.lines(family.withYaml(family.none(), where, new StringReader(named)))
                 .keySet()
                 .equals(java.util.Set.of(name))) {
@@ -115,8 +117,7 @@ final class PolicyDefinitions<T> {
             String young = after.getOrDefault(name, "");
             if (!old.equals(young)) {
                 LOG.info("{} {} was changed by {}: '{}' is now '{}'", kind, name, who, old, young);
-                ledger.ifPresent(
-                        books -> books.audit(new AuditEntry(clock.instant(), kind, name, who, old, young)));
+                ledger.ifPresent(books -> books.audit(new AuditEntry(clock.instant(), kind, name, who, old, young)));
             }
         }
     }

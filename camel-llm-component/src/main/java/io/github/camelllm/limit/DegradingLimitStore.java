@@ -128,8 +128,8 @@ public final class DegradingLimitStore implements LimitStore {
         try {
             stop = timer.schedule(
                     patience,
-                    () -> answer.completeExceptionally(new LimitStoreException(
-                            "no answer within " + patience.toSeconds() + " s", null)));
+                    () -> answer.completeExceptionally(
+                            new LimitStoreException("no answer within " + patience.toSeconds() + " s", null)));
         } catch (RejectedExecutionException e) {
             return asked;
         }
@@ -152,7 +152,8 @@ public final class DegradingLimitStore implements LimitStore {
             return alone.apply(now);
         }
         return inTime(question)
-                .handle((value, error) -> error == null ? CompletableFuture.completedFuture(value) : alone.apply(lost(error)))
+                .handle((value, error) ->
+                        error == null ? CompletableFuture.completedFuture(value) : alone.apply(lost(error)))
                 .thenCompose(answer -> answer);
     }
 
@@ -224,7 +225,8 @@ public final class DegradingLimitStore implements LimitStore {
         } finally {
             lock.unlock();
         }
-        double hours = Math.min(24, Math.max(0, Duration.between(now.since(), bucket.end()).toMinutes() / 60.0));
+        double hours = Math.min(
+                24, Math.max(0, Duration.between(now.since(), bucket.end()).toMinutes() / 60.0));
         return (long) (bucket.capacity() * hours / 24);
     }
 
@@ -265,7 +267,8 @@ public final class DegradingLimitStore implements LimitStore {
                             return CompletableFuture.completedFuture(taken);
                         }
                         owe(bucket, amount);
-                        return own.adjust(share, Math.min(0, share.capacity() - amount)).thenApply(done -> taken);
+                        return own.adjust(share, Math.min(0, share.capacity() - amount))
+                                .thenApply(done -> taken);
                     });
                 });
     }
@@ -298,8 +301,7 @@ public final class DegradingLimitStore implements LimitStore {
                     lock.lock();
                     try {
                         // Too few places for all nodes: then none, since nobody can say whose it would be
-                        return CompletableFuture.completedFuture(
-                                places.getOrDefault(account, 0L) < most / now.nodes());
+                        return CompletableFuture.completedFuture(places.getOrDefault(account, 0L) < most / now.nodes());
                     } finally {
                         lock.unlock();
                     }

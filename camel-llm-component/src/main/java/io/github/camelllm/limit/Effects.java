@@ -2,8 +2,8 @@ package io.github.camelllm.limit;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Consumer;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Changes state under a lock, and does what follows from it without: asking stores and completing futures, which run code of

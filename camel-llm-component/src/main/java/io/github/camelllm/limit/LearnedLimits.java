@@ -87,7 +87,8 @@ final class LearnedLimits {
         return targets.entrySet().stream()
                 .filter(target -> target.getValue().values().stream()
                         .anyMatch(left -> left.amount == 0 && left.untilNanos - nowNanos > 0))
-                .map(target -> target.getKey().provider() + "/" + target.getKey().model())
+                .map(target ->
+                        target.getKey().provider() + "/" + target.getKey().model())
                 .toList();
     }
 

@@ -66,8 +66,9 @@ final class LimitReader {
                     + ": a limit's name must be letters, digits and . _ -, a letter or digit first, 128 at most, but is '"
                     + name + "'");
         }
-        CallScope scope =
-                root.node("scope").map(node -> CallScopeReader.read("scope", node)).orElse(CallScope.ALL);
+        CallScope scope = root.node("scope")
+                .map(node -> CallScopeReader.read("scope", node))
+                .orElse(CallScope.ALL);
         List<Rate> rates = new ArrayList<>();
         for (Rate possible : possible()) {
             root.number(possible.key(), 1, MOST)
@@ -80,9 +81,13 @@ final class LimitReader {
             throw new CatalogException(root.where() + ": 'fromProvider' needs a provider in 'scope', such as"
                     + " {provider: mistral} or {provider: \"*\"}");
         }
-        if (rates.isEmpty() && maxConcurrent.isEmpty() && !fromProvider && root.node("learn").isEmpty()) {
-            throw new CatalogException(root.where() + ": the limit '" + name + "' limits nothing; expected a number such as"
-                    + " requestsPerMinute, tokensPerMinute or maxConcurrent");
+        if (rates.isEmpty()
+                && maxConcurrent.isEmpty()
+                && !fromProvider
+                && root.node("learn").isEmpty()) {
+            throw new CatalogException(
+                    root.where() + ": the limit '" + name + "' limits nothing; expected a number such as"
+                            + " requestsPerMinute, tokensPerMinute or maxConcurrent");
         }
         return new LimitDefinition(
                 name,

@@ -21,7 +21,8 @@ public record LimitSettings(int nodes, Duration minute) {
         String nodes = properties.getOrDefault("nodes", "1").trim();
         String minute = properties.getOrDefault("minute", "1m").trim();
         if (!nodes.matches("[1-9]\\d{0,3}")) {
-            throw new IllegalArgumentException("llm.limits.nodes must be a number from 1 to 9999 but is '" + nodes + "'");
+            throw new IllegalArgumentException(
+                    "llm.limits.nodes must be a number from 1 to 9999 but is '" + nodes + "'");
         }
         return new LimitSettings(
                 Integer.parseInt(nodes),

@@ -60,8 +60,8 @@ final class Refusals {
     static LlmRateLimitedException providerSays(Waiter waiter, long turnNanos, long now) {
         Duration wait = Duration.ofNanos(Math.max(1_000_000, turnNanos - now));
         return new LlmRateLimitedException(
-                waiter.attempt.target() + ": not sent: the provider said that its limit is used up for "
-                        + seconds(wait) + ", and the call cannot wait that long",
+                waiter.attempt.target() + ": not sent: the provider said that its limit is used up for " + seconds(wait)
+                        + ", and the call cannot wait that long",
                 details(waiter.attempt, Optional.of(wait)),
                 null);
     }

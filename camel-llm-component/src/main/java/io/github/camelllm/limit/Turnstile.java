@@ -111,7 +111,8 @@ final class Turnstile {
                     ahead += other.amountOf(account, rate);
                 }
             }
-            // What is not in the bucket now is not known here: a full one is assumed, so that nobody is refused too early
+            // What is not in the bucket now is not known here: a full one is assumed, so that nobody is refused too
+            // early
             long missing = taken ? ahead : Math.max(0, ahead - bucket.capacity());
             long turn = start + bucket.nanosFor(missing);
             if (turn - latest.nanos > 0) {
@@ -369,13 +370,14 @@ final class Turnstile {
 
     /** Gives back a place, and lets one that waits for it ask again. */
     void leave(Account account) {
-        store.leave(account.name).whenComplete((done, error) -> effects.change(after -> {
-            account.leave();
-            if (!account.queue.isEmpty() && account.queue.first().state == State.BLOCKED) {
-                account.queue.first().state = State.QUEUED;
-                next(account.queue.first().accounts, after);
-            }
-        }));
+        store.leave(account.name)
+                .whenComplete((done, error) -> effects.change(after -> {
+                    account.leave();
+                    if (!account.queue.isEmpty() && account.queue.first().state == State.BLOCKED) {
+                        account.queue.first().state = State.QUEUED;
+                        next(account.queue.first().accounts, after);
+                    }
+                }));
     }
 
     /** Asks how much is there by now: what a waiter took may have flowed in earlier, since others gave back. */

@@ -75,11 +75,7 @@ public record RateLimitHeaders(List<Reading> readings) {
             Place.mistral(Unit.TOKENS, "x-ratelimitbysize-limit-minute", "x-ratelimitbysize-remaining-minute"),
             // OpenRouter and Together
             new Place(
-                    Unit.REQUESTS,
-                    "x-ratelimit-limit",
-                    "x-ratelimit-remaining",
-                    "x-ratelimit-reset",
-                    Optional.empty()),
+                    Unit.REQUESTS, "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", Optional.empty()),
             new Place(
                     Unit.TOKENS,
                     "x-tokenlimit-limit",
@@ -105,10 +101,7 @@ public record RateLimitHeaders(List<Reading> readings) {
                         ? Optional.empty()
                         : headers.first(place.reset()).flatMap(value -> RetryAfter.reset(value, headers));
                 readings.add(new Reading(
-                        place.unit(),
-                        number(headers, place.limit()),
-                        remaining.getAsLong(),
-                        reset.or(place::window)));
+                        place.unit(), number(headers, place.limit()), remaining.getAsLong(), reset.or(place::window)));
             }
         }
         return new RateLimitHeaders(readings);

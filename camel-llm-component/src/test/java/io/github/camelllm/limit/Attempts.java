@@ -43,7 +43,12 @@ final class Attempts {
                 CallId.next(),
                 Operation.CHAT,
                 ScriptedChannel.target(
-                        "openai", "gpt-5-mini", RetryPolicy.NONE, CommitPolicy.FIRST_PIECE, StreamLimits.DEFAULT, timer),
+                        "openai",
+                        "gpt-5-mini",
+                        RetryPolicy.NONE,
+                        CommitPolicy.FIRST_PIECE,
+                        StreamLimits.DEFAULT,
+                        timer),
                 false,
                 tags,
                 deadline,

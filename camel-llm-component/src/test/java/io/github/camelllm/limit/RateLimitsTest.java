@@ -31,8 +31,8 @@ class RateLimitsTest {
         LimitDefinitions definitions = LimitDefinitions.NONE.withYaml("limits.yaml", new StringReader(yaml));
         return new RateLimits(
                 () -> definitions,
-                provider -> new Limits(
-                        OptionalInt.of(60), OptionalLong.empty(), OptionalInt.empty(), OptionalInt.empty()),
+                provider ->
+                        new Limits(OptionalInt.of(60), OptionalLong.empty(), OptionalInt.empty(), OptionalInt.empty()),
                 new MemoryLimitStore(timer),
                 timer,
                 timer.clock(),
@@ -140,7 +140,8 @@ class RateLimitsTest {
         for (int i = 0; i < 3; i++) {
             assertThat(ask(limits, "a", Map.of("tenant", "a"))).isCompleted();
         }
-        assertThat(refusal(ask(limits, "a", Map.of("tenant", "a"))).retryAfter()).contains(Duration.ofSeconds(20));
+        assertThat(refusal(ask(limits, "a", Map.of("tenant", "a"))).retryAfter())
+                .contains(Duration.ofSeconds(20));
         assertThat(ask(limits, "b", Map.of("tenant", "b"))).isCompleted();
         timer.advance(Duration.ofSeconds(20));
         assertThat(ask(limits, "a", Map.of("tenant", "a"))).isCompleted();

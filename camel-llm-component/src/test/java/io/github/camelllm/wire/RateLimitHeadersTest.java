@@ -35,14 +35,11 @@ class RateLimitHeadersTest {
                         List.of(
                                 reading(Unit.REQUESTS, 60, 59, Duration.ofSeconds(1)),
                                 reading(Unit.TOKENS, 150_000, 149_984, Duration.ofMinutes(6)))),
-                Arguments.of(
-                        "Groq",
-                        """
+                Arguments.of("Groq", """
                         x-ratelimit-limit-requests: 14400
                         x-ratelimit-remaining-requests: 0
                         x-ratelimit-reset-requests: 2m59.56s
-                        """,
-                        List.of(reading(Unit.REQUESTS, 14_400, 0, Duration.ofMillis(179_560)))),
+                        """, List.of(reading(Unit.REQUESTS, 14_400, 0, Duration.ofMillis(179_560)))),
                 Arguments.of(
                         "Anthropic",
                         """
@@ -60,8 +57,7 @@ class RateLimitHeadersTest {
                         List.of(
                                 reading(Unit.REQUESTS, 50, 49, Duration.ofSeconds(1)),
                                 reading(Unit.INPUT_TOKENS, 40_000, 0, Duration.ofMinutes(1)),
-                                new Reading(
-                                        Unit.OUTPUT_TOKENS, OptionalLong.of(8000), 8000, Optional.empty()))),
+                                new Reading(Unit.OUTPUT_TOKENS, OptionalLong.of(8000), 8000, Optional.empty()))),
                 Arguments.of(
                         "Mistral",
                         """
@@ -93,17 +89,13 @@ class RateLimitHeadersTest {
                         x-ratelimit-remaining-tokens-prompt: 59000
                         x-ratelimit-over-limit: no
                         """,
-                        List.of(new Reading(
-                                Unit.INPUT_TOKENS, OptionalLong.of(60_000), 59_000, Optional.empty()))),
-                Arguments.of(
-                        "OpenRouter",
-                        """
+                        List.of(new Reading(Unit.INPUT_TOKENS, OptionalLong.of(60_000), 59_000, Optional.empty()))),
+                Arguments.of("OpenRouter", """
                         Date: Thu, 26 Nov 2026 12:00:00 GMT
                         X-RateLimit-Limit: 20
                         X-RateLimit-Remaining: 0
                         X-RateLimit-Reset: 1795694430000
-                        """,
-                        List.of(reading(Unit.REQUESTS, 20, 0, Duration.ofSeconds(30)))),
+                        """, List.of(reading(Unit.REQUESTS, 20, 0, Duration.ofSeconds(30)))),
                 Arguments.of("Google", "content-type: application/json\n", List.of()),
                 Arguments.of(
                         "nonsense",

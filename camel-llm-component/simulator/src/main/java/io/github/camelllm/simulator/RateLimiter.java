@@ -100,7 +100,14 @@ final class RateLimiter {
     Map<String, String> headers(SimulatedDialect dialect, Verdict verdict, Instant now) {
         Map<String, String> headers = new LinkedHashMap<>();
         if (limit.requestsPerMinute() > 0) {
-            add(headers, dialect, "requests", limit.requestsPerMinute(), verdict.requestsLeft(), verdict.requestsReset(), now);
+            add(
+                    headers,
+                    dialect,
+                    "requests",
+                    limit.requestsPerMinute(),
+                    verdict.requestsLeft(),
+                    verdict.requestsReset(),
+                    now);
         }
         if (limit.tokensPerMinute() > 0) {
             add(headers, dialect, "tokens", limit.tokensPerMinute(), verdict.tokensLeft(), verdict.tokensReset(), now);

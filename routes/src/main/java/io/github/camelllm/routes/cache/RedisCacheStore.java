@@ -1,13 +1,13 @@
 package io.github.camelllm.routes.cache;
 
 import io.github.camelllm.cache.CacheStore;
+import io.github.camelllm.routes.store.LlmRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
-import io.github.camelllm.routes.store.LlmRedis;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -32,8 +32,8 @@ final class AttemptTable {
     private static List<String> columns() {
         return List.of(
                 ("id,call_id,node,started_at,operation,provider,telemetry_name,request_model,response_model,stream,"
-                    + "waited_micros,latency_micros,first_chunk_micros,outcome,error_type,status_code,request_id,"
-                    + "finish_reason,billable,usage_source," + String.join(",", BookedUsage.COLUMNS)
+                                + "waited_micros,latency_micros,first_chunk_micros,outcome,error_type,status_code,request_id,"
+                                + "finish_reason,billable,usage_source," + String.join(",", BookedUsage.COLUMNS)
                                 + ",service_tier,reported_cost_nanos,reported_cost_currency,cost_nanos,currency,price_book,"
                                 + "price_model,price_date,assumptions,cache_hit,saved_nanos,dropped_options,tags")
                         .split(","));

@@ -157,8 +157,8 @@ final class LedgerTables {
         }
         try (PreparedStatement statement =
                 connection.prepareStatement("insert into llm_entry (id, kind, attempt_id, at, provider, model,"
-                    + " currency, available_nanos, reserved_nanos, spent_nanos, price_book, reason) values (?, ?, ?,"
-                    + " ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                        + " currency, available_nanos, reserved_nanos, spent_nanos, price_book, reason) values (?, ?, ?,"
+                        + " ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             Columns columns = new Columns(statement);
             for (Entry entry : entries) {
                 columns.id(entry.id())

@@ -73,8 +73,9 @@ final class JdbcLimitStore implements SharedLimitStore {
     static JdbcLimitStore open(LlmDatabase database, AutoCloseable part) {
         if (!database.isPostgres()) {
             close(part);
-            throw new IllegalArgumentException("camel.component.llm.limit-store=jdbc needs a PostgreSQL that nodes share:"
-                    + " llm.jdbc.url must begin with jdbc:postgresql:. For one process take limit-store=memory");
+            throw new IllegalArgumentException(
+                    "camel.component.llm.limit-store=jdbc needs a PostgreSQL that nodes share:"
+                            + " llm.jdbc.url must begin with jdbc:postgresql:. For one process take limit-store=memory");
         }
         return new JdbcLimitStore(database, part);
     }
@@ -99,7 +100,8 @@ final class JdbcLimitStore implements SharedLimitStore {
             });
         } catch (RejectedExecutionException e) {
             answer.completeExceptionally(new LimitStoreException(
-                    threads.isShutdown() ? "the store is closed" : "PostgreSQL: " + MOST_WAITING + " questions wait", e));
+                    threads.isShutdown() ? "the store is closed" : "PostgreSQL: " + MOST_WAITING + " questions wait",
+                    e));
         }
         return answer;
     }

@@ -48,8 +48,8 @@ public final class JdbcPolicyStore implements PolicyStore, AutoCloseable {
     @Override
     public void put(String kind, String name, String yaml, String actor) {
         if (yaml.length() > MOST_CHARS) {
-            throw new IllegalArgumentException("a definition must have at most " + MOST_CHARS + " characters but " + kind
-                    + " " + name + " has " + yaml.length());
+            throw new IllegalArgumentException("a definition must have at most " + MOST_CHARS + " characters but "
+                    + kind + " " + name + " has " + yaml.length());
         }
         try (Connection connection = part.database().connection();
                 PreparedStatement insert = connection.prepareStatement(

@@ -86,7 +86,8 @@ final class RedisLimitStore implements SharedLimitStore {
             if (known != null && !known.isCompletedExceptionally()) {
                 return known;
             }
-            CompletableFuture<Link> made = client.connectAsync(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE), uri)
+            CompletableFuture<Link> made = client.connectAsync(
+                            RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE), uri)
                     .toCompletableFuture()
                     .thenApply(connection -> new Link(
                             connection,
@@ -105,15 +106,18 @@ final class RedisLimitStore implements SharedLimitStore {
 
     private <T> CompletableFuture<T> ask(Function<Link, CompletableFuture<T>> question) {
         return link().thenCompose(question).exceptionally(error -> {
-            Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+            Throwable cause =
+                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
             throw new LimitStoreException("Redis: " + cause.getMessage(), cause);
         });
     }
 
-    private <T> CompletableFuture<T> bucket(LimitBucket bucket, Function<AsyncBucketProxy, CompletableFuture<T>> question) {
+    private <T> CompletableFuture<T> bucket(
+            LimitBucket bucket, Function<AsyncBucketProxy, CompletableFuture<T>> question) {
         return ask(to -> question.apply(to.buckets()
-                .getProxy(prefix + "bucket:" + LimitKeys.of(bucket.key()), () -> CompletableFuture.completedFuture(
-                        BucketConfiguration.builder()
+                .getProxy(
+                        prefix + "bucket:" + LimitKeys.of(bucket.key()),
+                        () -> CompletableFuture.completedFuture(BucketConfiguration.builder()
                                 .addLimit(MemoryLimitStore.bandwidth(bucket, bucket.capacity()))
                                 .build()))));
     }
@@ -144,8 +148,8 @@ final class RedisLimitStore implements SharedLimitStore {
     @Override
     public CompletableFuture<Taken> take(LimitBucket bucket, long amount) {
         return bucket(bucket, proxy -> proxy.tryConsumeAndReturnRemaining(amount)
-                .thenApply(probe -> new Taken(
-                        probe.isConsumed(), probe.getNanosToWaitForRefill(), probe.getRemainingTokens())));
+                .thenApply(probe ->
+                        new Taken(probe.isConsumed(), probe.getNanosToWaitForRefill(), probe.getRemainingTokens())));
     }
 
     @Override

@@ -7,8 +7,8 @@ import io.github.camelllm.call.Timer;
 import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.chat.Usage;
 import io.github.camelllm.component.LlmExtension;
-import io.github.camelllm.routes.ledger.reconcile.ReconcileTemplate;
 import io.github.camelllm.routes.RoutesExtension;
+import io.github.camelllm.routes.ledger.reconcile.ReconcileTemplate;
 import io.github.camelllm.simulator.RecordedRequest;
 import io.github.camelllm.simulator.Simulator;
 import java.io.IOException;
@@ -67,10 +67,14 @@ final class CrashAudit {
         Set<String> booked = new HashSet<>();
         query("select cast(id as varchar) from llm_attempt", row -> booked.add(row.getString(1)));
         long lost = bill.keySet().stream().filter(id -> !booked.contains(id)).count();
-        long doubled = Math.abs(number("select count(*) from llm_attempt")
-                        - number("select coalesce(sum(attempts), 0) from llm_rollup where grain = 'day' and tag_name = ''"))
-                + Math.abs(number("select coalesce(sum(cost_nanos), 0) from llm_attempt")
-                        - number("select coalesce(sum(cost_nanos), 0) from llm_rollup where grain = 'minute' and tag_name = ''"));
+        long doubled = Math.abs(
+                        number("select count(*) from llm_attempt")
+                                - number(
+                                        "select coalesce(sum(attempts), 0) from llm_rollup where grain = 'day' and tag_name = ''"))
+                + Math.abs(
+                        number("select coalesce(sum(cost_nanos), 0) from llm_attempt")
+                                - number(
+                                        "select coalesce(sum(cost_nanos), 0) from llm_rollup where grain = 'minute' and tag_name = ''"));
         reconcile(bill);
         long billed = bill.values().stream().mapToLong(Long::longValue).sum();
         long ledger = number("select coalesce(sum(spent_nanos), 0) from llm_entry");

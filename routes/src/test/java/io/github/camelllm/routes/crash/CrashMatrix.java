@@ -68,14 +68,15 @@ public final class CrashMatrix {
                 billed += result.billed();
             }
         }
-        out.println("crashes " + cases.size() + ", passed " + passed + ", failed " + (cases.size() - passed) + ", billed "
-                + billed + ", lost " + lost + ", doubled " + doubled + ", overspent " + overspent);
+        out.println("crashes " + cases.size() + ", passed " + passed + ", failed " + (cases.size() - passed)
+                + ", billed " + billed + ", lost " + lost + ", doubled " + doubled + ", overspent " + overspent);
         return passed == cases.size();
     }
 
     private static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
     }
 }

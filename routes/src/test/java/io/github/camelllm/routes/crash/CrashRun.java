@@ -76,11 +76,11 @@ final class CrashRun implements AutoCloseable {
         }
     }
 
-    private void disturb(
-            Crash crash, String name, String url, DataSource database, Simulator simulator, Path journal)
+    private void disturb(Crash crash, String name, String url, DataSource database, Simulator simulator, Path journal)
             throws Exception {
         if (crash.point().isInWorker()) {
-            Worker worker = new Worker(crash, name, url, simulator, journal, CALLS, crash.point().name());
+            Worker worker = new Worker(
+                    crash, name, url, simulator, journal, CALLS, crash.point().name());
             worker.await(CrashMoment.HERE);
             kill(crash.victim(), worker);
             restart(crash.victim(), worker);

@@ -79,9 +79,8 @@ public final class CrashWorker {
     private static void ask(ProducerTemplate template, int number) {
         boolean stream = number % 2 == 0;
         // A call that the budget or a server that is down refuses is part of the run: the ledger has it too
-        template.send(
-                stream ? "direct:stream" : "direct:whole",
-                exchange -> exchange.getMessage().setBody("Question " + number + ": what is it?"));
+        template.send(stream ? "direct:stream" : "direct:whole", exchange -> exchange.getMessage()
+                .setBody("Question " + number + ": what is it?"));
     }
 
     private static void read(LlmStream pieces) {

@@ -69,7 +69,8 @@ final class KillablePostgres implements AutoCloseable {
         Files.deleteIfExists(data.resolve("postmaster.pid"));
         new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("restarts.log").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        data.resolve("restarts.log").toFile()))
                 .start();
         Awaitility.await().atMost(START).until(this::answers);
     }

@@ -25,7 +25,8 @@ final class KillableRedis implements AutoCloseable {
     }
 
     private void start() throws IOException {
-        Set<Long> before = ProcessHandle.current().children().map(ProcessHandle::pid).collect(Collectors.toSet());
+        Set<Long> before =
+                ProcessHandle.current().children().map(ProcessHandle::pid).collect(Collectors.toSet());
         server = RedisServer.newRedisServer()
                 .port(port)
                 .setting("bind 127.0.0.1")

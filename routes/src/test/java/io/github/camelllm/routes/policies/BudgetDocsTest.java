@@ -32,9 +32,7 @@ class BudgetDocsTest {
 
     private static void define(ProducerTemplate template, String name, String yaml) {
         template.requestBodyAndHeaders(
-                "direct:define-budget",
-                yaml,
-                Map.of(PolicyControl.NAME, name, PolicyControl.ACTOR, "alice"));
+                "direct:define-budget", yaml, Map.of(PolicyControl.NAME, name, PolicyControl.ACTOR, "alice"));
     }
 
     @ParameterizedTest
@@ -62,7 +60,8 @@ class BudgetDocsTest {
             }
             assertThat(one.createProducerTemplate().requestBody("direct:list-budgets", null, List.class))
                     .singleElement()
-                    .satisfies(row -> assertThat((Map<?, ?>) row).extracting("budget").isEqualTo("all"));
+                    .satisfies(row ->
+                            assertThat((Map<?, ?>) row).extracting("budget").isEqualTo("all"));
         }
     }
 
@@ -79,7 +78,8 @@ class BudgetDocsTest {
                     .hasStackTraceContaining("stored budget all line 1: 'limit' must be an amount such as 500 USD");
             assertThatThrownBy(() -> template.requestBody("direct:define-budget", TINY))
                     .hasStackTraceContaining("expected the name of a budget or limit in the header CamelLlmPolicy");
-            assertThat(template.requestBody("llm:openai/gpt-5-mini", "Hi", String.class)).isNotBlank();
+            assertThat(template.requestBody("llm:openai/gpt-5-mini", "Hi", String.class))
+                    .isNotBlank();
         }
     }
 
@@ -94,8 +94,9 @@ class BudgetDocsTest {
             try (var connection = java.sql.DriverManager.getConnection(
                             "jdbc:h2:mem:sql;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE", "sa", "");
                     var statement = connection.createStatement()) {
-                statement.execute("insert into llm_policy values ('budget', 'all', 'limit: 0.000001 USD\nwindow: total', 'dba',"
-                        + " current_timestamp)");
+                statement.execute(
+                        "insert into llm_policy values ('budget', 'all', 'limit: 0.000001 USD\nwindow: total', 'dba',"
+                                + " current_timestamp)");
             }
             component.getPolicies().refresh();
 

@@ -111,7 +111,8 @@ final class EightClients {
             AtomicInteger refused,
             AtomicInteger failed) {
         try {
-            Exchange answer = template.request(ASK, exchange -> exchange.getMessage().setBody(QUESTION));
+            Exchange answer =
+                    template.request(ASK, exchange -> exchange.getMessage().setBody(QUESTION));
             if (answer.getException() != null) {
                 throw new CamelExecutionException("failed", answer, answer.getException());
             }

@@ -27,7 +27,8 @@ abstract class LimitStoreContract {
     void reservesWhatIsThereAtOnceAndTheRestWithTheTimeThatItTakes() {
         assertThat(store().reserve(bucket, 8).join()).isZero();
         assertThat(store().reserve(bucket, 5).join())
-                .isBetween(Duration.ofMinutes(179).toNanos(), Duration.ofHours(3).toNanos());
+                .isBetween(
+                        Duration.ofMinutes(179).toNanos(), Duration.ofHours(3).toNanos());
         assertThat(store().level(bucket).join()).isEqualTo(-3);
     }
 
@@ -56,10 +57,7 @@ abstract class LimitStoreContract {
 
     @Test
     void hasSoManyPlacesAndNoMoreThoughManyAskAtOnce() {
-        long entered = IntStream.range(0, 40)
-                .mapToObj(i -> store().enter(name, 7))
-                .toList()
-                .stream()
+        long entered = IntStream.range(0, 40).mapToObj(i -> store().enter(name, 7)).toList().stream()
                 .filter(CompletableFuture::join)
                 .count();
         assertThat(entered).isEqualTo(7);

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 class LimitStoreOutageTest {
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
     private final Timer timer = new ExecutorTimer(clock, clock);
-    private final LimitBucket bucket =
-            new LimitBucket("outage", 100, Duration.ofMinutes(1), 100, Instant.MAX);
+    private final LimitBucket bucket = new LimitBucket("outage", 100, Duration.ofMinutes(1), 100, Instant.MAX);
     private final LimitBucket day = new LimitBucket(
             "outage-day", 100, Duration.ofDays(2), 100, Instant.now().plus(Duration.ofHours(12)));
     private RedisProcess redis;
@@ -62,10 +61,12 @@ class LimitStoreOutageTest {
         // 100 a minute: a node has nine tenths of the half, and begins with nothing
         long wait = one.reserve(bucket, 45).join();
         assertThat(wait)
-                .isBetween(Duration.ofSeconds(59).toNanos(), Duration.ofSeconds(61).toNanos());
+                .isBetween(
+                        Duration.ofSeconds(59).toNanos(), Duration.ofSeconds(61).toNanos());
         assertThat(one.state()).startsWith("lost since ").contains("Redis").endsWith("kept as one of 2 nodes");
         assertThat(two.reserve(bucket, 45).join())
-                .isBetween(Duration.ofSeconds(59).toNanos(), Duration.ofSeconds(61).toNanos());
+                .isBetween(
+                        Duration.ofSeconds(59).toNanos(), Duration.ofSeconds(61).toNanos());
 
         // Of a day, a node has half of what it saw last
         assertThat(one.take(day, 31).join().taken()).isFalse();
@@ -91,13 +92,12 @@ class LimitStoreOutageTest {
     void aStoreThatWasNeverThereIsTakenAsLost() {
         redis.stop();
         DegradingLimitStore lonely = new DegradingLimitStore(
-                RedisLimitStoreTest.open(redis),
-                timer,
-                Clock.systemUTC(),
-                new LimitSettings(4, Duration.ofMinutes(1)));
+                RedisLimitStoreTest.open(redis), timer, Clock.systemUTC(), new LimitSettings(4, Duration.ofMinutes(1)));
         try {
             assertThat(lonely.reserve(bucket, 9).join())
-                    .isBetween(Duration.ofSeconds(23).toNanos(), Duration.ofSeconds(25).toNanos());
+                    .isBetween(
+                            Duration.ofSeconds(23).toNanos(),
+                            Duration.ofSeconds(25).toNanos());
             assertThat(lonely.state()).endsWith("kept as one of 4 nodes");
         } finally {
             lonely.close();

@@ -66,8 +66,7 @@ final class GuardedCalls {
 
     private static Results results(Map<Contender, Rounds.Cost> costs) {
         Results results = new Results();
-        System.out.printf(
-                "%n%-50s %12s %12s %12s %12s%n", "guarded call", "µs CPU", "µs database", "bytes", "calls");
+        System.out.printf("%n%-50s %12s %12s %12s %12s%n", "guarded call", "µs CPU", "µs database", "bytes", "calls");
         double ledgerMicros = 0;
         long calls = 0;
         for (Map.Entry<Contender, Rounds.Cost> entry : costs.entrySet()) {
