@@ -25,8 +25,7 @@ create table llm_budget_hold (
     node varchar(128) not null,
     state varchar(8) not null,
     changed_at timestamp with time zone not null,
-    primary key (attempt_id, account, period),
-    check (state in ('HELD', 'EXPIRED'))
+    primary key (attempt_id, account, period)
 );
 create index llm_budget_hold_state on llm_budget_hold (state, node);
 

@@ -6,6 +6,5 @@ create table llm_policy (
     definition varchar(8000) not null,
     actor varchar(128) not null,
     changed_at timestamp with time zone not null,
-    primary key (kind, name),
-    check (kind in ('budget', 'limit'))
+    primary key (kind, name)
 );

@@ -46,8 +46,15 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "budgetStore": target.setBudgetStore(property(camelContext, java.lang.String.class, value)); return true;
         case "budgetslocation":
         case "budgetsLocation": target.setBudgetsLocation(property(camelContext, java.lang.String.class, value)); return true;
+        case "cache": getOrCreateConfiguration(target).setCache(property(camelContext, java.lang.String.class, value)); return true;
+        case "cachemaxbytes":
+        case "cacheMaxBytes": getOrCreateConfiguration(target).setCacheMaxBytes(property(camelContext, int.class, value)); return true;
+        case "cachenamespace":
+        case "cacheNamespace": getOrCreateConfiguration(target).setCacheNamespace(property(camelContext, java.lang.String.class, value)); return true;
         case "cachestore":
         case "cacheStore": target.setCacheStore(property(camelContext, java.lang.String.class, value)); return true;
+        case "cachettl":
+        case "cacheTtl": getOrCreateConfiguration(target).setCacheTtl(property(camelContext, java.time.Duration.class, value)); return true;
         case "circuitfailurerate":
         case "circuitFailureRate": target.setCircuitFailureRate(property(camelContext, int.class, value)); return true;
         case "circuitmincalls":
@@ -180,6 +187,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "schemamode":
         case "schemaMode": getOrCreateConfiguration(target).setSchemaMode(property(camelContext, java.lang.String.class, value)); return true;
         case "seed": getOrCreateConfiguration(target).setSeed(property(camelContext, java.lang.Long.class, value)); return true;
+        case "semanticthreshold":
+        case "semanticThreshold": getOrCreateConfiguration(target).setSemanticThreshold(property(camelContext, double.class, value)); return true;
         case "servicetier":
         case "serviceTier": getOrCreateConfiguration(target).setServiceTier(property(camelContext, java.lang.String.class, value)); return true;
         case "sslcontextparameters":
@@ -241,8 +250,15 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "budgetStore": return java.lang.String.class;
         case "budgetslocation":
         case "budgetsLocation": return java.lang.String.class;
+        case "cache": return java.lang.String.class;
+        case "cachemaxbytes":
+        case "cacheMaxBytes": return int.class;
+        case "cachenamespace":
+        case "cacheNamespace": return java.lang.String.class;
         case "cachestore":
         case "cacheStore": return java.lang.String.class;
+        case "cachettl":
+        case "cacheTtl": return java.time.Duration.class;
         case "circuitfailurerate":
         case "circuitFailureRate": return int.class;
         case "circuitmincalls":
@@ -375,6 +391,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "schemamode":
         case "schemaMode": return java.lang.String.class;
         case "seed": return java.lang.Long.class;
+        case "semanticthreshold":
+        case "semanticThreshold": return double.class;
         case "servicetier":
         case "serviceTier": return java.lang.String.class;
         case "sslcontextparameters":
@@ -432,8 +450,15 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "budgetStore": return target.getBudgetStore();
         case "budgetslocation":
         case "budgetsLocation": return target.getBudgetsLocation();
+        case "cache": return getOrCreateConfiguration(target).getCache();
+        case "cachemaxbytes":
+        case "cacheMaxBytes": return getOrCreateConfiguration(target).getCacheMaxBytes();
+        case "cachenamespace":
+        case "cacheNamespace": return getOrCreateConfiguration(target).getCacheNamespace();
         case "cachestore":
         case "cacheStore": return target.getCacheStore();
+        case "cachettl":
+        case "cacheTtl": return getOrCreateConfiguration(target).getCacheTtl();
         case "circuitfailurerate":
         case "circuitFailureRate": return target.getCircuitFailureRate();
         case "circuitmincalls":
@@ -566,6 +591,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "schemamode":
         case "schemaMode": return getOrCreateConfiguration(target).getSchemaMode();
         case "seed": return getOrCreateConfiguration(target).getSeed();
+        case "semanticthreshold":
+        case "semanticThreshold": return getOrCreateConfiguration(target).getSemanticThreshold();
         case "servicetier":
         case "serviceTier": return getOrCreateConfiguration(target).getServiceTier();
         case "sslcontextparameters":

@@ -49,7 +49,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -311,6 +310,10 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         }
         ServiceHelper.stopService(template);
         template = null;
+        if (extensions != null) {
+            extensions.close();
+            extensions = null;
+        }
         if (clock != null) {
             getCamelContext().getExecutorServiceManager().shutdownNow(clock);
             clock = null;
@@ -318,10 +321,6 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         if (workers != null) {
             getCamelContext().getExecutorServiceManager().shutdownGraceful(workers);
             workers = null;
-        }
-        if (extensions != null) {
-            extensions.close();
-            extensions = null;
         }
         policies = null;
         engine = null;
@@ -473,7 +472,6 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             ExecutorService pool) {
         Clock today = Clock.systemUTC();
         PolicyStore stored = policyStore.equals("memory") ? new MemoryPolicyStore() : more.policyStore(policyStore);
-        AtomicReference<LlmPolicies> made = new AtomicReference<>();
         PolicyDefinitions<BudgetDefinitions> budgetDefinitions = new PolicyDefinitions<>(
                 "budget",
                 LlmPolicies.BUDGETS,
@@ -481,7 +479,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                 stored,
                 books,
                 today,
-                changed -> made.get().budgets().define(changed));
+                changed -> getPolicies().budgets().define(changed));
         PolicyDefinitions<LimitDefinitions> limitDefinitions = new PolicyDefinitions<>(
                 "limit",
                 LlmPolicies.LIMITS,
@@ -489,7 +487,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                 stored,
                 books,
                 today,
-                changed -> made.get().limits().define(changed));
+                changed -> getPolicies().limits().define(changed));
         LimitSettings limitSettings = LimitSettings.of(properties(LIMIT_SETTINGS));
         LlmLimits limits = new LlmLimits(
                 limitDefinitions.get(),
@@ -510,10 +508,9 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                 time,
                 today,
                 new BudgetEvents(this::template, pool)::tell);
-        made.set(new LlmPolicies(budgetDefinitions, limitDefinitions, budgets, limits));
         budgetDefinitions.watch(policyReloadInterval, time);
         limitDefinitions.watch(policyReloadInterval, time);
-        return made.get();
+        return new LlmPolicies(budgetDefinitions, limitDefinitions, budgets, limits);
     }
 
     /** Amounts in memory go on from what the ledger knows. */

@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
  * are bounded too. Thread-safe.
  */
 final class JdbcLimitStore implements SharedLimitStore {
+    /** What work without a result ends with. */
+    private static final Boolean DONE = Boolean.TRUE;
+
     private static final Logger LOG = LoggerFactory.getLogger(JdbcLimitStore.class);
     private static final int THREADS = 4;
     private static final int MOST_WAITING = 10_000;
@@ -128,13 +131,14 @@ final class JdbcLimitStore implements SharedLimitStore {
     @Override
     public CompletableFuture<Void> adjust(LimitBucket bucket, long amount) {
         return later(() -> {
-            if (amount > 0) {
-                bucketOf(bucket).addTokens(amount);
-            } else if (amount < 0) {
-                bucketOf(bucket).consumeIgnoringRateLimits(-amount);
-            }
-            return null;
-        });
+                    if (amount > 0) {
+                        bucketOf(bucket).addTokens(amount);
+                    } else if (amount < 0) {
+                        bucketOf(bucket).consumeIgnoringRateLimits(-amount);
+                    }
+                    return DONE;
+                })
+                .thenAccept(done -> {});
     }
 
     @Override
@@ -164,13 +168,14 @@ final class JdbcLimitStore implements SharedLimitStore {
     @Override
     public CompletableFuture<Void> leave(String account) {
         return later(() -> inTransaction(connection -> {
-            update(
-                    connection,
-                    "update llm_limit_place set held = held - 1 where account = ? and node = ? and held > 0",
-                    LimitKeys.of(account),
-                    node);
-            return null;
-        }));
+                    update(
+                            connection,
+                            "update llm_limit_place set held = held - 1 where account = ? and node = ? and held > 0",
+                            LimitKeys.of(account),
+                            node);
+                    return DONE;
+                }))
+                .thenAccept(done -> {});
     }
 
     @Override
@@ -202,15 +207,16 @@ final class JdbcLimitStore implements SharedLimitStore {
     @Override
     public CompletableFuture<Void> restore(Map<String, Long> places) {
         return later(() -> inTransaction(connection -> {
-            update(connection, "delete from llm_limit_node where node = ?", node);
-            update(connection, "delete from llm_limit_place where node = ?", node);
-            node = UUID.randomUUID().toString();
-            seen(connection);
-            for (Map.Entry<String, Long> place : places.entrySet()) {
-                update(connection, ENTER, LimitKeys.of(place.getKey()), node, place.getValue());
-            }
-            return null;
-        }));
+                    update(connection, "delete from llm_limit_node where node = ?", node);
+                    update(connection, "delete from llm_limit_place where node = ?", node);
+                    node = UUID.randomUUID().toString();
+                    seen(connection);
+                    for (Map.Entry<String, Long> place : places.entrySet()) {
+                        update(connection, ENTER, LimitKeys.of(place.getKey()), node, place.getValue());
+                    }
+                    return DONE;
+                }))
+                .thenAccept(done -> {});
     }
 
     private interface Transaction<T> {
