@@ -31,7 +31,7 @@ final class LimitReader {
             "learn",
             "pace",
             "reserveOutput",
-            "zone");
+            "timeZone");
     static final Set<String> KEYS = keys();
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
@@ -118,7 +118,7 @@ final class LimitReader {
     }
 
     private static ZoneId zone(ConfigSection root) {
-        Optional<String> text = root.text("zone");
+        Optional<String> text = root.text("timeZone");
         if (text.isEmpty()) {
             return ZoneOffset.UTC;
         }
@@ -126,7 +126,7 @@ final class LimitReader {
             return ZoneId.of(text.get());
         } catch (DateTimeException e) {
             throw new CatalogException(
-                    at(root, "zone") + ": 'zone' must be a time zone such as UTC or America/Los_Angeles but is '"
+                    at(root, "timeZone") + ": 'timeZone' must be a time zone such as UTC or America/Los_Angeles but is '"
                             + text.get() + "'",
                     e);
         }

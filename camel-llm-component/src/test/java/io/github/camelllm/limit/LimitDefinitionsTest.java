@@ -60,7 +60,7 @@ class LimitDefinitionsTest {
                     learn: false
                     pace: burst
                     reserveOutput: most
-                    zone: UTC
+                    timeZone: UTC
                 """));
         LimitDefinition fromProperties = only(LimitDefinitions.NONE.withProperties(Map.ofEntries(
                 Map.entry("openai.mini.scope.provider", "openai"),
@@ -79,7 +79,7 @@ class LimitDefinitionsTest {
                 Map.entry("openai.mini.learn", "false"),
                 Map.entry("openai.mini.pace", "burst"),
                 Map.entry("openai.mini.reserveOutput", "most"),
-                Map.entry("openai.mini.zone", "UTC"))));
+                Map.entry("openai.mini.timeZone", "UTC"))));
         assertThat(fromYaml)
                 .usingRecursiveComparison()
                 .ignoringFields("definedIn")
@@ -107,7 +107,7 @@ class LimitDefinitionsTest {
                 "limits: {a: {requestsPerMinute: many}} | 'requestsPerMinute' must be a whole number",
                 "limits: {a: {wait: 5m}} | the limit 'a' limits nothing",
                 "limits: {a: {maxConcurrent: 1, wait: soon}} | 'wait' must be 0 or a duration",
-                "limits: {a: {maxConcurrent: 1, zone: Mars}} | 'zone' must be a time zone such as UTC",
+                "limits: {a: {maxConcurrent: 1, timeZone: Mars}} | 'timeZone' must be a time zone such as UTC",
                 "limits: {a: {maxConcurrent: 1, pace: fast}} | 'pace' must be one of even, burst",
                 "limits: {a: {maxConcurrent: 1, scope: openai}} | 'scope' must be a map",
                 "limits: {a: {maxConcurrent: 1, scope: {team: []}}} | 'scope.team' must be * or a list of values",

@@ -191,7 +191,7 @@ class RateLimitsTest {
 
     @Test
     void countsDaysByTheCalendar() {
-        RateLimits limits = limits("{id: a, requestsPerDay: 2, wait: 0, zone: America/Los_Angeles}");
+        RateLimits limits = limits("{id: a, requestsPerDay: 2, wait: 0, timeZone: America/Los_Angeles}");
         assertThat(ask(limits, "0", Map.of())).isCompleted();
         assertThat(ask(limits, "1", Map.of())).isCompleted();
         // 12:00 UTC is 04:00 there
