@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 public record Hold(String account, long period, String currency, long nanos) {
     /**
      * What is finally taken from the budget: nothing if nothing can have been charged, the cost if it is known in this
-     * currency, else all that was set aside, until somebody knows better.
+     * currency, else all that was set aside.
      *
      * @param costNanos the attempt's cost in the currency of this hold; empty if it is unknown
      */

@@ -40,6 +40,8 @@ class ToStringTest {
             "ModelInfo.id",
             "ModelInfo.displayName",
             "ModelInfo.ownedBy",
+            "LlmBudgetExceededException.Excess.account",
+            "LlmBudgetExceededException.Excess.budget",
             "Money.currency",
             "ResponseFormat.JsonSchema.name",
             "StreamEvent.ExtensionAdded.name",
