@@ -130,6 +130,6 @@ class LimitDefinitionsTest {
         assertThatThrownBy(() -> LimitDefinitions.NONE.withProperties(Map.of("a.requestsPerMinutes", "1")))
                 .hasMessageContaining("property a.requestsPerMinutes: unknown key 'requestsPerMinutes'");
         assertThatThrownBy(() -> LimitDefinitions.NONE.withProperties(Map.of("requestsPerMinute", "1")))
-                .hasMessageContaining("expected a limit's name and a key");
+                .hasMessageContaining("expected a name and a key");
     }
 }

@@ -3,6 +3,9 @@ package io.github.camelllm.routes.cache;
 import io.github.camelllm.cache.CacheStore;
 import io.github.camelllm.cache.SemanticIndex;
 import io.github.camelllm.component.LlmExtension;
+import io.github.camelllm.routes.store.LlmDatabase;
+import io.github.camelllm.routes.store.LlmRedis;
+import io.github.camelllm.routes.store.Shared;
 import io.github.camelllm.routes.store.SharedDatabase;
 import io.github.camelllm.routes.store.SharedRedis;
 import java.util.Optional;
@@ -14,12 +17,12 @@ public final class SharedCacheStores {
     /** @return empty if there is none of this kind here */
     public static Optional<CacheStore> of(String kind, LlmExtension.Context context) {
         if (kind.equals("jdbc")) {
-            SharedDatabase part = SharedDatabase.of(context);
-            return Optional.of(new JdbcCacheStore(part.database(), context.clock(), part));
+            Shared<LlmDatabase> part = SharedDatabase.of(context);
+            return Optional.of(new JdbcCacheStore(part.get(), context.clock(), part));
         }
         if (kind.equals("redis")) {
-            SharedRedis part = SharedRedis.of(context);
-            return Optional.of(new RedisCacheStore(part.redis(), part));
+            Shared<LlmRedis> part = SharedRedis.of(context);
+            return Optional.of(new RedisCacheStore(part.get(), part));
         }
         return Optional.empty();
     }

@@ -13,6 +13,7 @@ import io.github.camelllm.routes.ledger.JournalRecord.Audited;
 import io.github.camelllm.routes.ledger.JournalRecord.Reserved;
 import io.github.camelllm.routes.ledger.JournalRecord.Settled;
 import io.github.camelllm.routes.store.LlmDatabase;
+import io.github.camelllm.routes.store.Shared;
 import io.github.camelllm.routes.store.SharedDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -111,12 +112,12 @@ public final class Ledger implements CallLedger, AutoCloseable {
      */
     public static Ledger open(LlmExtension.Context context) {
         LedgerSettings settings = LedgerSettings.of(context.properties("llm.ledger."));
-        SharedDatabase shared = SharedDatabase.of(context);
+        Shared<LlmDatabase> shared = SharedDatabase.of(context);
         AlarmEndpoint endpoint = new AlarmEndpoint(context.camelContext(), settings.alarm());
         try {
             Ledger ledger = new Ledger(
                     settings,
-                    shared.database(),
+                    shared.get(),
                     JournalFiles.OF_SYSTEM,
                     endpoint,
                     task -> context.timer().schedule(Duration.ZERO, task),

@@ -1,6 +1,8 @@
 package io.github.camelllm.routes.ledger;
 
 import io.github.camelllm.routes.store.LlmDatabase;
+import io.github.camelllm.routes.store.Shared;
+import io.github.camelllm.routes.store.SharedDatabase;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -11,13 +13,11 @@ import org.apache.camel.support.service.ServiceSupport;
 
 /** Finds the ledger's database for the routes of a Camel context: one for all of them. Thread-safe. */
 public final class LedgerDatabase {
-    private static final String PROPERTIES = "llm.jdbc.";
-
     private LedgerDatabase() {}
 
     /**
-     * The {@link LlmDatabase} of the registry if there is one, else that of the properties {@code llm.jdbc.…}, which is then
-     * closed with the context.
+     * The {@link LlmDatabase} of the registry if there is one, else the one that the context shares, by the properties
+     * {@code llm.jdbc.…}.
      *
      * @throws IllegalStateException if the registry holds several
      */
@@ -33,42 +33,43 @@ public final class LedgerDatabase {
     private static synchronized LlmDatabase opened(CamelContext context) {
         Opened service = context.hasService(Opened.class);
         if (service == null) {
-            service = new Opened(LlmDatabase.open(properties(context)));
+            service = new Opened(SharedDatabase.of(context, properties(context)));
             try {
                 context.addService(service);
             } catch (Exception e) {
-                service.database.close();
+                service.stop();
                 throw RuntimeCamelException.wrapRuntimeCamelException(e);
             }
         }
-        return service.database;
+        return service.part.get();
     }
 
     private static Map<String, String> properties(CamelContext context) {
-        Properties found = context.getPropertiesComponent().loadProperties(name -> name.startsWith(PROPERTIES));
+        Properties found = context.getPropertiesComponent().loadProperties(name -> name.startsWith(SharedDatabase.PREFIX));
         Map<String, String> properties = new TreeMap<>();
         for (String name : found.stringPropertyNames()) {
             properties.put(
-                    name.substring(PROPERTIES.length()), context.resolvePropertyPlaceholders(found.getProperty(name)));
+                    name.substring(SharedDatabase.PREFIX.length()), context.resolvePropertyPlaceholders(found.getProperty(name)));
         }
         return properties;
     }
 
+    /** A part in the context's database, until the context stops. */
     private static final class Opened extends ServiceSupport {
-        private final LlmDatabase database;
+        private final Shared<LlmDatabase> part;
 
-        Opened(LlmDatabase database) {
-            this.database = database;
-        }
-
-        @Override
-        protected void doShutdown() {
-            database.close();
+        Opened(Shared<LlmDatabase> part) {
+            this.part = part;
         }
 
         @Override
         protected void doStop() {
-            database.close();
+            part.close();
+        }
+
+        @Override
+        protected void doShutdown() {
+            part.close();
         }
     }
 }

@@ -15,9 +15,9 @@ import java.util.TreeMap;
 public final class JdbcPolicyStore implements PolicyStore, AutoCloseable {
     private static final int MOST_CHARS = 8_000;
 
-    private final SharedDatabase part;
+    private final Shared<LlmDatabase> part;
 
-    private JdbcPolicyStore(SharedDatabase part) {
+    private JdbcPolicyStore(Shared<LlmDatabase> part) {
         this.part = part;
     }
 
@@ -28,7 +28,7 @@ public final class JdbcPolicyStore implements PolicyStore, AutoCloseable {
 
     @Override
     public Map<String, String> load(String kind) {
-        try (Connection connection = part.database().connection();
+        try (Connection connection = part.get().connection();
                 PreparedStatement select =
                         connection.prepareStatement("select name, definition from llm_policy where kind = ?")) {
             select.setString(1, kind);
@@ -51,7 +51,7 @@ public final class JdbcPolicyStore implements PolicyStore, AutoCloseable {
             throw new IllegalArgumentException("a definition must have at most " + MOST_CHARS + " characters but "
                     + kind + " " + name + " has " + yaml.length());
         }
-        try (Connection connection = part.database().connection();
+        try (Connection connection = part.get().connection();
                 PreparedStatement insert = connection.prepareStatement(
                         "insert into llm_policy (kind, name, definition, actor, changed_at) values (?, ?, ?, ?, ?)"
                                 + " on conflict do nothing");
@@ -79,7 +79,7 @@ public final class JdbcPolicyStore implements PolicyStore, AutoCloseable {
 
     @Override
     public void remove(String kind, String name, String actor) {
-        try (Connection connection = part.database().connection();
+        try (Connection connection = part.get().connection();
                 PreparedStatement delete =
                         connection.prepareStatement("delete from llm_policy where kind = ? and name = ?")) {
             delete.setString(1, kind);

@@ -19,11 +19,11 @@ public final class LimitStores {
     public static Optional<LimitStore> of(String kind, LlmExtension.Context context) {
         SharedLimitStore shared;
         if (kind.equals("jdbc")) {
-            SharedDatabase part = SharedDatabase.of(context);
-            shared = JdbcLimitStore.open(part.database(), part);
+            Shared<LlmDatabase> part = SharedDatabase.of(context);
+            shared = JdbcLimitStore.open(part.get(), part);
         } else if (kind.equals("redis")) {
-            SharedRedis part = SharedRedis.of(context);
-            shared = RedisLimitStore.open(part.redis(), part);
+            Shared<LlmRedis> part = SharedRedis.of(context);
+            shared = RedisLimitStore.open(part.get(), part);
         } else {
             return Optional.empty();
         }

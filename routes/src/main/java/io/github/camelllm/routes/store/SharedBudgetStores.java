@@ -21,14 +21,14 @@ public final class SharedBudgetStores {
 
     private static BudgetStore jdbc(LlmExtension.Context context) {
         BudgetStoreSettings settings = settings(context);
-        SharedDatabase part = SharedDatabase.of(context);
-        return JdbcBudgetStore.start(part.database(), settings, context.timer(), part);
+        Shared<LlmDatabase> part = SharedDatabase.of(context);
+        return JdbcBudgetStore.start(part.get(), settings, context.timer(), part);
     }
 
     private static BudgetStore redis(LlmExtension.Context context) {
         BudgetStoreSettings settings = settings(context);
-        SharedRedis part = SharedRedis.of(context);
-        return RedisBudgetStore.start(part.redis(), settings, context.timer(), part);
+        Shared<LlmRedis> part = SharedRedis.of(context);
+        return RedisBudgetStore.start(part.get(), settings, context.timer(), part);
     }
 
     private static BudgetStoreSettings settings(LlmExtension.Context context) {
