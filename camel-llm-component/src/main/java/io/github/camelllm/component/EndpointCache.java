@@ -22,12 +22,13 @@ final class EndpointCache {
     private final ResponseCache cache;
     private final Optional<SemanticIndex> index;
     private final @Nullable Expression namespace;
-    private final String asked;
+    private final String provider;
 
     /** @throws IllegalArgumentException if an option is wrong, or what it needs is not there */
     private EndpointCache(LlmEndpoint endpoint, LlmCaches caches, boolean semantic) {
         configuration = endpoint.getConfiguration();
-        asked = "llm:" + endpoint.getProvider();
+        provider = endpoint.getProvider();
+        String asked = "llm:" + provider;
         if (configuration.getCacheTtl().isNegative()
                 || configuration.getCacheTtl().isZero()) {
             throw new IllegalArgumentException(
@@ -101,8 +102,8 @@ final class EndpointCache {
                 ? CacheControl.USE
                 : CacheControl.of(header)
                         .orElseThrow(() -> new LlmInvalidRequestException(
-                                asked + ": header " + LlmConstants.CACHE_CONTROL + " must be no-cache or no-store",
-                                ErrorDetails.local(configuration.getOperation(), "", "invalid_option", false),
+                                "llm:" + provider + ": header " + LlmConstants.CACHE_CONTROL + " must be no-cache or no-store",
+                                ErrorDetails.local(provider, "", "invalid_option", false),
                                 null));
     }
 }

@@ -310,6 +310,10 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         }
         ServiceHelper.stopService(template);
         template = null;
+        LlmPolicies known = policies;
+        if (known != null) {
+            known.limits().close();
+        }
         if (extensions != null) {
             extensions.close();
             extensions = null;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The rate limits of one component. What they need is made when the first limit is defined: most applications have none.
  * Thread-safe.
  */
-final class LlmLimits implements Admission<Permit> {
+final class LlmLimits implements Admission<Permit>, AutoCloseable {
     private final Function<Supplier<LimitDefinitions>, RateLimits> maker;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile LimitDefinitions definitions;
@@ -77,6 +77,15 @@ final class LlmLimits implements Admission<Permit> {
     public CompletableFuture<Permit> admit(Attempt attempt) {
         RateLimits known = made;
         return known == null ? CompletableFuture.completedFuture(Permit.FREE) : known.admit(attempt);
+    }
+
+    /** Refuses all who wait. */
+    @Override
+    public void close() {
+        RateLimits known = made;
+        if (known != null) {
+            known.close();
+        }
     }
 
     LimitDefinitions definitions() {

@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * {@link Priority}), unless its turn would come too late: then it is refused at once. What it did not use is given back when
  * it is over, and what it used beyond is taken then. Thread-safe.
  */
-public final class RateLimits implements Admission<Permit> {
+public final class RateLimits implements Admission<Permit>, AutoCloseable {
     private static final int MOST_ACCOUNTS = 10_000;
     private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -164,6 +164,14 @@ public final class RateLimits implements Admission<Permit> {
     /** Targets, as {@code provider/model}, of which their provider has said that nothing is left for now. */
     public List<String> heldByProvider() {
         return turnstile.held();
+    }
+
+    /** Refuses all who wait. The store is closed by whoever made it. */
+    @Override
+    public void close() {
+        List<Account> all = new ArrayList<>();
+        turnstile.locked(() -> all.addAll(accounts.values()));
+        all.forEach(turnstile::stop);
     }
 
     public LimitStore store() {

@@ -3,6 +3,7 @@ package io.github.camelllm.limit;
 import io.github.camelllm.call.Attempt;
 import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmRateLimitedException;
+import io.github.camelllm.chat.LlmUnavailableException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,6 +14,13 @@ final class Refusals {
     static final String ERROR_TYPE = "client_rate_limit";
 
     private Refusals() {}
+
+    static LlmUnavailableException stopped(Attempt attempt) {
+        return new LlmUnavailableException(
+                attempt.target() + ": waited for its turn when the component stopped",
+                ErrorDetails.local(attempt.provider(), attempt.model(), "stopped", true),
+                null);
+    }
 
     static LlmRateLimitedException tooLate(Waiter waiter, Account account, String numbers, long turnNanos, long now) {
         long wait = Math.max(1_000_000, turnNanos - now);

@@ -8,6 +8,7 @@ import io.github.camelllm.wire.RateLimitHeaders;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -142,7 +143,7 @@ final class Turnstile {
                     after.accept(() -> enter(first, 0));
                 }
             }
-            schedule(account);
+            schedule(account, after);
         }
     }
 
@@ -196,7 +197,7 @@ final class Turnstile {
         after.accept(() -> entered.forEach(account -> store.leave(account.name)));
         waiter.state = State.BLOCKED;
         waiter.readyNanos = againNanos;
-        waiter.accounts.forEach(this::schedule);
+        waiter.accounts.forEach(account -> schedule(account, after));
     }
 
     /** Takes the amounts, all of them or none. */
@@ -301,7 +302,7 @@ final class Turnstile {
             waiter.readyNanos = ready;
         }
         if (waiter.readyNanos - now > 0) {
-            waiter.accounts.forEach(this::schedule);
+            waiter.accounts.forEach(account -> schedule(account, after));
             return;
         }
         learned.sent(waiter.attempt.target(), waiter.size);
@@ -426,7 +427,7 @@ final class Turnstile {
     }
 
     /** Sees to it that an account is looked at when something is due: one timer for all who wait. */
-    private void schedule(Account account) {
+    private void schedule(Account account, Consumer<Runnable> after) {
         if (account.queue.isEmpty() || account.queue.first().state == State.ASKING) {
             unschedule(account);
             return;
@@ -448,9 +449,23 @@ final class Turnstile {
         try {
             account.wakeup = timer.schedule(Duration.ofNanos(Math.max(0, due - now)), () -> wake(account));
         } catch (RejectedExecutionException e) {
-            // The component has stopped: those that still wait are told, since nobody will call them
+            // The component has stopped: nobody would call those that still wait
             account.wakeup = null;
+            after.accept(() -> stop(account));
         }
+    }
+
+    /** Refuses all who wait, the last first: when the first leaves, the next one begins. */
+    void stop(Account account) {
+        effects.change(after -> {
+            List<Waiter> lastFirst = new ArrayList<>(account.queue);
+            Collections.reverse(lastFirst);
+            for (Waiter waiter : lastFirst) {
+                if (waiter.state != State.ASKING && waiter.state != State.DONE) {
+                    refuse(waiter, Refusals.stopped(waiter.attempt), after);
+                }
+            }
+        });
     }
 
     private static void unschedule(Account account) {
@@ -480,7 +495,7 @@ final class Turnstile {
                     lookAgain(account);
                 }
             }
-            schedule(account);
+            schedule(account, after);
         });
     }
 

@@ -332,4 +332,26 @@ class RateLimitsTest {
             }
         };
     }
+
+    @Test
+    void tellsThoseThatWaitWhenItStops() {
+        RateLimits limits = limits("{id: a, requestsPerMinute: 60, wait: 10m}");
+        ask(limits, "first", Map.of());
+        List<CompletableFuture<Permit>> waiting = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            waiting.add(ask(limits, "later", Map.of()));
+        }
+        timer.advance(Duration.ZERO);
+        long done = waiting.stream().filter(CompletableFuture::isDone).count();
+
+        limits.close();
+
+        assertThat(waiting.subList((int) done, waiting.size())).allSatisfy(turn -> assertThat(turn)
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("waited for its turn when the component stopped"));
+        assertThat(limits.waiting()).isEmpty();
+        assertThat(timer.pending()).isZero();
+    }
 }

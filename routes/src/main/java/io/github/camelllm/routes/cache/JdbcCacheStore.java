@@ -137,7 +137,7 @@ public final class JdbcCacheStore implements CacheStore, AutoCloseable {
                     T result = work.on(connection);
                     connection.commit();
                     done.complete(result);
-                } catch (SQLException | RuntimeException | LinkageError e) {
+                } catch (SQLException | RuntimeException | LinkageError | AssertionError e) {
                     // A driver or Flyway that is not on the class path comes as an error
                     done.completeExceptionally(e);
                 }

@@ -190,7 +190,8 @@ final class Drain {
             transaction(batch, lookUp);
             answered();
             return true;
-        } catch (SQLException | RuntimeException | LinkageError e) {
+        } catch (SQLException | RuntimeException | LinkageError | AssertionError e) {
+            // PostgreSQL's driver asserts, where assertions are on, that its connection is there
             tables.rolledBack();
             if (!isAboutData(e)) {
                 failed(e);

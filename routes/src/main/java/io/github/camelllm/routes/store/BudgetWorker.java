@@ -76,7 +76,7 @@ final class BudgetWorker implements Runnable {
     private boolean isBack() {
         try {
             node.renew();
-        } catch (SQLException | RuntimeException | LinkageError e) {
+        } catch (SQLException | RuntimeException | LinkageError | AssertionError e) {
             // An optional library may be missing
             goneAway(e);
             return false;

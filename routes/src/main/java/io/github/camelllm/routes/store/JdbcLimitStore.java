@@ -97,7 +97,7 @@ final class JdbcLimitStore implements SharedLimitStore {
                         tablesAreThere = true;
                     }
                     answer.complete(work.run());
-                } catch (Exception | LinkageError e) {
+                } catch (Exception | LinkageError | AssertionError e) {
                     answer.completeExceptionally(new LimitStoreException("PostgreSQL: " + e, e));
                 }
             });
