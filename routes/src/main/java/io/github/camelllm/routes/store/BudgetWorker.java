@@ -110,6 +110,9 @@ final class BudgetWorker implements Runnable {
             }
         } catch (RuntimeException e) {
             failed(taken, e, false);
+        } catch (AssertionError e) {
+            // PostgreSQL's driver asserts, where assertions are on, that its connection is there
+            failed(taken, e, true);
         }
     }
 
@@ -127,7 +130,7 @@ final class BudgetWorker implements Runnable {
         fail(bad, new BudgetStoreException("the database of the budgets refuses this", error));
     }
 
-    private void failed(List<PendingRequest<?>> taken, Exception error, boolean inDoubt) {
+    private void failed(List<PendingRequest<?>> taken, Throwable error, boolean inDoubt) {
         BudgetStoreException failure = goneAway(error);
         List<PendingRequest<?>> settlements = new ArrayList<>();
         for (PendingRequest<?> pending : taken) {
