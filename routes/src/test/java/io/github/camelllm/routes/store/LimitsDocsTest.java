@@ -80,6 +80,7 @@ class LimitsDocsTest {
     void theStoresOfTheDocsAreKnown(Store store) throws Exception {
         Properties shown = properties("docs/limits-" + store + ".properties");
         String kind = String.valueOf(shown.remove("camel.component.llm.limit-store"));
+        shown.setProperty("llm.jdbc.connectTimeout", "300");
         shown.putAll(properties("docs/limits.properties"));
         try (Simulator simulator = Simulator.builder().build().start();
                 SimulatedContext context = new SimulatedContext(simulator, shown)) {
