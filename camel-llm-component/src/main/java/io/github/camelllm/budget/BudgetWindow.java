@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The time in which a budget's limit holds. */
@@ -155,7 +156,7 @@ public sealed interface BudgetWindow {
 
         @Override
         public String words() {
-            return unit.name().toLowerCase(java.util.Locale.ROOT);
+            return unit.name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -184,10 +185,10 @@ public sealed interface BudgetWindow {
             return stepOf(now.getEpochSecond() - length.toSeconds());
         }
 
-        /** When at least the oldest step is out of the window; how much is free then depends on what was spent in it. */
+        /** When even what is spent now is out of the window; some of it can be earlier. */
         @Override
         public Optional<Instant> resetsAt(Instant now) {
-            return Optional.of(Instant.ofEpochSecond(from(now) + step()).plus(length));
+            return Optional.of(Instant.ofEpochSecond(period(now) + step()).plus(length));
         }
 
         @Override
@@ -197,7 +198,7 @@ public sealed interface BudgetWindow {
 
         @Override
         public String words() {
-            return "rolling " + length;
+            return "rolling " + length.toString().substring(2).toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -62,6 +62,7 @@ class BudgetWindowTest {
         Instant later = spent.plusSeconds(lengthSeconds + lengthSeconds / 60 + 1);
 
         assertThat(window.period(spent)).isLessThan(window.from(later));
+        assertThat(window.resetsAt(spent).orElseThrow()).isBefore(later.plusSeconds(lengthSeconds / 60 + 2));
     }
 
     @Test

@@ -3,38 +3,63 @@ package io.github.camelllm.examples.benchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.Endpoint;
 
-/** What ledger, budgets and limits add to a call: the same route with and without them, in turns. */
+/** What budgets, limits and ledger add to a call, each and together: the same route with and without them, in turns. */
 final class GuardedCalls {
-    private static final String PLAIN = "plain";
-    private static final String GUARDED = "guarded";
-
     private GuardedCalls() {}
+
+    /** What stands before and after the calls of a contender. */
+    private enum Guard {
+        PLAIN("llm:, waiting threads"),
+        BUDGETS("with two budgets in memory"),
+        LIMIT("with a limit in memory"),
+        LEDGER("with the ledger in H2"),
+        GUARDED("with ledger, budgets and limit");
+
+        private final String label;
+
+        Guard(String label) {
+            this.label = label;
+        }
+
+        boolean has(Guard part) {
+            return this == part || this == GUARDED && part != PLAIN;
+        }
+
+        String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     static Results run(Upstream.Ports upstream, Settings settings, boolean pin) throws Exception {
         String baseUrl = upstream.http1Url("/json/v1");
         Path folder = Files.createTempDirectory("guarded-calls");
-        try (Routes plain = new Routes(baseUrl, "AUTO", piece -> {});
-                Routes guarded = new Routes(
-                        baseUrl, "AUTO", piece -> {}, properties(folder), component -> component.setLedger(true))) {
-            Endpoint without = plain.route("chat");
-            Endpoint with = guarded.route("chat");
-            List<Contender> contenders = List.of(
-                    Contender.threads(PLAIN, "llm:, waiting threads", 1, () -> plain.ask(without, String.class)),
-                    Contender.threads(
-                            GUARDED,
-                            "the same with ledger, two budgets and a limit",
-                            1,
-                            () -> guarded.ask(with, String.class)));
-            Map<Contender, Rounds.Cost> costs = new Rounds(settings).run(contenders, settings.callers(), pin);
-            return results(costs);
+        List<Routes> open = new ArrayList<>();
+        try {
+            List<Contender> contenders = new ArrayList<>();
+            for (Guard guard : Guard.values()) {
+                Routes routes = new Routes(
+                        baseUrl,
+                        "AUTO",
+                        piece -> {},
+                        properties(guard, folder.resolve(guard.key())),
+                        component -> component.setLedger(guard.has(Guard.LEDGER)));
+                open.add(routes);
+                Endpoint chat = routes.route("chat");
+                contenders.add(
+                        Contender.threads(guard.key(), guard.label, 1, () -> routes.ask(chat, String.class)));
+            }
+            return results(new Rounds(settings).run(contenders, settings.callers(), pin));
         } finally {
+            open.forEach(Routes::close);
             try (Stream<Path> files = Files.walk(folder)) {
                 files.sorted(Comparator.reverseOrder()).forEach(GuardedCalls::delete);
             }
@@ -42,17 +67,24 @@ final class GuardedCalls {
     }
 
     /** The stores that need no server: the ledger in an H2 file, budgets and limits in memory. */
-    private static Properties properties(Path folder) {
+    private static Properties properties(Guard guard, Path folder) {
         Properties properties = new Properties();
-        properties.setProperty("llm.jdbc.url", "jdbc:h2:file:" + folder.resolve("ledger"));
-        properties.setProperty("llm.ledger.journal", folder.resolve("journal").toString());
-        properties.setProperty("llm.budget.all.limit", "1000000 USD");
-        properties.setProperty("llm.budget.all.window", "month");
-        properties.setProperty("llm.budget.team.scope.team", "*");
-        properties.setProperty("llm.budget.team.limit", "1000000 USD");
-        properties.setProperty("llm.budget.team.window", "day");
-        properties.setProperty("llm.limit.all.requestsPerMinute", "100000000");
-        properties.setProperty("llm.limit.all.tokensPerMinute", "100000000000");
+        if (guard.has(Guard.LEDGER)) {
+            properties.setProperty("llm.jdbc.url", "jdbc:h2:file:" + folder.resolve("ledger"));
+            properties.setProperty("llm.ledger.journal", folder.resolve("journal").toString());
+        }
+        if (guard.has(Guard.BUDGETS)) {
+            properties.setProperty("llm.budget.all.limit", "1000000 USD");
+            properties.setProperty("llm.budget.all.window", "month");
+            properties.setProperty("llm.budget.team.scope.team", "*");
+            properties.setProperty("llm.budget.team.limit", "1000000 USD");
+            properties.setProperty("llm.budget.team.window", "day");
+        }
+        if (guard.has(Guard.LIMIT)) {
+            properties.setProperty("llm.limit.all.requestsPerMinute", "100000000");
+            properties.setProperty("llm.limit.all.tokensPerMinute", "1000000000");
+            properties.setProperty("llm.limit.all.pace", "burst");
+        }
         return properties;
     }
 
@@ -78,7 +110,10 @@ final class GuardedCalls {
             results.put(name + ".cpuMicros", cost.cpuMicros());
             results.put(name + ".bytes", cost.bytes());
             ledgerMicros += cost.ledgerMicros() * cost.units();
-            calls += entry.getKey().name().equals(GUARDED) ? cost.units() : 0;
+            calls += entry.getKey().name().equals(Guard.LEDGER.key())
+                            || entry.getKey().name().equals(Guard.GUARDED.key())
+                    ? cost.units()
+                    : 0;
         }
         results.put("guards.ledgerMicros", ledgerMicros / calls);
         return results;

@@ -85,7 +85,7 @@ record Meter(long nanos, long cpuNanos, long ledgerNanos, long allocatedBytes) {
         return name.startsWith("llm-ledger")
                 || name.startsWith("llm-db")
                 || name.startsWith("MVStore")
-                || name.startsWith("H2 ");
+                || name.startsWith("H2");
     }
 
     /** The system keeps 15 characters of a thread's name; empty if it has ended. */
