@@ -75,7 +75,10 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            if (connection != null) {
+            if (connection != null && connection.isDone() && !connection.isCompletedExceptionally()) {
+                // Not on its way out when the client closes what is left, which warns of it
+                connection.join().close();
+            } else if (connection != null) {
                 connection.thenAccept(StatefulRedisConnection::closeAsync);
             }
         } finally {

@@ -1,0 +1,82 @@
+package io.github.camelllm.examples.nodes;
+
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.Locale;
+import java.util.LongSummaryStatistics;
+
+/**
+ * What came out.
+ *
+ * @param tooManyRequests how many times the provider answered 429
+ * @param requestsPerMinute what the provider allows
+ * @param budget in US dollars
+ * @param spent what the provider charged
+ */
+record Report(
+        List<NodeProcess> nodes, long tooManyRequests, int requestsPerMinute, BigDecimal budget, BigDecimal spent) {
+    private static final double MILLIS_PER_MINUTE = 60_000;
+
+    BigDecimal overspent() {
+        return spent.subtract(budget).max(BigDecimal.ZERO);
+    }
+
+    /** Requests that were sent from the first one to the last one, of those that were allowed in that time. */
+    private double used() {
+        LongSummaryStatistics sent = nodes.stream()
+                .flatMap(node -> node.calls().stream())
+                .filter(call -> call.kind() == CallLine.Kind.ANSWERED)
+                .mapToLong(CallLine::startedMillis)
+                .summaryStatistics();
+        double minutes = (sent.getMax() - sent.getMin()) / MILLIS_PER_MINUTE;
+        return sent.getCount() < 2 ? 0 : (sent.getCount() - 1) / (minutes * requestsPerMinute);
+    }
+
+    void print(PrintStream out) {
+        String row = "%-9s %6s %10s %12s %8s %6s %13s %8s  %s%n";
+        out.printf(
+                row, "", "asked", "from cache", "over budget", "failed", "429s", "waited, mean", "longest", "");
+        BigDecimal saved = BigDecimal.ZERO;
+        for (NodeProcess node : nodes) {
+            LongSummaryStatistics waits = node.calls().stream()
+                    .filter(call -> call.kind() == CallLine.Kind.ANSWERED)
+                    .mapToLong(CallLine::waitedMillis)
+                    .summaryStatistics();
+            out.printf(
+                    row,
+                    node.name(),
+                    waits.getCount(),
+                    count(node, CallLine.Kind.FROM_CACHE),
+                    count(node, CallLine.Kind.OVER_BUDGET),
+                    count(node, CallLine.Kind.FAILED),
+                    count(node, CallLine.Kind.TOO_MANY_REQUESTS),
+                    seconds(waits.getAverage()),
+                    seconds(Math.max(0, waits.getMax())),
+                    node.isKilled() ? "killed" : "");
+            saved = node.calls().stream().map(CallLine::saved).reduce(saved, BigDecimal::add);
+        }
+        out.printf(
+                Locale.ROOT,
+                "%n429s=%d used=%.1f%% budget=%s spent=%s overspent=%s saved=%s (USD)%n",
+                tooManyRequests,
+                used() * 100,
+                dollars(budget),
+                dollars(spent),
+                overspent().signum() == 0 ? "0" : overspent().toPlainString(),
+                dollars(saved));
+    }
+
+    private static long count(NodeProcess node, CallLine.Kind kind) {
+        return node.calls().stream().filter(call -> call.kind() == kind).count();
+    }
+
+    private static String seconds(double millis) {
+        return String.format(Locale.ROOT, "%.1f s", millis / 1000);
+    }
+
+    private static String dollars(BigDecimal amount) {
+        return amount.setScale(4, RoundingMode.HALF_EVEN).toPlainString();
+    }
+}
