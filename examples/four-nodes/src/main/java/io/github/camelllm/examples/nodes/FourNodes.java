@@ -95,7 +95,9 @@ public final class FourNodes {
         boolean finished;
         try {
             for (int i = 1; i <= settings.nodes(); i++) {
-                nodes.add(NodeProcess.start(i, settings, properties));
+                boolean toBeKilled = i > 1 && i == settings.nodes();
+                int killAfter = toBeKilled ? Math.max(1, settings.questions() / 2) : Integer.MAX_VALUE;
+                nodes.add(NodeProcess.start(i, killAfter, settings, properties));
             }
             awaitReady(nodes);
             for (int i = 0; i < nodes.size(); i++) {
@@ -108,6 +110,9 @@ public final class FourNodes {
             close(nodes);
         }
         Report report = report(nodes, simulator);
+        nodes.stream()
+                .filter(NodeProcess::isKilled)
+                .forEach(node -> out.println(node.name() + " was killed half-way (kill -9)."));
         out.println();
         report.print(out);
         boolean limitKept = report.tooManyRequests() == 0 || !settings.simulated();
@@ -141,16 +146,11 @@ public final class FourNodes {
         }
     }
 
-    /** Kills the last node half-way. @return whether the others did all their work */
+    /** Waits for the end. @return whether all nodes that live did all their work */
     private boolean work(List<NodeProcess> nodes) throws InterruptedException {
-        NodeProcess last = nodes.get(nodes.size() - 1);
         long stalledAt = System.nanoTime() + STALLED_NANOS;
         long before = 0;
         while (!nodes.stream().allMatch(node -> node.isDone() || node.isKilled())) {
-            if (nodes.size() > 1 && !last.isKilled() && last.isHalfWay()) {
-                last.kill();
-                out.println(last.name() + " is killed (SIGKILL) after " + last.calls().size() + " questions.");
-            }
             Optional<NodeProcess> gone = nodes.stream()
                     .filter(node -> !node.isAlive() && !node.isKilled())
                     .findFirst();

@@ -17,17 +17,17 @@ final class NodeProcess implements AutoCloseable {
 
     private final String name;
     private final Path workdir;
-    private final int questions;
+    private final int killAfter;
     private final Process process;
     private final Thread reader;
     private final List<CallLine> calls = new ArrayList<>();
     private boolean ready;
     private boolean killed;
 
-    private NodeProcess(String name, Path workdir, int questions, Process process) {
+    private NodeProcess(String name, Path workdir, int killAfter, Process process) {
         this.name = name;
         this.workdir = workdir;
-        this.questions = questions;
+        this.killAfter = killAfter;
         this.process = process;
         reader = new Thread(this::read, name);
         reader.setDaemon(true);
@@ -35,9 +35,11 @@ final class NodeProcess implements AutoCloseable {
 
     /**
      * @param number 1 for the first
+     * @param killAfter how many calls it may make before it is killed
      * @param properties system properties of the process
      */
-    static NodeProcess start(int number, Settings settings, Map<String, String> properties) throws IOException {
+    static NodeProcess start(int number, int killAfter, Settings settings, Map<String, String> properties)
+            throws IOException {
         String name = "node-" + number;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -54,7 +56,7 @@ final class NodeProcess implements AutoCloseable {
         Process process = new ProcessBuilder(command)
                 .redirectError(log(settings.workdir(), name).toFile())
                 .start();
-        NodeProcess node = new NodeProcess(name, settings.workdir(), settings.questions(), process);
+        NodeProcess node = new NodeProcess(name, settings.workdir(), killAfter, process);
         node.reader.start();
         return node;
     }
@@ -83,6 +85,11 @@ final class NodeProcess implements AutoCloseable {
     private synchronized void take(String line) {
         ready |= line.equals(Node.READY);
         CallLine.parse(line).ifPresent(calls::add);
+        if (calls.size() >= killAfter && !killed) {
+            // SIGKILL: the process is told nothing and can do nothing about it
+            killed = true;
+            process.destroyForcibly();
+        }
     }
 
     String name() {
@@ -111,10 +118,6 @@ final class NodeProcess implements AutoCloseable {
         return List.copyOf(calls);
     }
 
-    boolean isHalfWay() {
-        return calls().size() >= questions / 2;
-    }
-
     /** Gives it its questions, all at once. */
     void ask(List<String> lines) throws IOException {
         Path written = workdir.resolve(name + ".txt");
@@ -127,14 +130,6 @@ final class NodeProcess implements AutoCloseable {
         return Files.exists(inbox(workdir, name).resolve("done").resolve("questions.txt"));
     }
 
-    /** SIGKILL: the process is told nothing and can do nothing about it. */
-    void kill() throws InterruptedException {
-        synchronized (this) {
-            killed = true;
-        }
-        process.destroyForcibly().waitFor();
-    }
-
     /** Ends it, and waits for its last line. */
     @Override
     public void close() throws IOException {
@@ -142,7 +137,7 @@ final class NodeProcess implements AutoCloseable {
             if (process.isAlive()) {
                 process.getOutputStream().close();
                 if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
-                    kill();
+                    process.destroyForcibly().waitFor();
                 }
             }
             reader.join();
