@@ -76,7 +76,9 @@ public final class FourNodes {
             }
             out.printf(
                     "%d nodes share one limit, one budget and one cache. They ask %s%s.%n",
-                    settings.nodes(), settings.llm(), settings.simulated() ? ", which is simulated: it is no model" : "");
+                    settings.nodes(),
+                    settings.llm(),
+                    settings.simulated() ? ", which is simulated: it is no model" : "");
             if (settings.redis().isPresent()) {
                 return run(simulator, settings.redis().get());
             }

@@ -36,8 +36,7 @@ record Report(
 
     void print(PrintStream out) {
         String row = "%-9s %6s %10s %12s %8s %6s %13s %8s  %s%n";
-        out.printf(
-                row, "", "asked", "from cache", "over budget", "failed", "429s", "waited, mean", "longest", "");
+        out.printf(row, "", "asked", "from cache", "over budget", "failed", "429s", "waited, mean", "longest", "");
         BigDecimal saved = BigDecimal.ZERO;
         for (NodeProcess node : nodes) {
             LongSummaryStatistics waits = node.calls().stream()

@@ -40,8 +40,8 @@ class FourNodesTest {
 
     /** The budget is enough for about 23 of the 39 questions that are asked at least. */
     private void keepsLimitAndBudget(Map<String, String> how) throws Exception {
-        Map<String, String> given = new HashMap<>(
-                Map.of("nodes", "2", "questions", "30", "budget", "0.003", "workdir", folder.toString()));
+        Map<String, String> given =
+                new HashMap<>(Map.of("nodes", "2", "questions", "30", "budget", "0.003", "workdir", folder.toString()));
         given.putAll(how);
         ByteArrayOutputStream said = new ByteArrayOutputStream();
 
@@ -60,7 +60,9 @@ class FourNodesTest {
         List<Integer> second = numbers(output, "node-2");
         assertThat(first.get(0) + first.get(1) + first.get(2)).as(output).isEqualTo(30);
         assertThat(first.get(1) + second.get(1)).as("from the cache: " + output).isPositive();
-        assertThat(first.get(2) + second.get(2)).as("over the budget: " + output).isPositive();
+        assertThat(first.get(2) + second.get(2))
+                .as("over the budget: " + output)
+                .isPositive();
         assertThat(first.get(3) + second.get(3)).as("failed: " + output).isZero();
         assertThat(Files.readString(folder.resolve("node-1.log"))).doesNotContain("ERROR");
     }
