@@ -211,7 +211,10 @@ final class RedisLimitStore implements SharedLimitStore {
         } finally {
             lock.unlock();
         }
-        if (made != null) {
+        if (made != null && made.isDone() && !made.isCompletedExceptionally()) {
+            // Not on its way out when the client closes what is left, which warns of it
+            made.join().connection().close();
+        } else if (made != null) {
             made.thenAccept(to -> to.connection().closeAsync());
         }
         try {

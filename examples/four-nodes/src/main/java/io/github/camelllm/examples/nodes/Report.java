@@ -6,6 +6,7 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.LongSummaryStatistics;
+import java.util.stream.LongStream;
 
 /**
  * What came out.
@@ -18,20 +19,31 @@ import java.util.LongSummaryStatistics;
 record Report(
         List<NodeProcess> nodes, long tooManyRequests, int requestsPerMinute, BigDecimal budget, BigDecimal spent) {
     private static final double MILLIS_PER_MINUTE = 60_000;
+    private static final long RESERVE_MILLIS = 1_000;
 
     BigDecimal overspent() {
         return spent.subtract(budget).max(BigDecimal.ZERO);
     }
 
-    /** Requests that were sent from the first one to the last one, of those that were allowed in that time. */
+    /**
+     * Requests that were sent up to the last one, of those that were allowed in that time. The first second does not count: in
+     * it the small reserve is sent that a limit has.
+     */
     private double used() {
-        LongSummaryStatistics sent = nodes.stream()
+        long[] sent = nodes.stream()
                 .flatMap(node -> node.calls().stream())
                 .filter(call -> call.kind() == CallLine.Kind.ANSWERED)
                 .mapToLong(CallLine::startedMillis)
-                .summaryStatistics();
-        double minutes = (sent.getMax() - sent.getMin()) / MILLIS_PER_MINUTE;
-        return sent.getCount() < 2 ? 0 : (sent.getCount() - 1) / (minutes * requestsPerMinute);
+                .sorted()
+                .toArray();
+        if (sent.length == 0) {
+            return 0;
+        }
+        long begin = sent[0] + RESERVE_MILLIS;
+        long counted = LongStream.of(sent).filter(at -> at > begin).count();
+        return counted == 0
+                ? 0
+                : counted * MILLIS_PER_MINUTE / ((sent[sent.length - 1] - begin) * (double) requestsPerMinute);
     }
 
     void print(PrintStream out) {
