@@ -47,15 +47,16 @@ record Report(
     }
 
     void print(PrintStream out) {
-        String row = "%-9s %6s %10s %12s %8s %6s %13s %8s  %s%n";
-        out.printf(row, "", "asked", "from cache", "over budget", "failed", "429s", "waited, mean", "longest", "");
+        String row = "%-9s %6s %10s %12s %8s %6s %13s %8s  %s";
+        printRow(out, row, "", "asked", "from cache", "over budget", "failed", "429s", "waited, mean", "longest", "");
         BigDecimal saved = BigDecimal.ZERO;
         for (NodeProcess node : nodes) {
             LongSummaryStatistics waits = node.calls().stream()
                     .filter(call -> call.kind() == CallLine.Kind.ANSWERED)
                     .mapToLong(CallLine::waitedMillis)
                     .summaryStatistics();
-            out.printf(
+            printRow(
+                    out,
                     row,
                     node.name(),
                     waits.getCount(),
@@ -77,6 +78,10 @@ record Report(
                 dollars(spent),
                 overspent().signum() == 0 ? "0" : overspent().toPlainString(),
                 dollars(saved));
+    }
+
+    private static void printRow(PrintStream out, String row, Object... values) {
+        out.println(String.format(Locale.ROOT, row, values).stripTrailing());
     }
 
     private static long count(NodeProcess node, CallLine.Kind kind) {

@@ -51,7 +51,7 @@ class FourNodesTest {
         assertThat(status).as(output).isZero();
         assertThat(output)
                 .contains("2 nodes share one limit", "node-2 was killed half-way (kill -9).")
-                .containsPattern("(?m)^node-1 .* s *$")
+                .containsPattern("(?m)^node-1 .* s$")
                 .containsPattern("(?m)^node-2 .* killed$")
                 .containsPattern(
                         "429s=0 used=\\d+\\.\\d% budget=0\\.0030 spent=0\\.00(2\\d|30) overspent=0 saved=0\\.0\\d{3} \\(USD\\)");
