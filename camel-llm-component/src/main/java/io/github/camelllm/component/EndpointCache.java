@@ -102,7 +102,8 @@ final class EndpointCache {
                 ? CacheControl.USE
                 : CacheControl.of(header)
                         .orElseThrow(() -> new LlmInvalidRequestException(
-                                "llm:" + provider + ": header " + LlmConstants.CACHE_CONTROL + " must be no-cache or no-store",
+                                "llm:" + provider + ": header " + LlmConstants.CACHE_CONTROL
+                                        + " must be no-cache or no-store",
                                 ErrorDetails.local(provider, "", "invalid_option", false),
                                 null));
     }

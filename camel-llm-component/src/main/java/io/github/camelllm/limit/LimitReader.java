@@ -126,7 +126,8 @@ final class LimitReader {
             return ZoneId.of(text.get());
         } catch (DateTimeException e) {
             throw new CatalogException(
-                    at(root, "timeZone") + ": 'timeZone' must be a time zone such as UTC or America/Los_Angeles but is '"
+                    at(root, "timeZone")
+                            + ": 'timeZone' must be a time zone such as UTC or America/Los_Angeles but is '"
                             + text.get() + "'",
                     e);
         }

@@ -45,11 +45,13 @@ public final class LedgerDatabase {
     }
 
     private static Map<String, String> properties(CamelContext context) {
-        Properties found = context.getPropertiesComponent().loadProperties(name -> name.startsWith(SharedDatabase.PREFIX));
+        Properties found =
+                context.getPropertiesComponent().loadProperties(name -> name.startsWith(SharedDatabase.PREFIX));
         Map<String, String> properties = new TreeMap<>();
         for (String name : found.stringPropertyNames()) {
             properties.put(
-                    name.substring(SharedDatabase.PREFIX.length()), context.resolvePropertyPlaceholders(found.getProperty(name)));
+                    name.substring(SharedDatabase.PREFIX.length()),
+                    context.resolvePropertyPlaceholders(found.getProperty(name)));
         }
         return properties;
     }

@@ -54,8 +54,7 @@ final class GuardedCalls {
                         component -> component.setLedger(guard.has(Guard.LEDGER)));
                 open.add(routes);
                 Endpoint chat = routes.route("chat");
-                contenders.add(
-                        Contender.threads(guard.key(), guard.label, 1, () -> routes.ask(chat, String.class)));
+                contenders.add(Contender.threads(guard.key(), guard.label, 1, () -> routes.ask(chat, String.class)));
             }
             return results(new Rounds(settings).run(contenders, settings.callers(), pin));
         } finally {
@@ -71,7 +70,8 @@ final class GuardedCalls {
         Properties properties = new Properties();
         if (guard.has(Guard.LEDGER)) {
             properties.setProperty("llm.jdbc.url", "jdbc:h2:file:" + folder.resolve("ledger"));
-            properties.setProperty("llm.ledger.journal", folder.resolve("journal").toString());
+            properties.setProperty(
+                    "llm.ledger.journal", folder.resolve("journal").toString());
         }
         if (guard.has(Guard.BUDGETS)) {
             properties.setProperty("llm.budget.all.limit", "1000000 USD");
