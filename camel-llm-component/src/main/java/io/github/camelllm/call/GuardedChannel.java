@@ -15,13 +15,19 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends an attempt once limits and budgets have let it through, and tells them and the ledger how it ended before the caller
  * hears of it.
  */
 final class GuardedChannel<Q, R> implements CallChannel<Q, R> {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedChannel.class);
+
     private final CallChannel<Q, R> next;
     private final WireOperation<Q, R> operation;
     private final Guards guards;
@@ -77,7 +83,7 @@ final class GuardedChannel<Q, R> implements CallChannel<Q, R> {
                 askBudgets();
                 return;
             }
-            await(guards.limits().get().admit(attempt), permit -> {
+            await(() -> guards.limits().get().admit(attempt), permit -> {
                 limit = permit;
                 waited = Duration.ofNanos(timer.nanoTime() - askedNanos);
                 askBudgets();
@@ -89,13 +95,20 @@ final class GuardedChannel<Q, R> implements CallChannel<Q, R> {
                 go();
                 return;
             }
-            await(guards.budgets().get().admit(attempt), permit -> {
+            await(() -> guards.budgets().get().admit(attempt), permit -> {
                 budget = permit;
                 go();
             });
         }
 
-        private <P extends Permit> void await(CompletableFuture<P> asked, java.util.function.Consumer<P> then) {
+        private <P extends Permit> void await(Supplier<CompletableFuture<P>> question, Consumer<P> then) {
+            CompletableFuture<P> asked;
+            try {
+                asked = question.get();
+            } catch (RuntimeException e) {
+                refused(e);
+                return;
+            }
             lock.lock();
             try {
                 waiting = asked;
@@ -163,6 +176,8 @@ final class GuardedChannel<Q, R> implements CallChannel<Q, R> {
                             cause);
             CallRecord record = notSent(CallOutcome.FAILED, failure.getErrorType());
             settle(record);
+            // A router had leave to try a target whose circuit is half open
+            call.target().health().release();
             observer.failed(failure, record);
         }
 
@@ -173,11 +188,22 @@ final class GuardedChannel<Q, R> implements CallChannel<Q, R> {
 
         private CallRecord settle(CallRecord ended) {
             CallRecord record = ended.waited().isZero() && !waited.isZero() ? ended.withWaited(waited) : ended;
-            limit.ended(record);
-            List<CallLedger.Charge> charges = budget.charges(record);
-            budget.ended(record);
-            guards.ledger().ifPresent(ledger -> ledger.settled(record, charges));
+            told(() -> limit.ended(record));
+            told(() -> {
+                List<CallLedger.Charge> charges = budget.charges(record);
+                told(() -> budget.ended(record));
+                guards.ledger().ifPresent(ledger -> ledger.settled(record, charges));
+            });
             return record;
+        }
+
+        /** The caller must hear of the end, whatever becomes of the books. */
+        private void told(Runnable end) {
+            try {
+                end.run();
+            } catch (RuntimeException e) {
+                LOG.error("The end of attempt {} was not taken in by a limit, a budget or the ledger", attempt.id(), e);
+            }
         }
 
         @Override

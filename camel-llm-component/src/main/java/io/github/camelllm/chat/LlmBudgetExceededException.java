@@ -13,7 +13,7 @@ public final class LlmBudgetExceededException extends LlmException {
 
     public LlmBudgetExceededException(String message, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);
-        excess = Optional.empty();
+        excess = cause instanceof LlmBudgetExceededException known ? known.excess : Optional.empty();
     }
 
     public LlmBudgetExceededException(String message, ErrorDetails details, Excess excess) {

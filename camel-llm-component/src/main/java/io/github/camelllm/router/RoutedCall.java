@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedCall implements CallHandle {
     private static final Runnable NOTHING = () -> {};
+    private static final Set<String> NOT_SENT_THERE = Set.of("unsupported_option", "budget_exceeded", "cost_unknown");
 
     private final RoutedRequest routed;
     private final CallObserver<ChatResponse> observer;
@@ -182,9 +184,9 @@ final class RoutedCall implements CallHandle {
         return routed.fallback().after(failure.kind(), leg, left);
     }
 
-    /** A request that was not sent because this target lacks what it asks for. */
+    /** A request that was not sent because this target lacks what it asks for, or costs more than a budget has left. */
     private static boolean isOfThisTargetOnly(LlmException failure) {
-        return failure.getErrorType().equals("unsupported_option")
+        return NOT_SENT_THERE.contains(failure.getErrorType())
                 && failure.statusCode().isEmpty();
     }
 

@@ -43,9 +43,13 @@ class GuardedChannelTest {
     /** Lets attempts through when a test says so. */
     private static final class Gatekeeper<P extends Permit> implements Admission<P> {
         final List<CompletableFuture<P>> asked = new ArrayList<>();
+        boolean broken;
 
         @Override
         public CompletableFuture<P> admit(Attempt attempt) {
+            if (broken) {
+                throw new ArithmeticException("overflow");
+            }
             CompletableFuture<P> future = new CompletableFuture<>();
             asked.add(future);
             return future;
@@ -178,5 +182,58 @@ class GuardedChannelTest {
         assertThat(heard.failure()).hasMessage("the journal is full");
         assertThat(channel.attempts()).isEmpty();
         assertThat(budget.records).hasSize(1);
+    }
+
+    @Test
+    void aGuardThatFailsIsAFailedCall() {
+        limits.broken = true;
+        send();
+
+        assertThat(heard.failure())
+                .isInstanceOf(LlmUnavailableException.class)
+                .hasMessageContaining("ArithmeticException");
+        assertThat(channel.attempts()).isEmpty();
+    }
+
+    @Test
+    void theCallerHearsOfTheEndWhateverBecomesOfTheBooks() {
+        send();
+        limits.asked.get(0).complete(record -> {
+            throw new IllegalStateException("no place");
+        });
+        Ended budget = new Ended();
+        budgets.asked.get(0).complete(budget);
+        channel.last().complete("Hello");
+
+        assertThat(heard.response().text()).isEqualTo("Hello");
+        assertThat(budget.records).hasSize(1);
+        assertThat(books.entries).containsExactly("reserved 1", "settled SUCCEEDED [120]");
+    }
+
+    @Test
+    void aRefusalGivesBackTheLeaveToTryATargetWhoseCircuitIsHalfOpen() {
+        Call<ChatRequest> call = Call.of(
+                Operation.CHAT,
+                ChatRequest.builder("gpt").build(),
+                channel.target("openai", "gpt", RetryPolicy.NONE, CommitPolicy.FIRST_PIECE),
+                false,
+                Map.of());
+        TargetHealth health = call.target().health();
+        CallRecord failed =
+                CallRecord.notSent(call, CallOutcome.FAILED, "x", timer.clock().instant());
+        while (health.tryAcquire()) {
+            health.started();
+            health.ended(failed, ScriptedChannel.unavailable());
+        }
+        timer.advance(HealthSettings.DEFAULT.openFor().plusSeconds(1));
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(health.tryAcquire()).isTrue();
+            guarded.send(call, new Heard());
+            limits.asked
+                    .get(i)
+                    .completeExceptionally(new LlmRateLimitedException(
+                            "no", ErrorDetails.local("openai", "gpt", "client_rate_limit", false), null));
+        }
     }
 }

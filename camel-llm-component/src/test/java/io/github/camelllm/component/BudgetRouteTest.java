@@ -47,6 +47,11 @@ class BudgetRouteTest extends LlmRouteTest {
         properties.setProperty("llm.budget.draft.enforcement", "soft");
         properties.setProperty("llm.budget.draft.whenExceeded", "downgrade");
         properties.setProperty("llm.budget.draft.downgradeTo", "openai/gpt-5-nano");
+        properties.setProperty("llm.budget.dear.scope.provider", "openai");
+        properties.setProperty("llm.budget.dear.scope.feature", "either");
+        properties.setProperty("llm.budget.dear.limit", "0.000001 USD");
+        properties.setProperty("llm.budget.dear.window", "day");
+        properties.setProperty("llm.router.two.targets", "openai/" + MODEL + ",groq/llama-3.3-70b-versatile");
         context.getPropertiesComponent().setInitialProperties(properties);
         context.getComponent("llm", LlmComponent.class).setBudgetsLocation("file:" + file);
         return context;
@@ -60,6 +65,7 @@ class BudgetRouteTest extends LlmRouteTest {
                 errorHandler(noErrorHandler());
                 from("direct:ask").to("llm:openai/" + MODEL + "?maxTokens=500");
                 from("direct:billing").to("llm:openai/" + MODEL + "?maxTokens=500&tag.team=billing");
+                from("direct:either").to("llm:router/two?maxTokens=500&tag.feature=either");
                 from("direct:draft").to("llm:openai/" + MODEL + "?maxTokens=500&tag.feature=draft");
             }
         };
@@ -136,6 +142,15 @@ class BudgetRouteTest extends LlmRouteTest {
         Exchange second = ask("direct:draft", Map.of(LlmConstants.MODEL, "gpt-5"));
 
         assertThat(second.getMessage().getHeader(LlmConstants.REQUEST_MODEL)).isEqualTo("gpt-5-nano");
+    }
+
+    @Test
+    void aRouterGoesOnToATargetThatTheBudgetsAllow() {
+        Exchange answered = ask("direct:either", Map.of());
+
+        assertThat(answered.getException()).isNull();
+        assertThat(answered.getMessage().getHeader(LlmConstants.PROVIDER)).isEqualTo("groq");
+        assertThat(server.requests()).hasSize(1);
     }
 
     @Test

@@ -99,23 +99,15 @@ final class GuardedCalls {
     private static Results results(Map<Contender, Rounds.Cost> costs) {
         Results results = new Results();
         System.out.printf("%n%-50s %12s %12s %12s %12s%n", "guarded call", "µs CPU", "µs database", "bytes", "calls");
-        double ledgerMicros = 0;
-        long calls = 0;
-        for (Map.Entry<Contender, Rounds.Cost> entry : costs.entrySet()) {
-            Rounds.Cost cost = entry.getValue();
+        costs.forEach((contender, cost) -> {
             System.out.printf(
                     "%-50s %12.1f %12.1f %12.0f %12d%n",
-                    entry.getKey().label(), cost.cpuMicros(), cost.ledgerMicros(), cost.bytes(), cost.units());
-            String name = "guards." + entry.getKey().name();
+                    contender.label(), cost.cpuMicros(), cost.ledgerMicros(), cost.bytes(), cost.units());
+            String name = "guards." + contender.name();
             results.put(name + ".cpuMicros", cost.cpuMicros());
+            results.put(name + ".ledgerMicros", cost.ledgerMicros());
             results.put(name + ".bytes", cost.bytes());
-            ledgerMicros += cost.ledgerMicros() * cost.units();
-            calls += entry.getKey().name().equals(Guard.LEDGER.key())
-                            || entry.getKey().name().equals(Guard.GUARDED.key())
-                    ? cost.units()
-                    : 0;
-        }
-        results.put("guards.ledgerMicros", ledgerMicros / calls);
+        });
         return results;
     }
 }

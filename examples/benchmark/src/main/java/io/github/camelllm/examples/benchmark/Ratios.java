@@ -17,7 +17,7 @@ final class Ratios {
             double guarded = results.get("guards.guarded.cpuMicros");
             ratios.add(text(
                     "ledger, budget and limit: %.1f µs a call (%.2f of the call without), database %.1f µs",
-                    guarded - plain, guarded / plain, results.get("guards.ledgerMicros")));
+                    guarded - plain, guarded / plain, results.get("guards.guarded.ledgerMicros")));
         }
         if (results.has("stream.iterator.cpuMicros")) {
             ratios.add(text(

@@ -12,6 +12,10 @@ final class Rounds {
     /** Twice, since the first to run is compiled for what it alone does. */
     private static final int WARM_UPS = 2;
 
+    private static final Duration LOOK = Duration.ofMillis(300);
+    /** The ledger looks for work a few times a second. */
+    private static final long BUSY_NANOS = 20_000_000;
+
     private final Settings settings;
 
     Rounds(Settings settings) {
@@ -22,7 +26,7 @@ final class Rounds {
      * What one unit (a call, or a piece of a stream) costs.
      *
      * @param cpuMicros processor time, median of the rounds
-     * @param ledgerMicros processor time of the ledger's way to its database meanwhile, whoever's calls it books; median
+     * @param ledgerMicros processor time of the ledger's way to its database, median of the rounds
      * @param bytes allocated, median of the rounds
      * @param units measured in all rounds
      */
@@ -58,6 +62,7 @@ final class Rounds {
 
     private Cost turn(Contender contender, int callers) throws InterruptedException {
         Calls calls = new Calls();
+        Meter begin = Meter.read();
         contender.load().start(callers, calls);
         pass(settings.settle());
         long before = calls.count();
@@ -70,11 +75,25 @@ final class Rounds {
         long units = (calls.count() - before) * contender.unitsPerCall();
         Meter to = Meter.read();
         calls.stop();
+        Meter end = awaitBooked();
         return new Cost(
                 (to.cpuNanos() - from.cpuNanos()) / 1000.0 / units,
-                (to.ledgerNanos() - from.ledgerNanos()) / 1000.0 / units,
+                (end.ledgerNanos() - begin.ledgerNanos()) / 1000.0 / (calls.count() * contender.unitsPerCall()),
                 (to.allocatedBytes() - from.allocatedBytes()) / (double) units,
                 units);
+    }
+
+    /** What the ledger has still to book must not fall into the turn of another. */
+    private static Meter awaitBooked() throws InterruptedException {
+        Meter before = Meter.read();
+        while (true) {
+            pass(LOOK);
+            Meter now = Meter.read();
+            if (now.ledgerNanos() - before.ledgerNanos() < BUSY_NANOS) {
+                return now;
+            }
+            before = now;
+        }
     }
 
     /** The load runs on other threads; this one only lets time pass. */
