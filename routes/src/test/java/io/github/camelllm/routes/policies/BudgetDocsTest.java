@@ -4,18 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelllm.chat.LlmBudgetExceededException;
+import io.github.camelllm.chat.LlmRateLimitedException;
 import io.github.camelllm.component.LlmComponent;
+import io.github.camelllm.component.LlmPolicies;
 import io.github.camelllm.routes.testing.Dsl;
 import io.github.camelllm.routes.testing.SimulatedContext;
 import io.github.camelllm.simulator.Simulator;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -91,7 +99,7 @@ class BudgetDocsTest {
             LlmComponent component = context.getComponent("llm", LlmComponent.class);
             component.setPolicyStore("jdbc");
             context.start();
-            try (var connection = java.sql.DriverManager.getConnection(
+            try (var connection = DriverManager.getConnection(
                             "jdbc:h2:mem:sql;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE", "sa", "");
                     var statement = connection.createStatement()) {
                 statement.execute(
@@ -128,6 +136,55 @@ class BudgetDocsTest {
             assertThatThrownBy(() -> context.createProducerTemplate().requestBody("llm:openai/gpt-5-mini", "Hi"))
                     .hasStackTraceContaining("hard budgets cannot be asked, so nothing is sent");
             assertThat(simulator.requestCount()).isZero();
+        }
+    }
+
+    @Test
+    void eachChangeIsAudited(@TempDir Path folder) throws Exception {
+        Properties properties = database("audited");
+        properties.setProperty("llm.ledger.journal", folder.toString());
+        try (Simulator simulator = Simulator.started();
+                SimulatedContext context = new SimulatedContext(simulator, properties)) {
+            context.getComponent("llm", LlmComponent.class).setLedger(true);
+            context.addRoutes(new BudgetDocsRoutes());
+            context.start();
+            define(context.createProducerTemplate(), "all", "limit: 5 USD\nwindow: day\n");
+            define(context.createProducerTemplate(), "all", "limit: 7 USD\nwindow: day\n");
+        }
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:h2:mem:audited;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE", "sa", "");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "select kind, name, actor, before_text, after_text from llm_audit order by at, after_text")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(List.of(rows.getString(1), rows.getString(2), rows.getString(3)))
+                    .containsExactly("budget", "all", "alice");
+            assertThat(rows.getString(5)).startsWith("5 USD per day");
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getString(4)).startsWith("5 USD per day");
+            assertThat(rows.getString(5)).startsWith("7 USD per day");
+            assertThat(rows.next()).isFalse();
+        }
+    }
+
+    @Test
+    void aLimitThatIsDefinedLaterHolds() throws Exception {
+        try (Simulator simulator = Simulator.started();
+                SimulatedContext context = new SimulatedContext(simulator)) {
+            context.start();
+            ProducerTemplate template = context.createProducerTemplate();
+            LlmPolicies policies = context.getComponent("llm", LlmComponent.class).getPolicies();
+            template.requestBody("llm:openai/gpt-5-mini", "Hi");
+
+            policies.defineLimit("few", "requestsPerDay: 1\nwait: 0\n", "alice");
+            template.requestBody("llm:openai/gpt-5-mini", "Hi");
+
+            assertThatThrownBy(() -> template.requestBody("llm:openai/gpt-5-mini", "Hi"))
+                    .cause()
+                    .isInstanceOf(LlmRateLimitedException.class)
+                    .hasMessageContaining("few");
+            policies.removeLimit("few", "alice");
+            assertThat(template.requestBody("llm:openai/gpt-5-mini", "Hi", String.class)).isNotBlank();
         }
     }
 }
