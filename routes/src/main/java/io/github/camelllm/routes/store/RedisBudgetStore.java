@@ -163,10 +163,9 @@ public final class RedisBudgetStore implements BudgetStore {
                             settlements.open());
                 }
                 watched.complete(value);
-            } else if (cause instanceof BudgetStoreException known && known.getCause() == null) {
-                watched.completeExceptionally(known);
             } else {
-                if (away.compareAndSet(false, true)) {
+                boolean refusedHere = cause instanceof BudgetStoreException known && known.getCause() == null;
+                if ((!refusedHere || link.isDown()) && away.compareAndSet(false, true)) {
                     counters.outage();
                     LOG.warn("The Redis of the budgets cannot be asked; trying again", cause);
                 }

@@ -38,11 +38,17 @@ final class RedisLink implements AutoCloseable {
     /** The connection; fails if Redis is away. Waits only until the first try has come to its end. */
     CompletableFuture<StatefulRedisConnection<String, String>> connection() {
         CompletableFuture<StatefulRedisConnection<String, String>> now = connection;
-        if (now.isDone() && !now.isCompletedExceptionally() && !now.join().isOpen()) {
+        if (isDown()) {
             return CompletableFuture.failedFuture(
                     new BudgetStoreException("the Redis of the budgets is not connected", null));
         }
         return now;
+    }
+
+    /** Whether there was a connection that is not there now. */
+    boolean isDown() {
+        CompletableFuture<StatefulRedisConnection<String, String>> now = connection;
+        return now.isDone() && !now.isCompletedExceptionally() && !now.join().isOpen();
     }
 
     private void connect(CompletableFuture<StatefulRedisConnection<String, String>> waiting, Duration pause) {

@@ -151,8 +151,8 @@ class BudgetDocsTest {
             define(context.createProducerTemplate(), "all", "limit: 5 USD\nwindow: day\n");
             define(context.createProducerTemplate(), "all", "limit: 7 USD\nwindow: day\n");
         }
-        try (Connection connection =
-                        DriverManager.getConnection("jdbc:h2:mem:audited;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE", "sa", "");
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:h2:mem:audited;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE", "sa", "");
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
                         "select kind, name, actor, before_text, after_text from llm_audit order by at, after_text")) {
@@ -173,7 +173,8 @@ class BudgetDocsTest {
                 SimulatedContext context = new SimulatedContext(simulator)) {
             context.start();
             ProducerTemplate template = context.createProducerTemplate();
-            LlmPolicies policies = context.getComponent("llm", LlmComponent.class).getPolicies();
+            LlmPolicies policies =
+                    context.getComponent("llm", LlmComponent.class).getPolicies();
             template.requestBody("llm:openai/gpt-5-mini", "Hi");
 
             policies.defineLimit("few", "requestsPerDay: 1\nwait: 0\n", "alice");
@@ -184,7 +185,8 @@ class BudgetDocsTest {
                     .isInstanceOf(LlmRateLimitedException.class)
                     .hasMessageContaining("few");
             policies.removeLimit("few", "alice");
-            assertThat(template.requestBody("llm:openai/gpt-5-mini", "Hi", String.class)).isNotBlank();
+            assertThat(template.requestBody("llm:openai/gpt-5-mini", "Hi", String.class))
+                    .isNotBlank();
         }
     }
 }
