@@ -64,6 +64,8 @@ class CachingDocsTest {
         try (Redis redis = new Redis();
                 Simulator simulator = Simulator.started()) {
             properties.setProperty("llm.redis.uri", redis.uri());
+            // A connection takes its time on a busy machine
+            properties.setProperty("llm.cache.timeout", "20s");
             assertThat(askOnANode(simulator, properties)).isEqualTo("miss");
             assertThat(askOnANode(simulator, properties)).isEqualTo("hit");
             assertThat(simulator.requestCount()).isEqualTo(1);
