@@ -20,6 +20,10 @@ public final class LlmDatabase implements AutoCloseable {
     /** Where it is if nobody says so. */
     public static final String DEFAULT_URL = "jdbc:h2:file:./llm-ledger";
 
+    /** Where a server does not wait for its own log, a commit that it has told of can be lost when it is killed. */
+    private static final String WAIT_FOR_COMMITS = "select set_config('synchronous_commit', 'on', false)"
+            + " where current_setting('synchronous_commit') = 'off'";
+
     private static final String MIGRATIONS = "classpath:llm-db/migration";
     private static final String HISTORY = "llm_schema_history";
     /** Any number that nothing else in the database locks. */
@@ -57,6 +61,9 @@ public final class LlmDatabase implements AutoCloseable {
         config.setMinimumIdle(1);
         config.setPoolName("llm-db");
         config.setAutoCommit(false);
+        if (postgres) {
+            config.setConnectionInitSql(WAIT_FOR_COMMITS);
+        }
         config.setConnectionTimeout(Long.parseLong(properties.getOrDefault("connectTimeout", "5000")));
         config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
         // Without a first connection: see above
