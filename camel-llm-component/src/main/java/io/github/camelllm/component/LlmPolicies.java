@@ -7,16 +7,30 @@ import io.github.camelllm.budget.Budgets;
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.limit.LimitDefinition;
 import io.github.camelllm.limit.LimitDefinitions;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The budgets and rate limits of one component as they are defined now, to be looked at and changed. Thread-safe. */
 public final class LlmPolicies {
+    /** How definitions of budgets are read. */
+    static final PolicyDefinitions.Family<BudgetDefinitions> BUDGETS = new PolicyDefinitions.Family<>(
+            BudgetDefinitions.NONE,
+            BudgetDefinitions::withYaml,
+            BudgetDefinitions::withProperties,
+            budgets -> lines(budgets.all(), BudgetDefinition::name));
+
+    /** How definitions of limits are read. */
+    static final PolicyDefinitions.Family<LimitDefinitions> LIMITS = new PolicyDefinitions.Family<>(
+            LimitDefinitions.NONE,
+            LimitDefinitions::withYaml,
+            LimitDefinitions::withProperties,
+            limits -> lines(limits.all(), LimitDefinition::name));
+
     private final PolicyDefinitions<BudgetDefinitions> budgetDefinitions;
     private final PolicyDefinitions<LimitDefinitions> limitDefinitions;
     private final Budgets budgets;
@@ -33,59 +47,11 @@ public final class LlmPolicies {
         this.limits = limits;
     }
 
-    /** How definitions of budgets are read. */
-    static final PolicyDefinitions.Family<BudgetDefinitions> BUDGETS = new PolicyDefinitions.Family<>() {
-        @Override
-        public BudgetDefinitions none() {
-            return BudgetDefinitions.NONE;
-        }
-
-        @Override
-        public BudgetDefinitions withYaml(BudgetDefinitions others, String sourceName, StringReader text) {
-            return others.withYaml(sourceName, text);
-        }
-
-        @Override
-        public BudgetDefinitions withProperties(BudgetDefinitions others, Map<String, String> properties) {
-            return others.withProperties(properties);
-        }
-
-        @Override
-        public Map<String, String> lines(BudgetDefinitions definitions) {
-            Map<String, String> lines = new TreeMap<>();
-            for (BudgetDefinition budget : definitions.all()) {
-                lines.put(budget.name(), budget.toString());
-            }
-            return lines;
-        }
-    };
-
-    /** How definitions of limits are read. */
-    static final PolicyDefinitions.Family<LimitDefinitions> LIMITS = new PolicyDefinitions.Family<>() {
-        @Override
-        public LimitDefinitions none() {
-            return LimitDefinitions.NONE;
-        }
-
-        @Override
-        public LimitDefinitions withYaml(LimitDefinitions others, String sourceName, StringReader text) {
-            return others.withYaml(sourceName, text);
-        }
-
-        @Override
-        public LimitDefinitions withProperties(LimitDefinitions others, Map<String, String> properties) {
-            return others.withProperties(properties);
-        }
-
-        @Override
-        public Map<String, String> lines(LimitDefinitions definitions) {
-            Map<String, String> lines = new TreeMap<>();
-            for (LimitDefinition limit : definitions.all()) {
-                lines.put(limit.name(), limit.toString());
-            }
-            return lines;
-        }
-    };
+    private static <D> Map<String, String> lines(List<D> definitions, Function<D, String> name) {
+        Map<String, String> lines = new TreeMap<>();
+        definitions.forEach(definition -> lines.put(name.apply(definition), definition.toString()));
+        return lines;
+    }
 
     Budgets budgets() {
         return budgets;

@@ -4,6 +4,7 @@ import io.github.camelllm.call.AuditEntry;
 import io.github.camelllm.call.CallLedger;
 import io.github.camelllm.call.Timer;
 import io.github.camelllm.catalog.CatalogException;
+import java.io.Reader;
 import java.io.StringReader;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,7 +13,9 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,16 +41,34 @@ final class PolicyDefinitions<T> {
     private volatile T announced;
     private volatile @Nullable String actor;
 
-    /** How definitions of a kind are read. */
-    interface Family<T> {
-        T none();
+    /**
+     * How definitions of a kind are read.
+     *
+     * @param yaml adds those of a text to others
+     * @param properties adds those of properties to others
+     * @param lines each definition in a line, by name
+     */
+    record Family<T>(
+            T none,
+            YamlReader<T> yaml,
+            BiFunction<T, Map<String, String>, T> properties,
+            Function<T, Map<String, String>> lines) {
+        /** Adds the definitions of a text to others. */
+        interface YamlReader<T> {
+            T read(T others, String sourceName, Reader text);
+        }
 
-        T withYaml(T others, String sourceName, StringReader text);
+        T withYaml(T others, String sourceName, String text) {
+            return yaml.read(others, sourceName, new StringReader(text));
+        }
 
-        T withProperties(T others, Map<String, String> properties);
+        T withProperties(T others, Map<String, String> added) {
+            return properties.apply(others, added);
+        }
 
-        /** Each definition in a line, by name. */
-        Map<String, String> lines(T definitions);
+        Map<String, String> linesOf(T definitions) {
+            return lines.apply(definitions);
+        }
     }
 
     /**
@@ -83,7 +104,7 @@ final class PolicyDefinitions<T> {
     private T read(Reloaded.Source source) {
         T read = family.none();
         if (!source.location().isEmpty()) {
-            read = family.withYaml(read, source.location(), new StringReader(source.yaml()));
+            read = family.withYaml(read, source.location(), source.yaml());
         }
         read = family.withProperties(read, source.properties());
         for (Map.Entry<String, String> single : source.stored().entrySet()) {
@@ -96,19 +117,19 @@ final class PolicyDefinitions<T> {
         String where = "stored " + kind + " " + name;
         String named =
                 yaml.lines().anyMatch(line -> line.startsWith("id:")) ? yaml : yaml.stripTrailing() + "\nid: " + name;
-        if (!family.lines(family.withYaml(family.none(), where, new StringReader(named)))
+        if (!family.linesOf(family.withYaml(family.none(), where, named))
                 .keySet()
                 .equals(java.util.Set.of(name))) {
             throw new CatalogException(where + ": expected the definition of this one " + kind);
         }
-        return family.withYaml(others, where, new StringReader(named));
+        return family.withYaml(others, where, named);
     }
 
     private void changed(T now) {
-        Map<String, String> before = family.lines(announced);
+        Map<String, String> before = family.linesOf(announced);
         use.accept(now);
         announced = now;
-        Map<String, String> after = family.lines(now);
+        Map<String, String> after = family.linesOf(now);
         TreeSet<String> names = new TreeSet<>(before.keySet());
         names.addAll(after.keySet());
         String who = actor == null ? BY_RELOADING : actor;
