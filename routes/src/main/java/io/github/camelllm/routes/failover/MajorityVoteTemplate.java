@@ -22,6 +22,7 @@ public final class MajorityVoteTemplate extends RouteBuilder {
                 .split(constant("{{models}}"))
                 .parallelProcessing()
                 .aggregationStrategy("{{majority}}")
+                .onPrepare(new Question())
                 .setVariable("llmModel", simple("${body.strip()}"))
                 .setBody(method(Question.class, "copy"))
                 .toD("llm:${variable.llmModel}")

@@ -2,6 +2,7 @@ package io.github.camelllm.routes.failover;
 
 import java.io.IOException;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.StreamCache;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +10,20 @@ import org.jspecify.annotations.Nullable;
  * The question that a route keeps in the variable {@value #VARIABLE} while it works on the answer. It may be a stream that has
  * been read once: each use gets a view of its own, from the beginning.
  */
-public final class Question {
+public final class Question implements Processor {
     /** Name of the variable. */
     public static final String VARIABLE = "llmQuestion";
 
-    /** The question as it came, to be asked once more, also by several threads at a time. */
+    /**
+     * Gives a copy of an exchange a question of its own, for {@code onPrepare}. Without it, copies that are worked on by several
+     * threads share one stream, and to copy or just to look up a stream moves its position.
+     */
+    @Override
+    public void process(Exchange exchange) throws IOException {
+        exchange.setVariable(VARIABLE, copy(exchange));
+    }
+
+    /** The question as it came, to be asked once more. */
     public @Nullable Object copy(Exchange exchange) throws IOException {
         Object question = exchange.getVariable(VARIABLE);
         return question instanceof StreamCache cache ? cache.copy(exchange) : question;
