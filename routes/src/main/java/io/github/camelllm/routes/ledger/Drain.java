@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class Drain {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
+    /** Conflicts in a row that are taken for the ordinary life of a database that nodes share. */
+    private static final int MAX_CONFLICTS = 10;
+
     private final Journal journal;
     private final JournalReader reader;
     private final LlmDatabase database;
@@ -37,6 +40,7 @@ final class Drain {
     private final Condition progress = lock.newCondition();
     private Position booked = Position.BEGIN;
     private boolean earlierBooked;
+    private int conflicts;
     private volatile boolean databaseDown;
     private volatile boolean giveUp;
     private volatile boolean closing;
@@ -164,7 +168,7 @@ final class Drain {
         // What this process adds for the first time is not there yet: UUIDs of version 7 do not come twice
         boolean again = !earlierBooked();
         while (!giveUp && !book(batch, again)) {
-            if (closing) {
+            if (closing && conflicts == 0) {
                 return false;
             }
             // The database may have booked it and not been able to say so
@@ -193,6 +197,10 @@ final class Drain {
         } catch (SQLException | RuntimeException | LinkageError | AssertionError e) {
             // PostgreSQL's driver asserts, where assertions are on, that its connection is there
             tables.rolledBack();
+            if (isConflict(e) && ++conflicts <= MAX_CONFLICTS) {
+                LOG.debug("ledger: another node changed the same rows; once more", e);
+                return false;
+            }
             if (!isAboutData(e)) {
                 failed(e);
                 return false;
@@ -237,6 +245,11 @@ final class Drain {
         return e instanceof ArithmeticException;
     }
 
+    /** Whether a transaction of somebody else was in the way: a deadlock, or a row that was locked for long. */
+    private static boolean isConflict(Throwable e) {
+        return e instanceof SQLException sql && stateOf(sql).matches("40.*|HYT00|55P03");
+    }
+
     private static String stateOf(SQLException e) {
         String state = e.getSQLState();
         if (state == null && e.getNextException() != null) {
@@ -270,11 +283,13 @@ final class Drain {
 
     private void answered() {
         databaseDown = false;
+        conflicts = 0;
         backoff.succeeded();
         alarms.clear(LedgerAlarm.DATABASE_DOWN);
     }
 
     private void failed(Throwable e) {
+        conflicts = 0;
         databaseDown = true;
         alarms.raise(LedgerAlarm.DATABASE_DOWN, inWords(e));
         lock.lock();
