@@ -9,7 +9,9 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The time in which a budget's limit holds. */
 public sealed interface BudgetWindow {
@@ -99,9 +101,29 @@ public sealed interface BudgetWindow {
             YEAR
         }
 
+        /** The latest periods: the arithmetic of calendars takes longer than all else that a budget does for a call. */
+        private static final Map<Calendar, Period> LATEST = new ConcurrentHashMap<>();
+
+        /** In seconds since 1970, the end excluded. */
+        private record Period(long begin, long end) {
+            boolean has(Instant at) {
+                return begin <= at.getEpochSecond() && at.getEpochSecond() < end;
+            }
+        }
+
+        private Period periodOf(Instant at) {
+            Period latest = LATEST.get(this);
+            if (latest == null || !latest.has(at)) {
+                ZonedDateTime begin = begin(at.atZone(zone));
+                latest = new Period(begin.toEpochSecond(), end(begin).toEpochSecond());
+                LATEST.put(this, latest);
+            }
+            return latest;
+        }
+
         @Override
         public long period(Instant now) {
-            return begin(now.atZone(zone)).toEpochSecond();
+            return periodOf(now).begin();
         }
 
         private ZonedDateTime begin(ZonedDateTime at) {
@@ -128,24 +150,27 @@ public sealed interface BudgetWindow {
             return period(now);
         }
 
-        @Override
-        public Optional<Instant> resetsAt(Instant now) {
-            ZonedDateTime begin = begin(now.atZone(zone));
+        private ZonedDateTime end(ZonedDateTime begin) {
             LocalDate day = begin.toLocalDate();
             switch (unit) {
                 case MINUTE:
-                    return Optional.of(begin.plusMinutes(1).toInstant());
+                    return begin.plusMinutes(1);
                 case HOUR:
-                    return Optional.of(begin.plusHours(1).toInstant());
+                    return begin.plusHours(1);
                 case DAY:
-                    return Optional.of(day.plusDays(1).atStartOfDay(zone).toInstant());
+                    return day.plusDays(1).atStartOfDay(zone);
                 case WEEK:
-                    return Optional.of(day.plusWeeks(1).atStartOfDay(zone).toInstant());
+                    return day.plusWeeks(1).atStartOfDay(zone);
                 case MONTH:
-                    return Optional.of(day.plusMonths(1).atStartOfDay(zone).toInstant());
+                    return day.plusMonths(1).atStartOfDay(zone);
                 default:
-                    return Optional.of(day.plusYears(1).atStartOfDay(zone).toInstant());
+                    return day.plusYears(1).atStartOfDay(zone);
             }
+        }
+
+        @Override
+        public Optional<Instant> resetsAt(Instant now) {
+            return Optional.of(Instant.ofEpochSecond(periodOf(now).end()));
         }
 
         @Override

@@ -164,7 +164,7 @@ public final class Budgets implements Admission<BudgetPermit> {
         } else if (decision instanceof Decision.Refused refused) {
             refused(asked, refused, result);
         } else {
-            Reserved permit = new Reserved(asked.attempt(), asked.claimed(), asked.claims());
+            Reserved permit = new Reserved(asked.attempt(), asked.claimed(), asked.claims(), asked.most());
             List<Balance> balances = ((Decision.Granted) decision).balances();
             Duration wait = Duration.ZERO;
             for (int i = 0; i < balances.size(); i++) {
@@ -285,11 +285,18 @@ public final class Budgets implements Admission<BudgetPermit> {
         private final Attempt attempt;
         private final List<Share> shares;
         private final List<Claim> claims;
+        private final Optional<Money> most;
 
-        Reserved(Attempt attempt, List<Share> shares, List<Claim> claims) {
+        Reserved(Attempt attempt, List<Share> shares, List<Claim> claims, Optional<Money> most) {
             this.attempt = attempt;
             this.shares = shares;
             this.claims = claims;
+            this.most = most;
+        }
+
+        @Override
+        public Optional<Money> most() {
+            return most;
         }
 
         @Override

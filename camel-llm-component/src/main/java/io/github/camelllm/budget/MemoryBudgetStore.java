@@ -39,11 +39,22 @@ public final class MemoryBudgetStore implements BudgetStore {
 
     /** The amounts of one account. Guarded by its lock. */
     private static final class Account {
+        final String name;
         final ReentrantLock lock = new ReentrantLock();
         final TreeMap<Long, Amounts> periods = new TreeMap<>();
         boolean gone;
 
+        Account(String name) {
+            this.name = name;
+        }
+
         Balance balance(Window window) {
+            if (window.fromPeriod() == window.toPeriod()) {
+                Amounts only = periods.get(window.toPeriod());
+                return only == null
+                        ? new Balance(window.account(), 0, 0)
+                        : new Balance(window.account(), only.spent, only.reserved);
+            }
             long spent = 0;
             long reserved = 0;
             for (Amounts amounts : periods.subMap(window.fromPeriod(), true, window.toPeriod(), true)
@@ -191,27 +202,36 @@ public final class MemoryBudgetStore implements BudgetStore {
         while (true) {
             Account[] found = new Account[names.size()];
             for (int i = 0; i < found.length; i++) {
-                found[i] = accounts.computeIfAbsent(names.get(i), absent -> new Account());
+                found[i] = accounts.computeIfAbsent(names.get(i), Account::new);
             }
-            Integer[] order = new Integer[found.length];
-            Arrays.setAll(order, i -> i);
-            if (order.length > 1) {
-                Arrays.sort(order, Comparator.comparing(names::get));
+            Account[] inOrder = found;
+            if (found.length > 1) {
+                inOrder = found.clone();
+                Arrays.sort(inOrder, Comparator.comparing(account -> account.name));
             }
-            for (Integer i : order) {
-                found[i].lock.lock();
+            for (Account account : inOrder) {
+                account.lock.lock();
             }
             try {
                 // One that was cleaned away meanwhile is found anew
-                if (Arrays.stream(found).noneMatch(account -> account.gone)) {
+                if (!anyGone(found)) {
                     return action.apply(found);
                 }
             } finally {
-                for (Integer i : order) {
-                    found[i].lock.unlock();
+                for (Account account : inOrder) {
+                    account.lock.unlock();
                 }
             }
         }
+    }
+
+    private static boolean anyGone(Account[] accounts) {
+        for (Account account : accounts) {
+            if (account.gone) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Forgets what is of no use any more. */

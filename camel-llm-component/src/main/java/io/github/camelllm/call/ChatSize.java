@@ -14,6 +14,7 @@ final class ChatSize implements AttemptSize {
     private final ModelLimits limits;
     private final TokenCounter estimates;
     private final TokenCounter exact;
+    private long estimated = -1;
     private long most = -1;
 
     ChatSize(ChatRequest request, ModelLimits limits, TokenCounter estimates, TokenCounter exact) {
@@ -25,7 +26,12 @@ final class ChatSize implements AttemptSize {
 
     @Override
     public long estimatedInputTokens() {
-        return estimates.count(request).tokens();
+        long known = estimated;
+        if (known < 0) {
+            known = estimates.count(request).tokens();
+            estimated = known;
+        }
+        return known;
     }
 
     @Override

@@ -109,6 +109,10 @@ final class GuardedChannel<Q, R> implements CallChannel<Q, R> {
                 refused(e);
                 return;
             }
+            if (asked.isDone() && !asked.isCompletedExceptionally()) {
+                then.accept(asked.join());
+                return;
+            }
             lock.lock();
             try {
                 waiting = asked;
@@ -153,9 +157,9 @@ final class GuardedChannel<Q, R> implements CallChannel<Q, R> {
             handle.set(handle.nextTurn(), next.send(call, this));
         }
 
-        /** What a budget has set aside already, or else what the attempt can cost. */
         private Optional<Money> most() {
-            return Guards.most(attempt, pricing, false);
+            Optional<Money> reckoned = budget.most();
+            return reckoned.isPresent() ? reckoned : Guards.most(attempt, pricing, false);
         }
 
         private void refused(Throwable error) {

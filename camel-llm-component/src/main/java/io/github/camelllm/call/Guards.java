@@ -41,6 +41,11 @@ public record Guards(
 
         List<Hold> holds();
 
+        /** The most that the attempt can cost, if that was reckoned for this permit. */
+        default Optional<Money> most() {
+            return Optional.empty();
+        }
+
         List<CallLedger.Charge> charges(CallRecord record);
     }
 

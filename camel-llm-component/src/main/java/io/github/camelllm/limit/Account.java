@@ -1,9 +1,12 @@
 package io.github.camelllm.limit;
 
 import io.github.camelllm.call.AttemptSize;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** One account of a limit, and who waits for it. Changed under the lock of its {@link Turnstile} only. */
@@ -15,6 +18,7 @@ final class Account {
     final List<Rate> rates;
     final OptionalLong places;
     final TreeSet<Waiter> queue = new TreeSet<>();
+    private final Map<Rate, LimitBucket> buckets = new ConcurrentHashMap<>();
 
     @Nullable
     Runnable wakeup;
@@ -25,6 +29,7 @@ final class Account {
 
     private double outputTokens = -1;
     private volatile long left;
+    private volatile boolean waitedFor;
 
     Account(LimitDefinition definition, String name, List<Rate> rates, OptionalLong places) {
         this.definition = definition;
@@ -59,6 +64,31 @@ final class Account {
 
     void leave() {
         left = left + 1;
+    }
+
+    /** The bucket of one of its rates at a moment. */
+    LimitBucket bucket(Rate rate, LimitSettings settings, Instant now) {
+        LimitBucket known = buckets.get(rate);
+        if (known == null || !known.end().isAfter(now)) {
+            known = rate.bucket(name, definition.pace(), settings, definition.zone(), now);
+            buckets.put(rate, known);
+        }
+        return known;
+    }
+
+    void add(Waiter waiter) {
+        queue.add(waiter);
+        waitedFor = true;
+    }
+
+    void remove(Waiter waiter) {
+        queue.remove(waiter);
+        waitedFor = !queue.isEmpty();
+    }
+
+    /** Whether somebody is in the queue. May be asked without the lock: whoever joins it after a no sees what is there then. */
+    boolean isWaitedFor() {
+        return waitedFor;
     }
 
     boolean isIdle() {

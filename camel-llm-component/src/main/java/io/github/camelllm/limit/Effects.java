@@ -13,6 +13,16 @@ final class Effects {
     private final ReentrantLock lock = new ReentrantLock();
     private final ThreadLocal<Deque<Runnable>> running = new ThreadLocal<>();
 
+    /** Runs what changes state, or looks at it, and nothing follows from. */
+    void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** @param change is given a place for what is to be done after it */
     void change(Consumer<Consumer<Runnable>> change) {
         Deque<Runnable> outer = running.get();

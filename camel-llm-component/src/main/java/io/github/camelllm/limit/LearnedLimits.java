@@ -8,6 +8,7 @@ import io.github.camelllm.wire.RateLimitHeaders.Unit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What providers said is left of their limits, by provider, model, address and key. It can only hold attempts back: when less
@@ -57,9 +58,13 @@ final class LearnedLimits {
         }
     }
 
+    private @Nullable Map<Unit, Left> of(CallTarget target) {
+        return targets.isEmpty() ? null : targets.get(Target.of(target));
+    }
+
     /** When an attempt may be sent as far as the provider has said: now, or later. */
     long readyAt(CallTarget target, Size size, long nowNanos) {
-        Map<Unit, Left> units = targets.get(Target.of(target));
+        Map<Unit, Left> units = of(target);
         long ready = nowNanos;
         if (units != null) {
             units.values().removeIf(left -> left.untilNanos - nowNanos <= 0);
@@ -76,7 +81,7 @@ final class LearnedLimits {
 
     /** An attempt is sent. */
     void sent(CallTarget target, Size size) {
-        Map<Unit, Left> units = targets.get(Target.of(target));
+        Map<Unit, Left> units = of(target);
         if (units != null) {
             units.forEach((unit, left) -> left.amount = Math.max(0, left.amount - size.of(unit)));
         }

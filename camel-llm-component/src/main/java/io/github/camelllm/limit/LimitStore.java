@@ -17,6 +17,15 @@ public interface LimitStore extends AutoCloseable {
     /** Takes an amount if it is there, and else nothing. */
     CompletableFuture<Taken> take(LimitBucket bucket, long amount);
 
+    /**
+     * As {@link #take}, for stores that can tell at once.
+     *
+     * @return false also if this one cannot
+     */
+    default boolean takeAtOnce(LimitBucket bucket, long amount) {
+        return false;
+    }
+
     /** Puts an amount back, or takes a negative one in any case. A bucket does not get fuller than full. */
     CompletableFuture<Void> adjust(LimitBucket bucket, long amount);
 

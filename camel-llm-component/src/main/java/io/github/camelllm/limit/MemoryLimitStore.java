@@ -87,6 +87,11 @@ public final class MemoryLimitStore implements LimitStore {
     }
 
     @Override
+    public boolean takeAtOnce(LimitBucket bucket, long amount) {
+        return bucketOf(bucket).tryConsume(amount);
+    }
+
+    @Override
     public CompletableFuture<Void> adjust(LimitBucket bucket, long amount) {
         if (amount > 0) {
             bucketOf(bucket).addTokens(amount);

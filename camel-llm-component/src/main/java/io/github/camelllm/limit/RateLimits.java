@@ -58,14 +58,7 @@ public final class RateLimits implements Admission<Permit>, AutoCloseable {
 
     @Override
     public CompletableFuture<Permit> admit(Attempt attempt) {
-        List<LimitDefinition> all = definitions.get().all();
-        List<Account> own = new ArrayList<>(all.size());
-        for (LimitDefinition definition : all) {
-            Optional<String> account = definition.scope().accountOf(attempt);
-            if (account.isPresent()) {
-                turnstile.locked(() -> own.add(account(definition, account.get(), attempt)));
-            }
-        }
+        List<Account> own = accountsOf(attempt);
         if (own.isEmpty()) {
             return CompletableFuture.completedFuture(Permit.FREE);
         }
@@ -79,8 +72,26 @@ public final class RateLimits implements Admission<Permit>, AutoCloseable {
                 }
             }
         }
+        Optional<Permit> permit = turnstile.passAtOnce(waiter);
+        if (permit.isPresent()) {
+            return CompletableFuture.completedFuture(permit.get());
+        }
         turnstile.enqueue(waiter);
         return waiter.future;
+    }
+
+    private List<Account> accountsOf(Attempt attempt) {
+        List<LimitDefinition> all = definitions.get().all();
+        List<Account> own = new ArrayList<>(all.size());
+        turnstile.locked(() -> {
+            for (LimitDefinition definition : all) {
+                definition
+                        .scope()
+                        .accountOf(attempt)
+                        .ifPresent(account -> own.add(account(definition, account, attempt)));
+            }
+        });
+        return own;
     }
 
     private Waiter waiter(Attempt attempt, List<Account> own) {

@@ -1,5 +1,6 @@
 package io.github.camelllm.limit;
 
+import io.github.camelllm.call.Permit;
 import io.github.camelllm.call.Timer;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.limit.Waiter.Share;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -41,7 +43,49 @@ final class Turnstile {
 
     /** Runs something that looks at or changes accounts. */
     void locked(Runnable change) {
-        effects.change(after -> change.run());
+        effects.locked(change);
+    }
+
+    /** Lets an attempt through whom nobody is before, if a store in this process has all that it needs. */
+    Optional<Permit> passAtOnce(Waiter waiter) {
+        locked(() -> {
+            if (takesAtOnce(waiter)) {
+                waiter.state = State.DONE;
+                learned.sent(waiter.attempt.target(), waiter.size);
+            }
+        });
+        if (waiter.state == State.DONE) {
+            return Optional.of(new LimitPermit(this, waiter));
+        }
+        waiter.shares.forEach(share -> correct(share, share.amount));
+        waiter.shares.clear();
+        return Optional.empty();
+    }
+
+    /** What was taken is among the shares then, also if it was not all. */
+    private boolean takesAtOnce(Waiter waiter) {
+        long now = timer.nanoTime();
+        for (Account account : waiter.accounts) {
+            if (account.isWaitedFor() || account.places.isPresent()) {
+                return false;
+            }
+        }
+        if (learns(waiter) && learned.readyAt(waiter.attempt.target(), waiter.size, now) - now > 0) {
+            return false;
+        }
+        for (Account account : waiter.accounts) {
+            for (Rate rate : account.rates) {
+                long amount = waiter.amountOf(account, rate);
+                LimitBucket bucket = bucketOf(account, rate);
+                if (amount > 0) {
+                    if (!store.takeAtOnce(bucket, amount)) {
+                        return false;
+                    }
+                    waiter.shares.add(new Share(account, rate, bucket, amount, now));
+                }
+            }
+        }
+        return true;
     }
 
     /** Puts an attempt into the queues, or refuses it. */
@@ -61,7 +105,7 @@ final class Turnstile {
                 if (account.queue.isEmpty() || expiry - account.expiryNanos < 0) {
                     account.expiryNanos = expiry;
                 }
-                account.queue.add(waiter);
+                account.add(waiter);
             }
             next(waiter.accounts, after);
         });
@@ -129,8 +173,7 @@ final class Turnstile {
     }
 
     private LimitBucket bucketOf(Account account, Rate rate) {
-        return rate.bucket(
-                account.name, account.definition.pace(), settings, account.definition.zone(), clock.instant());
+        return account.bucket(rate, settings, clock.instant());
     }
 
     /** Lets the first of each queue go on, if it is the first of all its queues. */
@@ -316,7 +359,12 @@ final class Turnstile {
     }
 
     private static boolean learns(Waiter waiter) {
-        return waiter.accounts.stream().anyMatch(account -> account.definition.learn());
+        for (Account account : waiter.accounts) {
+            if (account.definition.learn()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void refuse(Waiter waiter, @Nullable Throwable refusal, Consumer<Runnable> after) {
@@ -333,7 +381,7 @@ final class Turnstile {
 
     private void leaveQueues(Waiter waiter, Consumer<Runnable> after) {
         waiter.state = State.DONE;
-        waiter.accounts.forEach(account -> account.queue.remove(waiter));
+        waiter.accounts.forEach(account -> account.remove(waiter));
         next(waiter.accounts, after);
     }
 
@@ -362,7 +410,7 @@ final class Turnstile {
     void correct(Share share, long amount) {
         if (amount != 0) {
             store.adjust(share.bucket, amount).whenComplete((done, error) -> {
-                if (error == null && amount > 0) {
+                if (error == null && amount > 0 && share.account.isWaitedFor()) {
                     locked(() -> lookAgain(share.account));
                 }
             });

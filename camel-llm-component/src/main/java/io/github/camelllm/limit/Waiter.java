@@ -104,9 +104,9 @@ final class Waiter implements Comparable<Waiter> {
     void start() {
         state = State.ASKING;
         if (!started) {
-            accounts.forEach(account -> account.queue.remove(this));
+            accounts.forEach(account -> account.remove(this));
             started = true;
-            accounts.forEach(account -> account.queue.add(this));
+            accounts.forEach(account -> account.add(this));
         }
     }
 

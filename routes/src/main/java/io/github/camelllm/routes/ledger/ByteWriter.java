@@ -74,6 +74,29 @@ final class ByteWriter {
     }
 
     void text(String text) {
+        if (!ascii(text)) {
+            utf8(text);
+        }
+    }
+
+    /** Most texts are ASCII, and those need no array of their own. @return whether it was, else nothing was written */
+    private boolean ascii(String text) {
+        int begin = length;
+        int chars = text.length();
+        number(chars);
+        ensure(chars);
+        for (int i = 0; i < chars; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                length = begin;
+                return false;
+            }
+            bytes[length++] = (byte) c;
+        }
+        return true;
+    }
+
+    private void utf8(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         number(utf8.length);
         ensure(utf8.length);

@@ -30,6 +30,7 @@ final class Journal implements AutoCloseable {
     private final List<JournalFile> full = new ArrayList<>();
     private @Nullable JournalFile file;
     private @Nullable Segment active;
+    private int room;
     private long nextNumber;
     private long records;
     private long synced;
@@ -73,8 +74,8 @@ final class Journal implements AutoCloseable {
     private void write(byte[] bytes, int length) throws IOException {
         Segment segment = active;
         JournalFile out = file;
-        if (segment == null || out == null || segment.length() >= settings.segmentBytes()) {
-            begin();
+        if (segment == null || out == null || segment.length() + length > room) {
+            begin(length);
             segment = active;
             out = file;
         }
@@ -104,9 +105,11 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private void begin() throws IOException {
+    /** @param least bytes of the first record */
+    private void begin(int least) throws IOException {
         Segment segment = Segment.begun(nextNumber++, folder.path(), Frames.MAGIC.length);
-        JournalFile created = files.create(segment.path());
+        int wanted = Math.max(settings.segmentBytes(), Frames.MAGIC.length + least);
+        JournalFile created = files.create(segment.path(), wanted);
         try {
             created.write(Frames.MAGIC, Frames.MAGIC.length);
         } catch (IOException e) {
@@ -120,6 +123,7 @@ final class Journal implements AutoCloseable {
         }
         active = segment;
         file = created;
+        room = wanted;
         segments.add(segment);
         bytesOnDisk.addAndGet(Frames.MAGIC.length);
     }

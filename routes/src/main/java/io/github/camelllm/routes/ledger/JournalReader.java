@@ -265,6 +265,11 @@ final class JournalReader {
 
     /** Looks for the next record after bytes that are none. */
     private void passOver(Segment segment, boolean whole) {
+        if (whole && isBlank()) {
+            // Room that was taken and not used
+            advance(window.length - at);
+            return;
+        }
         int next = at + 1;
         while (next + Frames.HEAD < window.length && !beginsAt(next)) {
             next++;
@@ -281,6 +286,15 @@ final class JournalReader {
             damaged.add(segment.number());
             troubles.damaged(segment, from, position.offset() - from);
         }
+    }
+
+    private boolean isBlank() {
+        for (int i = at; i < window.length; i++) {
+            if (window[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean beginsAt(int place) {

@@ -39,7 +39,8 @@ record LedgerSettings(
         Duration startTimeout,
         Duration closeTimeout) {
     private static final long LEAST_JOURNAL_BYTES = 1 << 20;
-    private static final long SEGMENT_BYTES = 16 << 20;
+    private static final long SEGMENT_BYTES = 4 << 20;
+    private static final long BALLAST_BYTES = 4 << 20;
     private static final int MOST_BATCH = 10_000;
     private static final int MOST_TAGS = 32;
     private static final int TAG_CHARS = 64;
@@ -80,14 +81,14 @@ record LedgerSettings(
                 duration(properties, "closeTimeout", Duration.ofSeconds(10)));
     }
 
-    /** A segment is begun anew after so many bytes: a journal has eight of them at least. */
-    long segmentBytes() {
-        return Math.min(SEGMENT_BYTES, maxJournalBytes / 8);
+    /** Bytes of a segment, unless one record is longer: a journal has eight of them at least. */
+    int segmentBytes() {
+        return (int) Math.min(SEGMENT_BYTES, maxJournalBytes / 8);
     }
 
     /** Room on the disk that is taken beforehand, for the ends of attempts that are under way. */
     int ballastBytes() {
-        return (int) Math.min(SEGMENT_BYTES / 4, maxJournalBytes / 8);
+        return (int) Math.min(BALLAST_BYTES, maxJournalBytes / 8);
     }
 
     private static Optional<String> text(Map<String, String> properties, String key) {

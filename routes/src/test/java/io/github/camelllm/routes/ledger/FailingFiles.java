@@ -44,7 +44,15 @@ final class FailingFiles implements JournalFiles {
         if (full && ballast) {
             throw new IOException("No space left on device");
         }
-        JournalFile file = OF_SYSTEM.create(path);
+        return failing(path, OF_SYSTEM.create(path));
+    }
+
+    @Override
+    public JournalFile create(Path path, int room) throws IOException {
+        return failing(path, OF_SYSTEM.create(path, room));
+    }
+
+    private JournalFile failing(Path path, JournalFile file) {
         return new JournalFile() {
             @Override
             public void write(byte[] bytes, int length) throws IOException {

@@ -58,6 +58,16 @@ class JournalReaderTest {
     }
 
     @Test
+    void cutsRoomThatSegmentsDidNotUse() throws IOException {
+        List<JournalRecord> written = write(1, settled(3));
+        Files.write(segments().get(0), new byte[300_000], StandardOpenOption.APPEND);
+        written.addAll(write(2, settled(3)));
+
+        assertThat(readAll()).isEqualTo(written);
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
     void reportsDamageInTheMiddleAndReadsOnBehindIt() throws IOException {
         List<JournalRecord> written = write(1, settled(20));
         try (RandomAccessFile file = new RandomAccessFile(segments().get(0).toFile(), "rw")) {

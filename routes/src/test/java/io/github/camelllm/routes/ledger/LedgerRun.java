@@ -36,7 +36,8 @@ final class LedgerRun implements AutoCloseable {
     private LedgerRun(LlmDatabase database, Path folder, JournalFiles files, Map<String, String> properties)
             throws IOException {
         this.database = database;
-        Map<String, String> all = new HashMap<>(Map.of("node", "node-1", "flushInterval", "5ms", "closeTimeout", "30s"));
+        Map<String, String> all =
+                new HashMap<>(Map.of("node", "node-1", "flushInterval", "5ms", "closeTimeout", "30s"));
         all.put("journal", folder.toString());
         all.putAll(properties);
         this.ledger = new Ledger(
