@@ -3,14 +3,12 @@ package io.github.camelllm.routes.ledger;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Field;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import sun.misc.Unsafe;
 
 /**
  * A file in memory that is the system's page cache: a write is a copy of bytes, and outlives the process as one by the system
@@ -19,7 +17,7 @@ import sun.misc.Unsafe;
  */
 final class MappedFile implements JournalFiles.JournalFile {
     private static final byte[] ZEROS = new byte[64 * 1024];
-    private static final Unsafe UNSAFE = unsafe();
+    private static final Unmapping UNMAPPING = Unmapping.find();
 
     private final RandomAccessFile file;
     private final int room;
@@ -123,20 +121,9 @@ final class MappedFile implements JournalFiles.JournalFile {
             return;
         }
         memory = null;
-        // Left to the garbage collector, it would hold the file's room on the disk long after the file is deleted
-        UNSAFE.invokeCleaner(open);
+        UNMAPPING.unmap(open);
         try (file) {
             file.setLength(length);
-        }
-    }
-
-    private static Unsafe unsafe() {
-        try {
-            Field field = Unsafe.class.getDeclaredField("theUnsafe");
-            field.setAccessible(true);
-            return (Unsafe) field.get(null);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
         }
     }
 }
