@@ -25,20 +25,19 @@ import org.jspecify.annotations.Nullable;
 final class Turnstile {
     private static final long POLL = Duration.ofMillis(200).toNanos();
     private static final long LOOK_AGAIN = Duration.ofSeconds(1).toNanos();
-    private static final long LONG = Duration.ofHours(1).toNanos();
 
     private final Effects effects = new Effects();
     private final LearnedLimits learned = new LearnedLimits();
     private final LimitStore store;
     private final Timer timer;
     private final Clock clock;
-    private final LimitSettings settings;
+    private final Forecast forecast;
 
     Turnstile(LimitStore store, Timer timer, Clock clock, LimitSettings settings) {
         this.store = store;
         this.timer = timer;
         this.clock = clock;
-        this.settings = settings;
+        this.forecast = new Forecast(clock, settings);
     }
 
     /** Runs something that looks at or changes accounts. */
@@ -76,7 +75,7 @@ final class Turnstile {
         for (Account account : waiter.accounts) {
             for (Rate rate : account.rates) {
                 long amount = waiter.amountOf(account, rate);
-                LimitBucket bucket = bucketOf(account, rate);
+                LimitBucket bucket = forecast.bucketOf(account, rate);
                 if (amount > 0) {
                     if (!store.takeAtOnce(bucket, amount)) {
                         return false;
@@ -93,7 +92,7 @@ final class Turnstile {
         effects.change(after -> {
             long now = timer.nanoTime();
             for (Account account : waiter.accounts) {
-                LlmException refusal = refusalOnSight(waiter, account, now);
+                LlmException refusal = forecast.refusalOnSight(waiter, account, now);
                 if (refusal != null) {
                     waiter.state = State.DONE;
                     after.accept(() -> waiter.future.completeExceptionally(refusal));
@@ -101,7 +100,7 @@ final class Turnstile {
                 }
             }
             for (Account account : waiter.accounts) {
-                long expiry = expiryOf(waiter, account, now);
+                long expiry = Forecast.expiryOf(waiter, account, now);
                 if (account.queue.isEmpty() || expiry - account.expiryNanos < 0) {
                     account.expiryNanos = expiry;
                 }
@@ -116,64 +115,6 @@ final class Turnstile {
                 }
             });
         }
-    }
-
-    private @Nullable LlmException refusalOnSight(Waiter waiter, Account account, long now) {
-        if (account.queue.isEmpty()) {
-            return null;
-        }
-        Turn turn = turnOf(waiter, account, now);
-        if (account.queue.size() >= Math.max(1, account.definition.maxWaiting())
-                && !account.definition.maxWait().isZero()) {
-            return Refusals.queueFull(waiter.attempt, account, turn.nanos, now);
-        }
-        return turn.nanos - Math.max(now, waiter.giveUpNanos(account)) > 0
-                ? Refusals.tooLate(waiter, account, turn.rate.toString(), turn.nanos, now)
-                : null;
-    }
-
-    /** When a waiter's turn will come as far as can be told, and what it waits for. */
-    private record Turn(Rate rate, long nanos) {}
-
-    private Turn turnOf(Waiter waiter, Account account, long now) {
-        Waiter first = account.queue.first();
-        boolean taken = first.state == State.READY_LATER;
-        long start = now;
-        for (Share share : first.shares) {
-            if (share.account == account && share.readyNanos - start > 0) {
-                start = share.readyNanos;
-            }
-        }
-        Turn latest = new Turn(new Rate(LimitUnit.REQUESTS, 1, Rate.Period.MINUTE), now);
-        for (Rate rate : account.rates) {
-            if (rate.period() == Rate.Period.DAY) {
-                continue;
-            }
-            LimitBucket bucket = bucketOf(account, rate);
-            long ahead = waiter.amountOf(account, rate);
-            for (Waiter other : account.queue.headSet(waiter)) {
-                if (other != first || !taken) {
-                    ahead += other.amountOf(account, rate);
-                }
-            }
-            // What is not in the bucket now is not known here: a full one is assumed, so that nobody is refused too
-            // early
-            long missing = taken ? ahead : Math.max(0, ahead - bucket.capacity());
-            long turn = start + bucket.nanosFor(missing);
-            if (turn - latest.nanos > 0) {
-                latest = new Turn(rate, turn);
-            }
-        }
-        return latest;
-    }
-
-    /** One that does not wait for an account may stand in its queue, because it waits for another. */
-    private static long expiryOf(Waiter waiter, Account account, long now) {
-        return account.definition.maxWait().isZero() ? now + LONG : waiter.giveUpNanos(account);
-    }
-
-    private LimitBucket bucketOf(Account account, Rate rate) {
-        return account.bucket(rate, settings, clock.instant());
     }
 
     /** Lets the first of each queue go on, if it is the first of all its queues. */
@@ -250,7 +191,7 @@ final class Turnstile {
         List<Share> lacking = new ArrayList<>();
         for (Account account : waiter.accounts) {
             for (Rate rate : account.rates) {
-                LimitBucket bucket = bucketOf(account, rate);
+                LimitBucket bucket = forecast.bucketOf(account, rate);
                 long amount = waiter.amountOf(account, rate);
                 if (amount > 0) {
                     asked.add(take(new Share(account, rate, bucket, amount, timer.nanoTime()), shares, lacking));
@@ -554,21 +495,13 @@ final class Turnstile {
         }
         long next = Long.MAX_VALUE;
         for (Waiter waiter : List.copyOf(account.queue)) {
-            long expiry = expiryOf(waiter, account, now);
+            long expiry = Forecast.expiryOf(waiter, account, now);
             if (now - expiry >= 0 && (waiter.state == State.QUEUED || waiter.state == State.BLOCKED)) {
-                refuse(waiter, expired(waiter, account, now), after);
+                refuse(waiter, forecast.expired(waiter, account, now), after);
             } else if (now - expiry < 0) {
                 next = Math.min(next, expiry - now);
             }
         }
-        account.expiryNanos = now + Math.min(next, LONG);
-    }
-
-    private LlmException expired(Waiter waiter, Account account, long now) {
-        if (account.places.isPresent()) {
-            return Refusals.noPlace(waiter, account, now);
-        }
-        Turn turn = turnOf(waiter, account, now);
-        return Refusals.tooLate(waiter, account, turn.rate().toString(), turn.nanos(), now);
+        account.expiryNanos = now + Math.min(next, Forecast.LONG);
     }
 }

@@ -29,7 +29,7 @@ class RollupsTest {
     private static final List<String> TAGS = List.of("team", "user");
 
     /** The sums are those that anybody can compute again from the rows of single attempts. */
-    @Property(tries = 30)
+    @Property(tries = 12)
     void sumsAreThoseOfTheRows(@ForAll Random random) throws Exception {
         String url = "jdbc:h2:mem:" + UUID.randomUUID();
         try (LlmDatabase database = LlmDatabase.open(Map.of("url", url))) {

@@ -114,7 +114,7 @@ class LedgerReportsTest {
     void anyPeriodGivesWhatItsAttemptsSumTo(Server server) throws Exception {
         try (TestLedger ledger = TestLedger.on(server)) {
             Instant from = Instant.parse("2025-03-01T00:00:00Z");
-            new GeneratedLedger(ledger.database(), from, 2).fill(server == Server.H2 ? 100_000 : 20_000);
+            new GeneratedLedger(ledger.database(), from, 2).fill(20_000);
             LedgerReports reports = new LedgerReports(ledger.database());
             Random random = new Random(5);
             for (int i = 0; i < 8; i++) {
