@@ -72,6 +72,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "configuration": target.setConfiguration(property(camelContext, io.github.camelllm.component.LlmConfiguration.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": getOrCreateConfiguration(target).setConnectTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "continueoniothread":
+        case "continueOnIoThread": getOrCreateConfiguration(target).setContinueOnIoThread(property(camelContext, boolean.class, value)); return true;
         case "conversationhistoryproperty":
         case "conversationHistoryProperty": getOrCreateConfiguration(target).setConversationHistoryProperty(property(camelContext, java.lang.String.class, value)); return true;
         case "conversationmemory":
@@ -220,6 +222,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "userMessage": getOrCreateConfiguration(target).setUserMessage(property(camelContext, java.lang.String.class, value)); return true;
         case "variables": getOrCreateConfiguration(target).setVariables(property(camelContext, java.util.Map.class, value)); return true;
         case "verbosity": getOrCreateConfiguration(target).setVerbosity(property(camelContext, java.lang.String.class, value)); return true;
+        case "wireformat":
+        case "wireFormat": getOrCreateConfiguration(target).setWireFormat(property(camelContext, java.lang.String.class, value)); return true;
         case "workerpoolsize":
         case "workerPoolSize": target.setWorkerPoolSize(property(camelContext, int.class, value)); return true;
         default: return false;
@@ -276,6 +280,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "configuration": return io.github.camelllm.component.LlmConfiguration.class;
         case "connecttimeout":
         case "connectTimeout": return java.time.Duration.class;
+        case "continueoniothread":
+        case "continueOnIoThread": return boolean.class;
         case "conversationhistoryproperty":
         case "conversationHistoryProperty": return java.lang.String.class;
         case "conversationmemory":
@@ -424,6 +430,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "userMessage": return java.lang.String.class;
         case "variables": return java.util.Map.class;
         case "verbosity": return java.lang.String.class;
+        case "wireformat":
+        case "wireFormat": return java.lang.String.class;
         case "workerpoolsize":
         case "workerPoolSize": return int.class;
         default: return null;
@@ -476,6 +484,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "configuration": return target.getConfiguration();
         case "connecttimeout":
         case "connectTimeout": return getOrCreateConfiguration(target).getConnectTimeout();
+        case "continueoniothread":
+        case "continueOnIoThread": return getOrCreateConfiguration(target).isContinueOnIoThread();
         case "conversationhistoryproperty":
         case "conversationHistoryProperty": return getOrCreateConfiguration(target).getConversationHistoryProperty();
         case "conversationmemory":
@@ -624,6 +634,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "userMessage": return getOrCreateConfiguration(target).getUserMessage();
         case "variables": return getOrCreateConfiguration(target).getVariables();
         case "verbosity": return getOrCreateConfiguration(target).getVerbosity();
+        case "wireformat":
+        case "wireFormat": return getOrCreateConfiguration(target).getWireFormat();
         case "workerpoolsize":
         case "workerPoolSize": return target.getWorkerPoolSize();
         default: return null;

@@ -44,9 +44,25 @@ public final class LlmConvertersLoader implements TypeConverterLoader, CamelCont
     }
 
     private void registerConverters(TypeConverterRegistry registry) {
+        addTypeConverter(registry, byte[].class, io.github.camelllm.component.LlmWireStream.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camelllm.component.LlmConverters.toBytes((io.github.camelllm.component.LlmWireStream) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.io.InputStream.class, io.github.camelllm.component.LlmStream.class, false,
             (type, exchange, value) -> {
                 Object answer = io.github.camelllm.component.LlmConverters.toInputStream((io.github.camelllm.component.LlmStream) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.io.InputStream.class, io.github.camelllm.component.LlmWireStream.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camelllm.component.LlmConverters.toInputStream((io.github.camelllm.component.LlmWireStream) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
@@ -63,6 +79,14 @@ public final class LlmConvertersLoader implements TypeConverterLoader, CamelCont
         addTypeConverter(registry, java.lang.String.class, io.github.camelllm.component.LlmStream.class, false,
             (type, exchange, value) -> {
                 Object answer = io.github.camelllm.component.LlmConverters.toString((io.github.camelllm.component.LlmStream) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.lang.String.class, io.github.camelllm.component.LlmWireStream.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camelllm.component.LlmConverters.toString((io.github.camelllm.component.LlmWireStream) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

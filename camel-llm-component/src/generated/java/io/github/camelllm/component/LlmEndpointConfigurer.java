@@ -46,6 +46,8 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "commitAfterTime": target.getConfiguration().setCommitAfterTime(property(camelContext, java.time.Duration.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": target.getConfiguration().setConnectTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "continueoniothread":
+        case "continueOnIoThread": target.getConfiguration().setContinueOnIoThread(property(camelContext, boolean.class, value)); return true;
         case "conversationhistoryproperty":
         case "conversationHistoryProperty": target.getConfiguration().setConversationHistoryProperty(property(camelContext, java.lang.String.class, value)); return true;
         case "conversationmemory":
@@ -147,6 +149,8 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "userMessage": target.getConfiguration().setUserMessage(property(camelContext, java.lang.String.class, value)); return true;
         case "variables": target.getConfiguration().setVariables(property(camelContext, java.util.Map.class, value)); return true;
         case "verbosity": target.getConfiguration().setVerbosity(property(camelContext, java.lang.String.class, value)); return true;
+        case "wireformat":
+        case "wireFormat": target.getConfiguration().setWireFormat(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
     }
@@ -177,6 +181,8 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "commitAfterTime": return java.time.Duration.class;
         case "connecttimeout":
         case "connectTimeout": return java.time.Duration.class;
+        case "continueoniothread":
+        case "continueOnIoThread": return boolean.class;
         case "conversationhistoryproperty":
         case "conversationHistoryProperty": return java.lang.String.class;
         case "conversationmemory":
@@ -278,6 +284,8 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "userMessage": return java.lang.String.class;
         case "variables": return java.util.Map.class;
         case "verbosity": return java.lang.String.class;
+        case "wireformat":
+        case "wireFormat": return java.lang.String.class;
         default: return null;
         }
     }
@@ -309,6 +317,8 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "commitAfterTime": return target.getConfiguration().getCommitAfterTime();
         case "connecttimeout":
         case "connectTimeout": return target.getConfiguration().getConnectTimeout();
+        case "continueoniothread":
+        case "continueOnIoThread": return target.getConfiguration().isContinueOnIoThread();
         case "conversationhistoryproperty":
         case "conversationHistoryProperty": return target.getConfiguration().getConversationHistoryProperty();
         case "conversationmemory":
@@ -410,6 +420,8 @@ public class LlmEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "userMessage": return target.getConfiguration().getUserMessage();
         case "variables": return target.getConfiguration().getVariables();
         case "verbosity": return target.getConfiguration().getVerbosity();
+        case "wireformat":
+        case "wireFormat": return target.getConfiguration().getWireFormat();
         default: return null;
         }
     }

@@ -24,7 +24,7 @@ public class LlmEndpointUriFactory extends org.apache.camel.support.component.En
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(72);
+        Set<String> props = new HashSet<>(74);
         props.add("additionalHeaders");
         props.add("apiKey");
         props.add("baseUrl");
@@ -37,6 +37,7 @@ public class LlmEndpointUriFactory extends org.apache.camel.support.component.En
         props.add("commitAfterEvents");
         props.add("commitAfterTime");
         props.add("connectTimeout");
+        props.add("continueOnIoThread");
         props.add("conversationHistoryProperty");
         props.add("conversationMemory");
         props.add("deadline");
@@ -97,6 +98,7 @@ public class LlmEndpointUriFactory extends org.apache.camel.support.component.En
         props.add("userMessage");
         props.add("variables");
         props.add("verbosity");
+        props.add("wireFormat");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         Set<String> secretProps = new HashSet<>(1);
         secretProps.add("apiKey");

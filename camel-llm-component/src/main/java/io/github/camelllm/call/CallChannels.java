@@ -27,6 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class CallChannels {
     private final CallChannel<ChatRequest, ChatResponse> chat;
+    private final CallChannel<WireRequest, WireAnswer> wireChat;
     private final CallChannel<EmbeddingsRequest, EmbeddingsResponse> embeddings;
     private final CallChannel<Optional<String>, ModelsClientCodec.Page> models;
     private final Optional<CallLedger> ledger;
@@ -48,8 +49,12 @@ public final class CallChannels {
             Timer timer,
             RetryBudgets retries) {
         Attempts attempts = new Attempts(transport, pricing, listeners, guards, timer);
-        chat = retrying(
-                new CommittingChannel<>(attempts.guarded(new ChatOperation(estimates, exact)), timer), timer, retries);
+        ChatOperation chatting = new ChatOperation(estimates, exact);
+        chat = retrying(new CommittingChannel<>(attempts.guarded(chatting), timer), timer, retries);
+        wireChat = retrying(
+                new CommittingChannel<>(attempts.guarded(new WireChatOperation(chatting, estimates)), timer),
+                timer,
+                retries);
         embeddings = new BatchingEmbeddingsChannel(
                 retrying(attempts.guarded(new EmbeddingsOperation(estimates, exact)), timer, retries));
         models = attempts.free(new ModelsOperation());
@@ -59,6 +64,11 @@ public final class CallChannels {
 
     public CallChannel<ChatRequest, ChatResponse> chat() {
         return chat;
+    }
+
+    /** Chat for clients with a wire format of their own. */
+    public CallChannel<WireRequest, WireAnswer> wireChat() {
+        return wireChat;
     }
 
     /** Takes any number of inputs and sends as many requests as the provider's limit makes of them. */

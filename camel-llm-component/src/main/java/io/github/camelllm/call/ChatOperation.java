@@ -2,18 +2,21 @@ package io.github.camelllm.call;
 
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ChatResponse;
+import io.github.camelllm.chat.ChatResponseEvents;
 import io.github.camelllm.chat.Choice;
 import io.github.camelllm.chat.ContentPart;
 import io.github.camelllm.chat.Finish;
+import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.chat.Usage;
 import io.github.camelllm.tokens.TokenCounter;
 import io.github.camelllm.wire.EncodedRequest;
-import io.github.camelllm.wire.StreamDecoder;
 import io.github.camelllm.wire.WireHeaders;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Chat in the target's dialect. */
-final class ChatOperation implements WireOperation<ChatRequest, ChatResponse>, WireOperation.Streaming<ChatResponse> {
+final class ChatOperation 
+        implements WireOperation<ChatRequest, ChatResponse>, WireOperation.Streaming<ChatRequest, ChatResponse> {
     private final TokenCounter estimates;
     private final TokenCounter exact;
 
@@ -53,7 +56,7 @@ final class ChatOperation implements WireOperation<ChatRequest, ChatResponse>, W
                 .map(answer -> Usage.of(estimates.count(request).tokens(), outputTokens(answer, target)));
     }
 
-    private long outputTokens(ChatResponse answer, CallTarget target) {
+    long outputTokens(ChatResponse answer, CallTarget target) {
         long tokens = 0;
         for (Choice choice : answer.choices()) {
             for (ContentPart part : choice.message().content()) {
@@ -77,22 +80,17 @@ final class ChatOperation implements WireOperation<ChatRequest, ChatResponse>, W
     }
 
     @Override
-    public Streaming<ChatResponse> streaming() {
+    public Streaming<ChatRequest, ChatResponse> streaming() {
         return this;
     }
 
     @Override
-    public StreamDecoder decoder(CallTarget target) {
-        return target.dialect().chat().streamDecoder(target.wire());
+    public StreamReader<ChatResponse> reader(Call<ChatRequest> call, StreamSink sink) {
+        return new DecodedStream(call.target(), sink);
     }
 
     @Override
-    public ChatResponse ofStream(ChatResponse response) {
-        return response;
-    }
-
-    @Override
-    public ChatResponse toResponse(ChatResponse result) {
-        return result;
+    public void replay(ChatResponse result, Call<ChatRequest> call, Consumer<StreamEvent> events) {
+        ChatResponseEvents.of(result).forEach(events);
     }
 }

@@ -57,7 +57,7 @@ final class CommittingChannel<Q, R> implements CallChannel<Q, R> {
                 if (!event.isContent()) {
                     return;
                 }
-                contents++;
+                contents += event instanceof StreamEvent.Passed passed ? passed.pieces() : 1;
                 bytes += bytesOf(event);
                 if (policy.isReached(contents, bytes)) {
                     commit();
@@ -126,6 +126,9 @@ final class CommittingChannel<Q, R> implements CallChannel<Q, R> {
         }
 
         private static int bytesOf(StreamEvent event) {
+            if (event instanceof StreamEvent.Passed passed) {
+                return passed.textBytes();
+            }
             return event instanceof StreamEvent.TextDelta delta
                     ? delta.text().getBytes(StandardCharsets.UTF_8).length
                     : 0;

@@ -1,6 +1,5 @@
 package io.github.camelllm.call;
 
-import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.EmbeddingsRequest;
 import io.github.camelllm.chat.EmbeddingsResponse;
 import io.github.camelllm.chat.Usage;
@@ -49,7 +48,7 @@ final class EmbeddingsOperation implements WireOperation<EmbeddingsRequest, Embe
     public Optional<Usage> count(
             EmbeddingsRequest request,
             Optional<EmbeddingsResponse> result,
-            Optional<ChatResponse> partial,
+            Optional<EmbeddingsResponse> partial,
             CallTarget target) {
         return result.map(answered -> Usage.of(
                 request.inputs().stream()

@@ -8,14 +8,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries the events of one stream from the transport's thread to a consumer, at most {@link #HIGH_WATER} of them: beyond
- * that the call is paused until the consumer has caught up. One thread puts, one takes; any may close.
+ * Carries the events of one stream from the transport's thread to a consumer, at most {@link #HIGH_WATER} of them, and at most
+ * {@link #HIGH_WATER_BYTES} of what is passed on: beyond that the call is paused until the consumer has caught up. One thread puts, one takes; any may close.
  */
 public final class EventBuffer {
     /** Events held before reading from the provider pauses. What one network read still brings comes on top. */
     static final int HIGH_WATER = 256;
 
     static final int LOW_WATER = 64;
+
+    /** The same for the bytes of answers that are passed on. */
+    static final int HIGH_WATER_BYTES = 128 << 10;
+
+    static final int LOW_WATER_BYTES = 32 << 10;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -28,6 +33,7 @@ public final class EventBuffer {
 
     private boolean toldToPause;
     private boolean telling;
+    private int bytes;
     private boolean ended;
     private boolean closed;
     private boolean waiting;
@@ -70,7 +76,8 @@ public final class EventBuffer {
                 return;
             }
             events.add(event);
-            paused |= events.size() >= HIGH_WATER;
+            bytes += bytesOf(event);
+            paused |= events.size() >= HIGH_WATER || bytes >= HIGH_WATER_BYTES;
             changesPace = paused != toldToPause;
             if (waiting) {
                 changed.signal();
@@ -122,7 +129,7 @@ public final class EventBuffer {
                 waiting = false;
             }
             event = next();
-            paused &= events.size() > LOW_WATER;
+            paused &= events.size() > LOW_WATER || bytes > LOW_WATER_BYTES;
             changesPace = paused != toldToPause;
         } finally {
             waiting = false;
@@ -141,7 +148,7 @@ public final class EventBuffer {
         lock.lock();
         try {
             event = next();
-            paused &= events.size() > LOW_WATER;
+            paused &= events.size() > LOW_WATER || bytes > LOW_WATER_BYTES;
             changesPace = paused != toldToPause;
         } finally {
             lock.unlock();
@@ -182,6 +189,7 @@ public final class EventBuffer {
         try {
             closed = true;
             events.clear();
+            bytes = 0;
             toCancel = ended ? null : handle;
             changed.signalAll();
         } finally {
@@ -200,7 +208,14 @@ public final class EventBuffer {
         if (event == null && ended && failure != null) {
             throw failure;
         }
+        if (event != null) {
+            bytes -= bytesOf(event);
+        }
         return event;
+    }
+
+    private static int bytesOf(StreamEvent event) {
+        return event instanceof StreamEvent.Passed passed ? passed.bytes().remaining() : 0;
     }
 
     /**

@@ -1,8 +1,5 @@
 package io.github.camelllm.call;
 
-import io.github.camelllm.chat.ChatResponse;
-import io.github.camelllm.chat.ChatResponseEvents;
-import io.github.camelllm.chat.ChatResponseFold;
 import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.LlmInvalidRequestException;
@@ -16,12 +13,9 @@ import io.github.camelllm.transport.HttpRequest;
 import io.github.camelllm.transport.HttpTransport;
 import io.github.camelllm.transport.TransportException;
 import io.github.camelllm.wire.EncodedRequest;
-import io.github.camelllm.wire.Frame;
 import io.github.camelllm.wire.FrameDecoder;
 import io.github.camelllm.wire.ProviderError;
-import io.github.camelllm.wire.StreamDecoder;
 import io.github.camelllm.wire.WireHeaders;
-import io.github.camelllm.wire.sse.SseDecoder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +71,8 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
         private int status;
         private WireHeaders headers = WireHeaders.NONE;
         private BodyBuffer body = BodyBuffer.EMPTY;
-        private volatile @Nullable EventReader stream;
+        private WireOperation.@Nullable StreamReader<R> stream;
+        private volatile @Nullable Watched watched;
 
         HttpAttempt(Call<Q> call, WireOperation<Q, R> operation, CallObserver<R> observer, Timer timer) {
             this.call = call;
@@ -138,9 +132,9 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
 
         @Override
         public void resume() {
-            EventReader reader = stream;
-            if (reader != null) {
-                reader.watch.resumed();
+            Watched reading = watched;
+            if (reading != null) {
+                reading.watch.resumed();
             }
             HttpExchange started = exchange;
             if (started != null) {
@@ -153,9 +147,11 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
             status = answerStatus;
             headers = answerHeaders;
             observer.head(answerHeaders);
-            WireOperation.Streaming<R> streaming = call.stream() ? operation.streaming() : null;
+            WireOperation.Streaming<Q, R> streaming = call.stream() ? operation.streaming() : null;
             if (streaming != null && isSuccess() && ContentTypes.mayBeEventStream(headers)) {
-                stream = new EventReader(streaming, streaming.decoder(target), target.maxEventBytes());
+                Watched sink = new Watched();
+                watched = sink;
+                stream = streaming.reader(call, sink);
             } else {
                 body = new BodyBuffer(
                         isSuccess() ? target.maxResponseBytes() : MAX_ERROR_BYTES, announcedBytes(headers));
@@ -176,9 +172,11 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
             if (firstByteNanos == 0) {
                 firstByteNanos = System.nanoTime();
             }
-            EventReader reader = stream;
+            WireOperation.StreamReader<R> reader = stream;
+            Watched reading = watched;
             try {
-                if (reader != null) {
+                if (reader != null && reading != null) {
+                    reading.bytes(bytes.remaining());
                     reader.read(bytes);
                 } else if (!body.append(bytes) && isSuccess()) {
                     throw malformed("answer exceeds " + target.maxResponseBytes() + " bytes", "body_too_large", null);
@@ -232,19 +230,15 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
         }
 
         private R readResult() {
-            EventReader reader = stream;
+            WireOperation.StreamReader<R> reader = stream;
             if (reader != null) {
-                reader.end();
-                return reader.streaming.ofStream(reader.fold.response());
+                return reader.end();
             }
             ContentTypes.requireJson(headers, body, target, status);
             R result = operation.decode(body.toByteArray(), headers, call.request(), target);
-            WireOperation.Streaming<R> streaming = call.stream() ? operation.streaming() : null;
+            WireOperation.Streaming<Q, R> streaming = call.stream() ? operation.streaming() : null;
             if (streaming != null) {
-                // The provider answered a streaming request with a whole body.
-                for (StreamEvent event : ChatResponseEvents.of(streaming.toResponse(result))) {
-                    observer.event(event);
-                }
+                streaming.replay(result, call, observer::event);
             }
             return result;
         }
@@ -308,12 +302,13 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
         }
 
         private CallRecord record(CallOutcome outcome, Optional<String> errorType, @Nullable R result) {
-            EventReader reader = stream;
-            Optional<ChatResponse> partial =
-                    result == null && reader != null ? Optional.of(reader.fold.response()) : Optional.empty();
+            WireOperation.StreamReader<R> reader = stream;
+            Optional<R> partial = result == null && reader != null ? Optional.of(reader.partial()) : Optional.empty();
             WireOperation.Facts facts = result != null
                     ? operation.facts(result)
-                    : partial.map(p -> new WireOperation.Facts(p.model(), Optional.empty(), p.usage()))
+                    : partial.map(operation::facts)
+                            .map(known -> new WireOperation.Facts(
+                                    known.responseModel(), Optional.empty(), known.usage()))
                             .orElse(WireOperation.Facts.NONE);
             Optional<Usage> usage = facts.usage();
             UsageSource source = UsageSource.REPORTED;
@@ -366,24 +361,23 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
             return Optional.of(reported.get().withOutputTokens(output));
         }
 
-        /** Bytes of a stream to events, each shown to the observer and folded. */
-        private final class EventReader {
-            final ChatResponseFold fold = new ChatResponseFold();
-            final WireOperation.Streaming<R> streaming;
-            private final StreamDecoder decoder;
-            private final FrameDecoder frames;
-            private final Consumer<Frame> sink = this::frame;
+        /** Shows what is read of a stream to the observer, as long as the stream may go on. */
+        private final class Watched implements WireOperation.StreamSink {
             final StreamWatch watch = new StreamWatch(target.streamLimits(), timer);
 
-            EventReader(WireOperation.Streaming<R> streaming, StreamDecoder decoder, int maxEventBytes) {
-                this.streaming = streaming;
-                this.decoder = decoder;
-                this.frames = new SseDecoder(maxEventBytes);
+            void bytes(int count) {
+                require(watch.bytes(count));
             }
 
-            void read(ByteBuffer bytes) {
-                require(watch.bytes(bytes.remaining()));
-                frames.decode(bytes, sink);
+            @Override
+            public void event(StreamEvent event) {
+                require(watch.event(event));
+                observer.event(event);
+            }
+
+            @Override
+            public void words(String text) {
+                require(watch.words(text));
             }
 
             private void require(StreamWatch.Fault fault) {
@@ -401,24 +395,6 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
                                 "endless_whitespace",
                                 null);
                     default:
-                }
-            }
-
-            void end() {
-                frames.end(sink);
-                deliver(decoder.end());
-            }
-
-            private void frame(Frame frame) {
-                deliver(decoder.decode(frame));
-            }
-
-            private void deliver(List<StreamEvent> events) {
-                for (int i = 0; i < events.size(); i++) {
-                    StreamEvent event = events.get(i);
-                    require(watch.event(event));
-                    event.accept(fold);
-                    observer.event(event);
                 }
             }
         }

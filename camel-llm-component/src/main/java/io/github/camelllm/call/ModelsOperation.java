@@ -1,6 +1,5 @@
 package io.github.camelllm.call;
 
-import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.Usage;
 import io.github.camelllm.wire.EncodedRequest;
 import io.github.camelllm.wire.ModelsClientCodec;
@@ -39,7 +38,7 @@ final class ModelsOperation implements WireOperation<Optional<String>, ModelsCli
     public Optional<Usage> count(
             Optional<String> pageToken,
             Optional<ModelsClientCodec.Page> result,
-            Optional<ChatResponse> partial,
+            Optional<ModelsClientCodec.Page> partial,
             CallTarget target) {
         return Optional.empty();
     }

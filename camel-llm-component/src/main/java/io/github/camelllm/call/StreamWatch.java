@@ -53,10 +53,13 @@ final class StreamWatch {
     }
 
     Fault event(StreamEvent event) {
-        if (limits.maxWhitespace() == 0 || !(event instanceof StreamEvent.TextDelta delta)) {
+        return event instanceof StreamEvent.TextDelta delta ? words(delta.text()) : Fault.NONE;
+    }
+
+    Fault words(String text) {
+        if (limits.maxWhitespace() == 0) {
             return Fault.NONE;
         }
-        String text = delta.text();
         int visible = text.length();
         while (visible > 0 && Character.isWhitespace(text.charAt(visible - 1))) {
             visible--;

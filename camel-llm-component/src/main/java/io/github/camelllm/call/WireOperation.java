@@ -1,12 +1,13 @@
 package io.github.camelllm.call;
 
-import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.FinishReason;
+import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.chat.Usage;
 import io.github.camelllm.wire.EncodedRequest;
-import io.github.camelllm.wire.StreamDecoder;
 import io.github.camelllm.wire.WireHeaders;
+import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +32,10 @@ interface WireOperation<Q, R> {
      * @param result empty if the answer broke off
      * @param partial what arrived of a stream that broke off
      */
-    Optional<Usage> count(Q request, Optional<R> result, Optional<ChatResponse> partial, CallTarget target);
+    Optional<Usage> count(Q request, Optional<R> result, Optional<R> partial, CallTarget target);
 
     /** How its answers stream; null if they do not. */
-    default @Nullable Streaming<R> streaming() {
+    default @Nullable Streaming<Q, R> streaming() {
         return null;
     }
 
@@ -44,12 +45,40 @@ interface WireOperation<Q, R> {
     }
 
     /** An operation whose answers can stream. */
-    interface Streaming<R> {
-        StreamDecoder decoder(CallTarget target);
+    interface Streaming<Q, R> {
+        /** Begins to read a stream. */
+        StreamReader<R> reader(Call<Q> call, StreamSink sink);
 
-        R ofStream(ChatResponse response);
+        /** Shows the events that a whole result stands for, where a provider sent one in place of a stream. */
+        void replay(R result, Call<Q> call, Consumer<StreamEvent> events);
+    }
 
-        /** The answer whose events a whole result stands for. */
-        ChatResponse toResponse(R result);
+    /** Gets what is read of a stream. Its methods throw if the stream must not go on. */
+    interface StreamSink {
+        void event(StreamEvent event);
+
+        /** Words of the answer, where no event tells them. */
+        void words(String text);
+    }
+
+    /** Reads one stream. Not thread-safe. */
+    interface StreamReader<R> {
+        /**
+         * Takes the next bytes, all of them.
+         *
+         * @throws io.github.camelllm.chat.LlmException if the stream reports an error or cannot be read
+         * @throws io.github.camelllm.wire.FrameDecoder.FrameTooLargeException if one of its events is too large
+         */
+        void read(ByteBuffer bytes);
+
+        /**
+         * The stream has ended.
+         *
+         * @throws io.github.camelllm.chat.LlmException if it must not have
+         */
+        R end();
+
+        /** What has arrived so far. */
+        R partial();
     }
 }

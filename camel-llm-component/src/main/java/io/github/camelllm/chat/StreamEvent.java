@@ -1,8 +1,10 @@
 package io.github.camelllm.chat;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * One thing a provider says while it answers. Events come in wire order; exactly one {@link Completed}, the last event,
@@ -23,7 +25,8 @@ public sealed interface StreamEvent {
                 || this instanceof ToolCallDelta
                 || this instanceof PartAdded
                 || this instanceof RefusalDelta
-                || this instanceof AudioDelta;
+                || this instanceof AudioDelta
+                || this instanceof Passed passed && passed.pieces() > 0;
     }
 
     /** What is known of the answer before its content. May come again; later known values replace earlier ones. */
@@ -206,6 +209,38 @@ public sealed interface StreamEvent {
         }
     }
 
+    /**
+     * Says which attempt answers, before anything of the answer. Only a call in a wire format hears it.
+     *
+     * @param record id of the record that the attempt will have
+     * @param model the model asked
+     */
+    record Answering(UUID record, String provider, String model) implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.answering(this);
+        }
+    }
+
+    /**
+     * A part of the answer as the provider sent it, which is passed on without being decoded: whole frames of its dialect.
+     *
+     * @param bytes not copied: treat them as read-only
+     * @param pieces how many of the frames bring a part of the answer itself
+     * @param textBytes how many bytes of it are text
+     */
+    record Passed(ByteBuffer bytes, int pieces, int textBytes) implements StreamEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.passed(this);
+        }
+
+        @Override
+        public String toString() {
+            return "Passed[" + bytes.remaining() + " bytes, " + pieces + " pieces]";
+        }
+    }
+
     /** The provider said that the answer is whole. The last event of a good stream. */
     record Completed() implements StreamEvent {
         @Override
@@ -245,5 +280,13 @@ public sealed interface StreamEvent {
         void extensionAdded(ExtensionAdded event);
 
         void completed(Completed event);
+
+        /** It is about the call and not of the answer, so it is ignored unless a handler wants it. */
+        default void answering(Answering event) {}
+
+        /** @throws IllegalArgumentException unless a handler takes bytes: to put what was decoded together with it makes no sense */
+        default void passed(Passed event) {
+            throw new IllegalArgumentException("an answer that is passed on as it comes has no events");
+        }
     }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The tests of a cascade: an answer must be whole, conform to the schema if there is one, satisfy the predicate, be
  * confident enough, and please the judge, in this order. An answer that calls tools is accepted as it is.
  */
-final class CascadeAcceptance implements Acceptance {
+final class CascadeAcceptance implements Acceptance<ChatRequest, ChatResponse> {
     private static final String JUDGMENT_SCHEMA =
             "{\"type\":\"object\",\"properties\":{\"good\":{\"type\":\"boolean\"}},\"required\":[\"good\"],"
                     + "\"additionalProperties\":false}";

@@ -3,6 +3,8 @@ package io.github.camelllm.component;
 import io.github.camelllm.call.CallHandle;
 import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.Deadline;
+import io.github.camelllm.call.WireAnswer;
+import io.github.camelllm.call.WireRequest;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ChatResponse;
 import java.util.List;
@@ -34,6 +36,9 @@ interface ChatDestination {
         Map<String, String> tags();
 
         Deadline deadline();
+
+        /** Starts the call of a client with a wire format of its own, and returns at once. */
+        CallHandle send(WireRequest request, CallObserver<WireAnswer> observer);
 
         /** All but the request that an answer depends on, without keys: texts, numbers, records, and maps and lists of them. */
         List<Object> place();

@@ -54,6 +54,11 @@ final class ChatProcessor implements OperationProcessor {
         }
     }
 
+    /** Adds what options and headers say to requests. */
+    ChatRequestFactory requests() {
+        return requests;
+    }
+
     @Override
     public void process(Exchange exchange, AsyncCallback callback) throws Exception {
         Optional<StructuredOutput> schema =
@@ -63,7 +68,7 @@ final class ChatProcessor implements OperationProcessor {
         Boolean header = exchange.getMessage().getHeader(LlmConstants.STREAMING, Boolean.class);
         boolean stream = header == null ? configuration.isStreaming() : header;
         Continuation continuation =
-                new Continuation(exchange, callback, engine.workers(), configuration.getMaxRedeliveryDelay());
+                new Continuation(exchange, callback, engine.workers(), configuration);
         if (stream) {
             StreamedAnswer answer = new StreamedAnswer(continuation, this, request, destination, schema);
             answer.attach(destination.send(request, true, answer));

@@ -15,9 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,20 @@ import org.jspecify.annotations.Nullable;
  * option. Behind it nothing sees configuration or exchange.
  */
 final class ChatRequestFactory {
+    /** Those that say something about a request. */
+    private static final List<String> HEADERS = List.of(
+            LlmConstants.SYSTEM_MESSAGE,
+            LlmConstants.TEMPERATURE,
+            LlmConstants.TOP_P,
+            LlmConstants.TOP_K,
+            LlmConstants.SEED,
+            LlmConstants.MAX_TOKENS,
+            LlmConstants.STOP,
+            LlmConstants.REASONING_EFFORT,
+            LlmConstants.TOOLS,
+            LlmConstants.TOOL_CHOICE,
+            LlmConstants.USER);
+
     private final LlmConfiguration configuration;
     private final PromptBody body;
     private final OpenAiShape openAiShape;
@@ -65,7 +81,11 @@ final class ChatRequestFactory {
      * @throws LlmInvalidRequestException if body or headers cannot be understood
      */
     ChatRequest create(Exchange exchange, String model, Optional<ResponseFormat> schema) {
-        ChatRequest asked = body.read(exchange, model);
+        return complete(exchange, body.read(exchange, model), model, schema);
+    }
+
+    /** As {@link #create}, where the body was read already. */
+    ChatRequest complete(Exchange exchange, ChatRequest asked, String model, Optional<ResponseFormat> schema) {
         Message message = exchange.getMessage();
         ChatRequest.Builder request = asked.toBuilder().model(model);
         request.messages(messages(exchange, message, asked));
@@ -80,6 +100,39 @@ final class ChatRequestFactory {
             request.responseFormat(new ResponseFormat.JsonObject());
         }
         return request.build();
+    }
+
+    /** Whether neither option nor header says anything about a request: the body alone does. */
+    boolean addsNothing(Message message) {
+        return !optionsSayAnything() && HEADERS.stream().allMatch(name -> message.getHeader(name) == null);
+    }
+
+    private boolean optionsSayAnything() {
+        return systemMessage.isPresent()
+                || configuration.isConversationMemory()
+                || !tools.isEmpty()
+                || !stop.isEmpty()
+                || !extra.isEmpty()
+                || configuration.getResponseFormat().equals("json_object")
+                || Stream.of(
+                                configuration.getTemperature(),
+                                configuration.getTopP(),
+                                configuration.getTopK(),
+                                configuration.getSeed(),
+                                configuration.getMaxTokens(),
+                                configuration.getFrequencyPenalty(),
+                                configuration.getPresencePenalty(),
+                                configuration.getN(),
+                                configuration.getReasoningEffort(),
+                                configuration.getReasoningBudget(),
+                                configuration.getIncludeReasoning(),
+                                configuration.getToolChoice(),
+                                configuration.getParallelToolCalls(),
+                                configuration.getUser(),
+                                configuration.getVerbosity(),
+                                configuration.getServiceTier(),
+                                configuration.getPromptCacheKey())
+                        .anyMatch(Objects::nonNull);
     }
 
     private List<ChatMessage> messages(Exchange exchange, Message message, ChatRequest asked) {

@@ -9,7 +9,7 @@ import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings an exchange from an I/O thread back to its route, on a worker thread. */
+/** Brings an exchange from an I/O thread back to its route, on a worker thread unless the endpoint says otherwise. */
 final class Continuation {
     private static final Logger LOG = LoggerFactory.getLogger(Continuation.class);
 
@@ -17,12 +17,14 @@ final class Continuation {
     private final AsyncCallback callback;
     private final Executor workers;
     private final Duration maxRedeliveryDelay;
+    private final boolean onIoThread;
 
-    Continuation(Exchange exchange, AsyncCallback callback, Executor workers, Duration maxRedeliveryDelay) {
+    Continuation(Exchange exchange, AsyncCallback callback, Executor workers, LlmConfiguration configuration) {
         this.exchange = exchange;
         this.callback = callback;
         this.workers = workers;
-        this.maxRedeliveryDelay = maxRedeliveryDelay;
+        this.maxRedeliveryDelay = configuration.getMaxRedeliveryDelay();
+        this.onIoThread = configuration.isContinueOnIoThread();
     }
 
     Exchange exchange() {
@@ -31,14 +33,22 @@ final class Continuation {
 
     /** Applies a result to the exchange and goes on with the route; an exception becomes the exchange's. */
     void resume(Runnable result) {
-        onWorker(() -> resumeHere(result));
+        if (onIoThread) {
+            resumeHere(result);
+        } else {
+            onWorker(() -> resumeHere(result));
+        }
     }
 
     void fail(LlmException failure) {
-        onWorker(() -> failHere(failure));
+        if (onIoThread) {
+            failHere(failure);
+        } else {
+            onWorker(() -> failHere(failure));
+        }
     }
 
-    /** As {@link #resume}, on this thread, which must be a worker. */
+    /** As {@link #resume}, on this thread. */
     void resumeHere(Runnable result) {
         try {
             result.run();
@@ -50,7 +60,7 @@ final class Continuation {
         callback.done(false);
     }
 
-    /** As {@link #fail}, on this thread, which must be a worker. */
+    /** As {@link #fail}, on this thread. */
     void failHere(LlmException failure) {
         ResultHeaders.setFailure(exchange, failure, maxRedeliveryDelay);
         callback.done(false);

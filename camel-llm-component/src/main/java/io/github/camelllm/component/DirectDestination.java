@@ -1,12 +1,14 @@
 package io.github.camelllm.component;
 
 import io.github.camelllm.call.Call;
-import io.github.camelllm.call.CallChannel;
+import io.github.camelllm.call.CallChannels;
 import io.github.camelllm.call.CallHandle;
 import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallTarget;
 import io.github.camelllm.call.Deadline;
 import io.github.camelllm.call.Operation;
+import io.github.camelllm.call.WireAnswer;
+import io.github.camelllm.call.WireRequest;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ChatResponse;
 import java.util.List;
@@ -14,7 +16,7 @@ import java.util.Map;
 
 /** One model at one provider. */
 record DirectDestination(
-        CallChannel<ChatRequest, ChatResponse> channel,
+        CallChannels channels,
         CallTarget target,
         boolean schemaInWords,
         Map<String, String> tags,
@@ -43,8 +45,23 @@ record DirectDestination(
 
     @Override
     public CallHandle send(ChatRequest request, boolean stream, CallObserver<ChatResponse> observer) {
-        ChatRequest fitting = schemaInWords ? StructuredOutput.inWords(request) : request;
-        return channel.send(
-                Call.of(Operation.CHAT, fitting, target, stream, tags).withDeadline(deadline), observer);
+        return channels.chat()
+                .send(Call.of(Operation.CHAT, fitting(request), target, stream, tags).withDeadline(deadline), observer);
+    }
+
+    @Override
+    public CallHandle send(WireRequest request, CallObserver<WireAnswer> observer) {
+        WireRequest fitting = request.adapted(
+                asked -> fitting(asked.toBuilder().model(target.model()).build()),
+                !StructuredOutput.isInWordsByChoice(schemaInWords, target));
+        return channels.wireChat()
+                .send(
+                        Call.of(Operation.CHAT, fitting, target, request.scan().stream(), tags)
+                                .withDeadline(deadline),
+                        observer);
+    }
+
+    private ChatRequest fitting(ChatRequest request) {
+        return schemaInWords ? StructuredOutput.inWords(request) : request;
     }
 }

@@ -48,7 +48,7 @@ final class EmbeddingsProcessor implements OperationProcessor {
                 Optional.ofNullable(message.getHeader(LlmConstants.USER, configuration.getUser(), String.class)),
                 endpoint.extra());
         Continuation continuation =
-                new Continuation(exchange, callback, engine.workers(), configuration.getMaxRedeliveryDelay());
+                new Continuation(exchange, callback, engine.workers(), configuration);
         engine.channels()
                 .embeddings()
                 .send(

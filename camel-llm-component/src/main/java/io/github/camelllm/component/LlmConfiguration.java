@@ -180,6 +180,21 @@ public class LlmConfiguration implements Cloneable {
 
     @UriParam(
             label = "producer",
+            enums = "openai-chat,anthropic,gemini",
+            description = "Wire format of a client that the route serves: the body is its request as bytes, and the answer is"
+                    + " in the same format, a stream (LlmWireStream) if the request asks for one. Bytes go through as they are"
+                    + " where the model asked speaks the format too.")
+    private @Nullable String wireFormat;
+
+    @UriParam(
+            label = "producer,advanced",
+            defaultValue = "false",
+            description = "Whether the route goes on on the I/O thread that brought the answer. Saves the change of threads;"
+                    + " nothing behind this endpoint may then block.")
+    private boolean continueOnIoThread = false;
+
+    @UriParam(
+            label = "producer",
             defaultValue = "false",
             description = "Whether the conversation is kept on the exchange and sent with the next call.")
     private boolean conversationMemory = false;
@@ -721,6 +736,22 @@ public class LlmConfiguration implements Cloneable {
 
     public void setMaxHistoryTokens(@Nullable Integer maxHistoryTokens) {
         this.maxHistoryTokens = maxHistoryTokens;
+    }
+
+    public @Nullable String getWireFormat() {
+        return wireFormat;
+    }
+
+    public void setWireFormat(@Nullable String wireFormat) {
+        this.wireFormat = wireFormat;
+    }
+
+    public boolean isContinueOnIoThread() {
+        return continueOnIoThread;
+    }
+
+    public void setContinueOnIoThread(boolean continueOnIoThread) {
+        this.continueOnIoThread = continueOnIoThread;
     }
 
     public boolean isStoreFullResponse() {

@@ -80,6 +80,12 @@ public final class LlmConstants {
 
     @Metadata(
             label = "producer",
+            description = "Wire format of the body and of the answer: openai-chat, anthropic or gemini",
+            javaType = "String")
+    public static final String WIRE_FORMAT = "CamelLlmWireFormat";
+
+    @Metadata(
+            label = "producer",
             description = "Moment after which an answer is of no use: milliseconds since 1970, or a text such as"
                     + " 2026-12-24T18:00:00Z",
             javaType = "Long")

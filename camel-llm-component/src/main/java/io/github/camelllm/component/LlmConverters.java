@@ -1,7 +1,9 @@
 package io.github.camelllm.component;
 
 import io.github.camelllm.chat.ChatResponse;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Flow;
 import org.apache.camel.Converter;
 
@@ -26,6 +28,24 @@ public final class LlmConverters {
     @Converter
     public static Flow.Publisher<String> toPublisher(LlmStream stream) {
         return stream.publisher();
+    }
+
+    /** The answer's bytes, while they come. */
+    @Converter
+    public static InputStream toInputStream(LlmWireStream stream) {
+        return stream.inputStream();
+    }
+
+    /** Waits for all bytes of the answer. */
+    @Converter
+    public static byte[] toBytes(LlmWireStream stream) throws IOException {
+        return stream.inputStream().readAllBytes();
+    }
+
+    /** Waits for the whole answer, which is UTF-8. */
+    @Converter
+    public static String toString(LlmWireStream stream) throws IOException {
+        return new String(toBytes(stream), StandardCharsets.UTF_8);
     }
 
     /** The text of the first answer. */

@@ -270,13 +270,32 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
      * @param schema that answers must conform to
      */
     ChatDestination destination(Exchange exchange, Optional<StructuredOutput> schema) {
+        return asked(exchange).destination(schema);
+    }
+
+    /** What an exchange asks, which is another endpoint if a soft budget is spent. */
+    Asked asked(Exchange exchange) {
         Map<String, String> tags = tags(exchange);
         Optional<LlmEndpoint> cheaper = cheaper(exchange, tags);
         if (cheaper.isPresent()) {
             // Its own model: a header named one that is too dear now
-            return cheaper.get().cached(exchange, String.valueOf(cheaper.get().model), schema, tags);
+            return new Asked(cheaper.get(), String.valueOf(cheaper.get().model), exchange, tags);
         }
-        return cached(exchange, isRouter() ? "" : model(exchange), schema, tags);
+        return new Asked(this, isRouter() ? "" : model(exchange), exchange, tags);
+    }
+
+    /** An endpoint and a model of it, asked for one exchange. */
+    record Asked(LlmEndpoint endpoint, String model, Exchange exchange, Map<String, String> tags) {
+        ChatDestination destination(Optional<StructuredOutput> schema) {
+            return endpoint.cached(exchange, model, schema, tags);
+        }
+
+        /** Where a client's own bytes may go; empty if cache or router needs requests and answers that are decoded. */
+        Optional<ChatDestination.Cacheable> wireDestination() {
+            boolean decoding = endpoint.cache().isPresent()
+                    || endpoint.isRouter() && !endpoint.router().takesAnswersAsTheyCome();
+            return decoding ? Optional.empty() : Optional.of(endpoint.uncached(exchange, model, Optional.empty(), tags));
+        }
     }
 
     /** What is asked in place of this, because a soft budget is spent. It has the options of its own URI only. */
@@ -313,7 +332,7 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
             LlmRouter now = router();
             return new RouterDestination(
                     now,
-                    engine.routing(),
+                    engine,
                     exchange,
                     tags,
                     now.definition()
@@ -323,7 +342,7 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         }
         CallTarget target = target(modelId);
         return new DirectDestination(
-                engine.channels().chat(), target, isSchemaInWords(target), tags, deadline(exchange));
+                engine.channels(), target, isSchemaInWords(target), tags, deadline(exchange));
     }
 
     boolean isSchemaInWords(CallTarget target) {

@@ -7,9 +7,13 @@ import io.github.camelllm.call.Guards;
 import io.github.camelllm.call.RetryBudgets;
 import io.github.camelllm.call.TargetHealths;
 import io.github.camelllm.call.Timer;
+import io.github.camelllm.call.WireAnswer;
+import io.github.camelllm.call.WireRequest;
 import io.github.camelllm.catalog.ModelCatalog;
 import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.catalog.ProviderCatalog;
+import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.router.RoutingChannel;
 import io.github.camelllm.tokens.TokenCounter;
 import io.github.camelllm.tokens.Tokenizers;
@@ -36,7 +40,8 @@ final class LlmEngine {
     private final TokenCounter tokens = TokenCounter.create();
     private final TargetHealths healths;
     private final LlmRouters routers;
-    private final RoutingChannel routing;
+    private final RoutingChannel<ChatRequest, ChatResponse> routing;
+    private final RoutingChannel<WireRequest, WireAnswer> wireRouting;
     private final Executor workers;
     private final Timer timer;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
@@ -62,7 +67,8 @@ final class LlmEngine {
         this.timer = timer;
         this.channels = new CallChannels(
                 transport, pricing, TokenCounter.using(Tokenizers.NONE), tokens, guards, listeners, timer, retries);
-        this.routing = new RoutingChannel(channels.chat(), timer);
+        this.routing = RoutingChannel.chat(channels.chat(), timer);
+        this.wireRouting = RoutingChannel.wireChat(channels.wireChat(), timer);
     }
 
     ProviderCatalog providers() {
@@ -102,8 +108,12 @@ final class LlmEngine {
         return routers;
     }
 
-    RoutingChannel routing() {
+    RoutingChannel<ChatRequest, ChatResponse> routing() {
         return routing;
+    }
+
+    RoutingChannel<WireRequest, WireAnswer> wireRouting() {
+        return wireRouting;
     }
 
     Timer timer() {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public class LlmProducer extends DefaultAsyncProducer {
     private final LlmEndpoint endpoint;
     private Map<Operation, OperationProcessor> processors = Map.of();
+    private Map<Operation, OperationProcessor> wireProcessors = Map.of();
+    private @Nullable WireFormats wireFormats;
     private @Nullable LlmProducerHealthCheck healthCheck;
     private @Nullable WritableHealthCheckRepository healthChecks;
 
@@ -35,12 +37,15 @@ public class LlmProducer extends DefaultAsyncProducer {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        ChatProcessor chat = new ChatProcessor(endpoint);
         processors = endpoint.isRouter()
-                ? Map.of(Operation.CHAT, new ChatProcessor(endpoint))
+                ? Map.of(Operation.CHAT, chat)
                 : Map.of(
-                        Operation.CHAT, new ChatProcessor(endpoint),
+                        Operation.CHAT, chat,
                         Operation.EMBEDDINGS, new EmbeddingsProcessor(endpoint),
                         Operation.MODELS, new ModelsProcessor(endpoint));
+        wireFormats = new WireFormats(endpoint);
+        wireProcessors = Map.of(Operation.CHAT, new WireChatProcessor(endpoint, chat.requests()));
         // A wrong option or a missing key fails the start and not the first message.
         Operation operation = operation(endpoint.getConfiguration().getOperation());
         String model = endpoint.getModel();
@@ -78,7 +83,15 @@ public class LlmProducer extends DefaultAsyncProducer {
             String header = exchange.getMessage().getHeader(LlmConstants.OPERATION, String.class);
             Operation operation =
                     operation(header == null ? endpoint.getConfiguration().getOperation() : header);
-            OperationProcessor processor = processors.get(operation);
+            WireFormats formats = wireFormats;
+            boolean wire = formats != null && formats.isUsedBy(exchange);
+            OperationProcessor processor = (wire ? wireProcessors : processors).get(operation);
+            if (processor == null && formats != null && wire) {
+                throw formats.invalid(
+                        "llm:" + endpoint.getProvider() + ": wireFormat knows the operation chat, not "
+                                + operation.wireName(),
+                        null);
+            }
             if (processor == null && endpoint.isRouter() && !processors.isEmpty()) {
                 throw new LlmInvalidRequestException(
                         "llm:router/" + endpoint.getModel() + ": routers answer the operation chat only",

@@ -4,6 +4,7 @@ import io.github.camelllm.call.CallTarget;
 import io.github.camelllm.call.Deadline;
 import io.github.camelllm.call.TargetHealth;
 import io.github.camelllm.call.TargetSnapshot;
+import io.github.camelllm.call.WireRequest;
 import io.github.camelllm.catalog.DataPolicy;
 import io.github.camelllm.catalog.Model;
 import io.github.camelllm.catalog.ProviderDescriptor;
@@ -16,6 +17,8 @@ import io.github.camelllm.router.RequestFacts;
 import io.github.camelllm.router.RouterChoice;
 import io.github.camelllm.router.RouterDefinition;
 import io.github.camelllm.router.RouterTarget;
+import io.github.camelllm.tokens.TokenCount;
+import io.github.camelllm.wire.RequestScan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +40,11 @@ import org.jspecify.annotations.Nullable;
  * found when it is made and not at the first request. Thread-safe.
  */
 final class LlmRouter {
+    /** Requests up to here are far from any model's context window, so that their tokens need not be counted. */
+    private static final int MAX_ESTIMATED_BYTES = 16 << 10;
+
+    private static final int BYTES_PER_TOKEN = 4;
+
     private final LlmEndpoint endpoint;
     private final LlmEngine engine;
     private final RouterDefinition definition;
@@ -170,6 +178,23 @@ final class LlmRouter {
         return choose(facts, exchange, Instant.now());
     }
 
+    /** Likewise for a client's request; it is decoded only if more must be known of it than a look tells. */
+    RouterChoice choose(WireRequest request, Exchange exchange) {
+        RequestScan scan = request.scan();
+        if (scan.isText() && scan.body().length <= MAX_ESTIMATED_BYTES) {
+            TokenCount tokens = new TokenCount(scan.body().length / BYTES_PER_TOKEN, false, "estimate:bytes");
+            return choose(RequestFacts.of(scan, tokens), exchange, Instant.now());
+        }
+        return choose(request.decoded().request(), scan.stream(), exchange);
+    }
+
+    /** Whether answers are taken as they come: neither tested, checked by another model nor continued by one. */
+    boolean takesAnswersAsTheyCome() {
+        return definition.cascade().isEmpty()
+                && definition.verification().isEmpty()
+                && definition.streams().onBreak() != RouterDefinition.Streams.OnBreak.CONTINUE;
+    }
+
     private RouterChoice choose(RequestFacts facts, Exchange exchange, Instant now) {
         Optional<String> key =
                 Optional.ofNullable(stickyBy).map(expression -> expression.evaluate(exchange, String.class));
@@ -244,11 +269,15 @@ final class LlmRouter {
         // A word that is none is found here and not at the first request
         adapting.apply(ChatRequest.builder(asked.model()), leaf);
         boolean inWords = leaf.isSchemaInWords(asked);
-        return new Leg(name, asked, request -> {
-            ChatRequest fitting = adapting.apply(request.toBuilder().model(asked.model()), leaf)
-                    .build();
-            return inWords ? StructuredOutput.inWords(fitting) : fitting;
-        });
+        return new Leg(
+                name,
+                asked,
+                request -> {
+                    ChatRequest fitting = adapting.apply(request.toBuilder().model(asked.model()), leaf)
+                            .build();
+                    return inWords ? StructuredOutput.inWords(fitting) : fitting;
+                },
+                !adapting.concernRequests() && !StructuredOutput.isInWordsByChoice(inWords, asked));
     }
 
     private LlmEndpoint leaf(RouterTarget target, LlmConfiguration base, Map<String, String> options) {

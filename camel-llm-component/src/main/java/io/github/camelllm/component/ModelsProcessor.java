@@ -38,7 +38,7 @@ final class ModelsProcessor implements OperationProcessor {
                 exchange,
                 callback,
                 engine.workers(),
-                endpoint.getConfiguration().getMaxRedeliveryDelay());
+                endpoint.getConfiguration());
         new Pages(target, continuation).ask(Optional.empty());
     }
 

@@ -7,9 +7,11 @@ import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.Money;
+import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.chat.Usage;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,6 +24,32 @@ final class ResultHeaders {
     static final String ROUTER_TAG = "router";
 
     private static final Usage NO_USAGE = Usage.builder().build();
+
+    private static final List<String> OF_RESULTS = List.of(
+            LlmConstants.LATENCY_MILLIS,
+            LlmConstants.RESPONSE_MODEL,
+            LlmConstants.REQUEST_ID,
+            LlmConstants.TIME_TO_FIRST_CHUNK_MILLIS,
+            LlmConstants.FINISH_REASON,
+            LlmConstants.DROPPED_OPTIONS,
+            LlmConstants.INPUT_TOKENS,
+            LlmConstants.OUTPUT_TOKENS,
+            LlmConstants.CACHE_READ_INPUT_TOKENS,
+            LlmConstants.CACHE_CREATION_INPUT_TOKENS,
+            LlmConstants.REASONING_OUTPUT_TOKENS,
+            LlmConstants.USAGE_SOURCE,
+            LlmConstants.REPORTED_COST,
+            LlmConstants.COST,
+            LlmConstants.COST_CURRENCY,
+            LlmConstants.PRICE_DATE,
+            LlmConstants.RESPONSE_ID,
+            LlmConstants.REASONING,
+            LlmConstants.ATTEMPTS,
+            LlmConstants.ROUTER,
+            LlmConstants.REPAIRS,
+            LlmConstants.CACHE_STATUS,
+            LlmConstants.CACHE_AGE,
+            LlmConstants.CACHE_SAVED);
 
     private ResultHeaders() {}
 
@@ -81,6 +109,24 @@ final class ResultHeaders {
                 LlmConstants.CACHE_SAVED,
                 record.cacheHit().flatMap(CacheHit::saved).map(cost -> cost.total()
                         .amount()));
+    }
+
+    /** What is known of an answer that is passed on beside what its record tells. */
+    static void setResponseId(Message message, Optional<String> id) {
+        put(message, LlmConstants.RESPONSE_ID, id);
+    }
+
+    /**
+     * Headers of a call whose answer begins. What is known only at its end is removed: a value left by an earlier step is not this
+     * call's.
+     *
+     * @param answering empty if a cache stands before the models
+     */
+    static void setBegun(Message message, Optional<StreamEvent.Answering> answering) {
+        OF_RESULTS.forEach(message::removeHeader);
+        put(message, LlmConstants.PROVIDER, answering.map(StreamEvent.Answering::provider));
+        put(message, LlmConstants.REQUEST_MODEL, answering.map(StreamEvent.Answering::model));
+        put(message, LlmConstants.CALL_ID, answering.map(known -> known.record().toString()));
     }
 
     /** @param status whether the cache was asked in vain; not used for an answer that came from it */

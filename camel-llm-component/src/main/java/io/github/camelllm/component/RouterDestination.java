@@ -4,6 +4,8 @@ import io.github.camelllm.call.CallHandle;
 import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.Deadline;
 import io.github.camelllm.call.LaterHandle;
+import io.github.camelllm.call.WireAnswer;
+import io.github.camelllm.call.WireRequest;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.ErrorKind;
@@ -27,21 +29,21 @@ import org.apache.camel.Exchange;
 /** The targets of one router, for the requests of one exchange. */
 final class RouterDestination implements ChatDestination.Cacheable {
     private final LlmRouter router;
-    private final RoutingChannel channel;
+    private final LlmEngine engine;
     private final Exchange exchange;
     private final Map<String, String> tags;
     private final Deadline deadline;
-    private final Optional<Acceptance> acceptance;
+    private final Optional<Acceptance<ChatRequest, ChatResponse>> acceptance;
 
     /** @param acceptance tests the answers of small models; empty if the router takes the first answer */
     RouterDestination(
             LlmRouter router,
-            RoutingChannel channel,
+            LlmEngine engine,
             Exchange exchange,
             Map<String, String> tags,
-            Optional<Acceptance> acceptance) {
+            Optional<Acceptance<ChatRequest, ChatResponse>> acceptance) {
         this.router = router;
-        this.channel = channel;
+        this.engine = engine;
         this.exchange = exchange;
         this.tags = new HashMap<>(tags);
         this.tags.put(ResultHeaders.ROUTER_TAG, router.definition().name());
@@ -81,15 +83,36 @@ final class RouterDestination implements ChatDestination.Cacheable {
 
     @Override
     public CallHandle send(ChatRequest request, boolean stream, CallObserver<ChatResponse> observer) {
+        return send(
+                engine.routing(), request, stream, router.choose(request, stream, exchange), acceptance, observer);
+    }
+
+    @Override
+    public CallHandle send(WireRequest request, CallObserver<WireAnswer> observer) {
+        return send(
+                engine.wireRouting(),
+                request,
+                request.scan().stream(),
+                router.choose(request, exchange),
+                Optional.empty(),
+                observer);
+    }
+
+    private <Q, R> CallHandle send(
+            RoutingChannel<Q, R> channel,
+            Q request,
+            boolean stream,
+            RouterChoice choice,
+            Optional<Acceptance<Q, R>> tests,
+            CallObserver<R> observer) {
         RouterDefinition definition = router.definition();
-        RouterChoice choice = router.choose(request, stream, exchange);
         if (choice.ranked().isEmpty()) {
             observer.failed(choice.noTarget(), RoutingChannel.notAsked(definition.name(), stream, tags));
             return new LaterHandle();
         }
         Targets targets = new Targets(router, choice);
         return channel.send(
-                new RoutedRequest(
+                new RoutedRequest<>(
                         definition.name(),
                         request,
                         stream,
@@ -99,7 +122,7 @@ final class RouterDestination implements ChatDestination.Cacheable {
                         targets,
                         definition.hedging(),
                         definition.streams().onBreak(),
-                        acceptance),
+                        tests),
                 observer);
     }
 

@@ -16,6 +16,7 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.SpecVersionDetector;
 import com.networknt.schema.ValidationMessage;
+import io.github.camelllm.call.CallTarget;
 import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ResponseFormat;
@@ -85,6 +86,11 @@ final class StructuredOutput {
 
     ResponseFormat format() {
         return format;
+    }
+
+    /** Whether schemas are put into words although the target could be given them natively. */
+    static boolean isInWordsByChoice(boolean inWords, CallTarget target) {
+        return inWords && !target.wire().profile().omits("json_schema");
     }
 
     /**

@@ -68,6 +68,11 @@ final class TargetOptions {
         return new TargetOptions(Set.copyOf(options.keySet()));
     }
 
+    /** Whether any of them changes what is asked, and not only how the call is made. */
+    boolean concernRequests() {
+        return given.stream().anyMatch(name -> OF_THE_REQUEST.contains(name) || name.startsWith("extra."));
+    }
+
     /** @param leaf an endpoint on which the options are set */
     ChatRequest.Builder apply(ChatRequest.Builder request, LlmEndpoint leaf) {
         LlmConfiguration set = leaf.getConfiguration();

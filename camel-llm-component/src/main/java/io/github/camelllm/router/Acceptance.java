@@ -1,15 +1,18 @@
 package io.github.camelllm.router;
 
 import io.github.camelllm.call.CallRecord;
-import io.github.camelllm.chat.ChatRequest;
-import io.github.camelllm.chat.ChatResponse;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Decides whether a small model's answer is good enough. */
-public interface Acceptance {
+/**
+ * Decides whether a small model's answer is good enough.
+ *
+ * @param <Q> type of the request
+ * @param <R> type of the result
+ */
+public interface Acceptance<Q, R> {
     /** Must not block. If the stage fails, the answer counts as not good enough. */
-    CompletionStage<Verdict> test(ChatRequest request, ChatResponse response, Leg leg);
+    CompletionStage<Verdict> test(Q request, R response, Leg leg);
 
     /**
      * What was decided.

@@ -9,6 +9,8 @@ import io.github.camelllm.chat.ReasoningEffort;
 import io.github.camelllm.chat.ReasoningOptions;
 import io.github.camelllm.chat.ResponseFormat;
 import io.github.camelllm.tokens.TokenCount;
+import io.github.camelllm.wire.RequestScan;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +53,32 @@ public record RequestFacts(
                 Math.max(1, request.n().orElse(1)),
                 streaming,
                 beginning(request.messages()));
+    }
+
+    /**
+     * What a client's request needs that was looked at and holds text only.
+     *
+     * @param inputTokens estimated from its bytes
+     */
+    public static RequestFacts of(RequestScan scan, TokenCount inputTokens) {
+        Set<Capability> needs = EnumSet.noneOf(Capability.class);
+        if (scan.usesTools()) {
+            needs.add(Capability.TOOLS);
+        }
+        if (scan.hasSchema()) {
+            needs.add(Capability.STRUCTURED_OUTPUT);
+        }
+        if (scan.reasons()) {
+            needs.add(Capability.REASONING);
+        }
+        StableHash beginning = new StableHash();
+        for (RequestScan.Range range : scan.beginning()) {
+            int length = range.to() - range.from();
+            beginning.add(
+                    new String(scan.body(), range.from(), length, StandardCharsets.ISO_8859_1), HASHED_CHARS);
+        }
+        return new RequestFacts(
+                needs, inputTokens, scan.maxOutputTokens(), scan.answers(), scan.stream(), beginning.hex());
     }
 
     private static Set<Capability> needs(ChatRequest request) {

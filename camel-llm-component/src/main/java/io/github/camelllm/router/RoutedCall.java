@@ -9,9 +9,6 @@ import io.github.camelllm.call.LaterHandle;
 import io.github.camelllm.call.Operation;
 import io.github.camelllm.call.TargetSnapshot;
 import io.github.camelllm.call.Timer;
-import io.github.camelllm.chat.ChatRequest;
-import io.github.camelllm.chat.ChatResponse;
-import io.github.camelllm.chat.ChatResponseEvents;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.router.RouterDefinition.Streams.OnBreak;
@@ -32,14 +29,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The lock guards the decisions. Calls out, to channels and the observer, are made without it, but for the pace of
  * reading: a decision returns what is to be done, and its caller does it.
+ *
+ * @param <Q> type of the request
+ * @param <R> type of the result
  */
-final class RoutedCall implements CallHandle {
+final class RoutedCall<Q, R> implements CallHandle {
     private static final Runnable NOTHING = () -> {};
     private static final Set<String> NOT_SENT_THERE = Set.of("unsupported_option", "budget_exceeded", "cost_unknown");
 
-    private final RoutedRequest routed;
-    private final CallObserver<ChatResponse> observer;
-    private final CallChannel<ChatRequest, ChatResponse> channel;
+    private final RoutedRequest<Q, R> routed;
+    private final CallObserver<R> observer;
+    private final CallChannel<Q, R> channel;
+    private final RoutedForm<Q, R> form;
     private final Timer timer;
     private final Optional<ContinuedAnswer> continuation;
 
@@ -60,17 +61,19 @@ final class RoutedCall implements CallHandle {
     private boolean ended;
 
     RoutedCall(
-            RoutedRequest routed,
-            CallObserver<ChatResponse> observer,
-            CallChannel<ChatRequest, ChatResponse> channel,
+            RoutedRequest<Q, R> routed,
+            CallObserver<R> observer,
+            CallChannel<Q, R> channel,
+            RoutedForm<Q, R> form,
             Timer timer) {
         this.routed = routed;
         this.observer = observer;
         this.channel = channel;
+        this.form = form;
         this.timer = timer;
         remaining = new ArrayDeque<>(routed.legs());
         continuation = routed.stream() && routed.onBreak() == OnBreak.CONTINUE
-                ? Optional.of(new ContinuedAnswer(routed.request()))
+                ? Optional.of(form.continued(routed.request()))
                 : Optional.empty();
     }
 
@@ -216,7 +219,7 @@ final class RoutedCall implements CallHandle {
         };
     }
 
-    private Runnable completed(Running leg, ChatResponse response, CallRecord record) {
+    private Runnable completed(Running leg, R response, CallRecord record) {
         running.remove(leg);
         if (winner != null && winner != leg) {
             add(record);
@@ -224,12 +227,11 @@ final class RoutedCall implements CallHandle {
         }
         Runnable others = winner == null ? win(leg) : NOTHING;
         add(record);
-        ChatResponse whole =
-                continuation.isPresent() && leg.streams() ? continuation.get().whole(response) : response;
+        R whole = continuation.isPresent() && leg.streams() ? form.whole(continuation.get(), response) : response;
         CallRecord total = total();
         Runnable told = end(() -> {
             if (routed.stream() && !leg.streams()) {
-                ChatResponseEvents.of(whole).forEach(observer::event);
+                form.events(whole).forEach(observer::event);
             }
             observer.completed(whole, total);
         });
@@ -313,7 +315,7 @@ final class RoutedCall implements CallHandle {
     }
 
     /** One target under way. */
-    private final class Running implements CallObserver<ChatResponse> {
+    private final class Running implements CallObserver<R> {
         final Leg leg;
         final LaterHandle handle = new LaterHandle();
         private final boolean tested;
@@ -330,12 +332,12 @@ final class RoutedCall implements CallHandle {
         }
 
         void send() {
-            ChatRequest request = continuation
+            Q request = continuation
                     .filter(ContinuedAnswer::hasBegun)
-                    .map(ContinuedAnswer::request)
+                    .map(begun -> form.continuing(routed.request(), begun))
                     .orElse(routed.request());
-            Call<ChatRequest> call = Call.of(
-                            Operation.CHAT, leg.adapt().apply(request), leg.target(), streams(), routed.tags())
+            Call<Q> call = Call.of(
+                            Operation.CHAT, form.adapt(request, leg), leg.target(), streams(), routed.tags())
                     .withDeadline(routed.deadline());
             handle.set(handle.nextTurn(), channel.send(call, this));
         }
@@ -353,8 +355,8 @@ final class RoutedCall implements CallHandle {
         }
 
         @Override
-        public void completed(ChatResponse response, CallRecord record) {
-            Optional<Acceptance> acceptance = routed.acceptance();
+        public void completed(R response, CallRecord record) {
+            Optional<Acceptance<Q, R>> acceptance = routed.acceptance();
             if (!tested || acceptance.isEmpty()) {
                 decide(() -> RoutedCall.this.completed(this, response, record));
                 return;
@@ -377,7 +379,7 @@ final class RoutedCall implements CallHandle {
             });
         }
 
-        private CompletionStage<Acceptance.Verdict> test(Acceptance acceptance, ChatResponse response) {
+        private CompletionStage<Acceptance.Verdict> test(Acceptance<Q, R> acceptance, R response) {
             try {
                 return acceptance.test(routed.request(), response, leg);
             } catch (RuntimeException e) {

@@ -1,7 +1,6 @@
 package io.github.camelllm.router;
 
 import io.github.camelllm.call.Deadline;
-import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.router.RouterDefinition.Hedging;
 import io.github.camelllm.router.RouterDefinition.Streams.OnBreak;
@@ -12,14 +11,16 @@ import java.util.Optional;
 /**
  * A request with all that was decided for it.
  *
+ * @param <Q> type of the request
+ * @param <R> type of the result
  * @param router name of the router, for errors
  * @param legs targets, the best first; at least one
  * @param fallback what comes after a failure
  * @param acceptance tests the answers of all targets but the last; empty to take the first answer
  */
-public record RoutedRequest(
+public record RoutedRequest<Q, R>(
         String router,
-        ChatRequest request,
+        Q request,
         boolean stream,
         Map<String, String> tags,
         Deadline deadline,
@@ -27,7 +28,7 @@ public record RoutedRequest(
         Fallback fallback,
         Optional<Hedging> hedging,
         OnBreak onBreak,
-        Optional<Acceptance> acceptance) {
+        Optional<Acceptance<Q, R>> acceptance) {
     public RoutedRequest {
         legs = List.copyOf(legs);
         tags = Map.copyOf(tags);

@@ -11,6 +11,9 @@ public interface Dialect {
 
     ChatServerCodec server();
 
+    /** How requests and answers of this dialect go through without being decoded. */
+    PassThrough passThrough();
+
     /** Empty if the dialect has no embeddings. */
     Optional<EmbeddingsClientCodec> embeddings();
 

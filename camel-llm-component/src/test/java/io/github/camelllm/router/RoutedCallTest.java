@@ -45,22 +45,24 @@ class RoutedCallTest {
     private boolean stream = true;
     private Optional<Hedging> hedging = Optional.empty();
     private OnBreak onBreak = OnBreak.FAIL;
-    private Optional<Acceptance> acceptance = Optional.empty();
+    private Optional<Acceptance<ChatRequest, ChatResponse>> acceptance = Optional.empty();
     private Deadline deadline = Deadline.NONE;
 
     private Leg leg(String providerId, String model) {
         CallTarget target = provider.target(providerId, model, RetryPolicy.NONE, CommitPolicy.FIRST_PIECE);
-        return new Leg(providerId + "/" + model, target, request -> request.toBuilder()
-                .model(model)
-                .build());
+        return new Leg(
+                providerId + "/" + model,
+                target,
+                request -> request.toBuilder().model(model).build(),
+                true);
     }
 
     private CallHandle send() {
         ChatRequest request =
                 ChatRequest.builder("router").message(ChatMessage.User.of("Hi")).build();
-        return new RoutingChannel(provider, timer)
+        return RoutingChannel.chat(provider, timer)
                 .send(
-                        new RoutedRequest(
+                        new RoutedRequest<>(
                                 "support",
                                 request,
                                 stream,

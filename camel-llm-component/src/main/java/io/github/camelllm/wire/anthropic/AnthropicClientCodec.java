@@ -39,14 +39,14 @@ final class AnthropicClientCodec implements ChatClientCodec {
         if (stream) {
             path = profile.option("stream-path", path);
         }
-        return new EncodedRequest("POST", path(path, request), headers(profile), body, unsupported.dropped());
+        return new EncodedRequest("POST", path(path, request.model()), headers(profile), body, unsupported.dropped());
     }
 
-    static String path(String template, ChatRequest request) {
+    static String path(String template, String model) {
         return template.contains("{model}")
                 ? template.replace(
                         "{model}",
-                        URLEncoder.encode(request.model(), StandardCharsets.UTF_8)
+                        URLEncoder.encode(model, StandardCharsets.UTF_8)
                                 .replace("+", "%20"))
                 : template;
     }

@@ -5,6 +5,7 @@ import io.github.camelllm.wire.ChatServerCodec;
 import io.github.camelllm.wire.Dialect;
 import io.github.camelllm.wire.EmbeddingsClientCodec;
 import io.github.camelllm.wire.ModelsClientCodec;
+import io.github.camelllm.wire.PassThrough;
 import java.util.Optional;
 
 /**
@@ -53,6 +54,7 @@ public final class AnthropicDialect implements Dialect {
 
     private final AnthropicClientCodec chat = new AnthropicClientCodec();
     private final AnthropicServerCodec server = new AnthropicServerCodec();
+    private final PassThrough passThrough = new AnthropicPassThrough();
     private final AnthropicModels models = new AnthropicModels();
     private final AnthropicTokenCounts tokenCounts = new AnthropicTokenCounts();
 
@@ -69,6 +71,11 @@ public final class AnthropicDialect implements Dialect {
     @Override
     public ChatServerCodec server() {
         return server;
+    }
+
+    @Override
+    public PassThrough passThrough() {
+        return passThrough;
     }
 
     /** Always empty: Anthropic has no embeddings. */

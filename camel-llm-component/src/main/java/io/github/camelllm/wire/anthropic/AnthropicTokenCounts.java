@@ -32,7 +32,7 @@ public final class AnthropicTokenCounts {
         String path = target.profile().option("count-path", "/messages/count_tokens");
         return new EncodedRequest(
                 "POST",
-                AnthropicClientCodec.path(path, request),
+                AnthropicClientCodec.path(path, request.model()),
                 AnthropicClientCodec.headers(target.profile()),
                 body,
                 unsupported.dropped());

@@ -5,6 +5,7 @@ import io.github.camelllm.wire.ChatServerCodec;
 import io.github.camelllm.wire.Dialect;
 import io.github.camelllm.wire.EmbeddingsClientCodec;
 import io.github.camelllm.wire.ModelsClientCodec;
+import io.github.camelllm.wire.PassThrough;
 import java.util.Optional;
 
 /**
@@ -60,6 +61,7 @@ public final class GeminiDialect implements Dialect {
 
     private final ChatClientCodec client = new GeminiClientCodec();
     private final ChatServerCodec server = new GeminiServerCodec();
+    private final PassThrough passThrough = new GeminiPassThrough();
     private final EmbeddingsClientCodec embeddings = new GeminiEmbeddings();
     private final ModelsClientCodec models = new GeminiModels();
 
@@ -76,6 +78,11 @@ public final class GeminiDialect implements Dialect {
     @Override
     public ChatServerCodec server() {
         return server;
+    }
+
+    @Override
+    public PassThrough passThrough() {
+        return passThrough;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.github.camelllm.wire.ChatServerCodec;
 import io.github.camelllm.wire.Dialect;
 import io.github.camelllm.wire.EmbeddingsClientCodec;
 import io.github.camelllm.wire.ModelsClientCodec;
+import io.github.camelllm.wire.PassThrough;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,7 @@ public final class OpenAiChatDialect implements Dialect {
 
     private final ChatClientCodec chat = new OpenAiChatClientCodec();
     private final ChatServerCodec server = new OpenAiChatServerCodec();
+    private final PassThrough passThrough = new OpenAiPassThrough();
     private final EmbeddingsClientCodec embeddings = new OpenAiEmbeddingsClientCodec();
     private final ModelsClientCodec models = new OpenAiModelsClientCodec();
 
@@ -35,6 +37,11 @@ public final class OpenAiChatDialect implements Dialect {
     @Override
     public ChatServerCodec server() {
         return server;
+    }
+
+    @Override
+    public PassThrough passThrough() {
+        return passThrough;
     }
 
     @Override

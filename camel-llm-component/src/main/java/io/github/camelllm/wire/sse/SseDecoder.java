@@ -62,6 +62,8 @@ public final class SseDecoder implements FrameDecoder {
     private boolean afterCarriageReturn;
     private boolean broken;
     private int bomBytes;
+    private int afterLine;
+    private int afterBlankLine;
 
     /**
      * @param maxEventBytes largest event, in bytes
@@ -111,7 +113,17 @@ public final class SseDecoder implements FrameDecoder {
         return lineEnd;
     }
 
+    /**
+     * Where the event ends that is being delivered, or the last one of the bytes given: the index behind its blank line, in the
+     * array that backs the bytes; below 0 if they hold no blank line. Of a blank line that ends with CRLF the LF may lie behind
+     * it.
+     */
+    public int endOfEvent() {
+        return afterBlankLine;
+    }
+
     private void decode(byte[] in, int from, int to, Consumer<Frame> frames) {
+        afterBlankLine = -1;
         int position = bomBytes == BOM.length ? from : skipBom(in, from, to);
         while (position < to) {
             if (afterCarriageReturn) {
@@ -126,6 +138,7 @@ public final class SseDecoder implements FrameDecoder {
                 partOfLine(in, position, to);
                 break;
             }
+            afterLine = end + 1;
             restOfLine(in, position, end, frames);
             afterCarriageReturn = in[end] == '\r';
             position = end + 1;
@@ -193,6 +206,7 @@ public final class SseDecoder implements FrameDecoder {
 
     private void line(byte[] in, int from, int to, Consumer<Frame> frames) {
         if (from == to) {
+            afterBlankLine = afterLine;
             dispatch(frames);
         } else if (in[from] != ':') {
             requireSpace(to - from);

@@ -1,0 +1,83 @@
+package io.github.camelllm.call;
+
+import io.github.camelllm.wire.RequestScan;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Size of a request that is passed on: from the number of its bytes as long as these are text, which is no more than they are, and
+ * from the decoded request where they are not, or where it must be known exactly.
+ */
+final class PassedSize implements AttemptSize {
+    /** What providers put around a request, a message, its parts and tools; as generous as for requests that are decoded. */
+    private static final long PER_REQUEST = 64;
+
+    private static final long PER_PART = 16;
+    private static final long WITH_TOOLS = 1_024;
+    private static final long PER_TOOL = 64;
+    private static final long WITH_SCHEMA = 512;
+
+    /** In most languages' texts, JSON around them included. */
+    static final int BYTES_PER_TOKEN = 4;
+
+    private final RequestScan scan;
+    private final ModelLimits limits;
+    private final Supplier<AttemptSize> decoding;
+    private volatile @Nullable AttemptSize decoded;
+
+    PassedSize(RequestScan scan, ModelLimits limits, Supplier<AttemptSize> decoding) {
+        this.scan = scan;
+        this.limits = limits;
+        this.decoding = decoding;
+    }
+
+    private AttemptSize decoded() {
+        AttemptSize known = decoded;
+        if (known == null) {
+            known = decoding.get();
+            decoded = known;
+        }
+        return known;
+    }
+
+    @Override
+    public long estimatedInputTokens() {
+        return scan.isText() ? scan.body().length / BYTES_PER_TOKEN : decoded().estimatedInputTokens();
+    }
+
+    @Override
+    public long mostInputTokens() {
+        if (!scan.isText()) {
+            return decoded().mostInputTokens();
+        }
+        return scan.body().length
+                + PER_REQUEST
+                + PER_PART * (2L * scan.messages() + scan.parts())
+                + (scan.tools() > 0 ? WITH_TOOLS + PER_TOOL * scan.tools() : 0)
+                + (scan.hasSchema() ? WITH_SCHEMA : 0);
+    }
+
+    @Override
+    public OptionalLong exactInputTokens() {
+        return decoded().exactInputTokens();
+    }
+
+    @Override
+    public OptionalLong mostOutputTokens() {
+        OptionalLong each = scan.maxOutputTokens().isPresent()
+                ? OptionalLong.of(scan.maxOutputTokens().getAsInt())
+                : limits.maxOutputTokens();
+        return each.isPresent() ? OptionalLong.of(each.getAsLong() * scan.answers()) : each;
+    }
+
+    @Override
+    public boolean mayWriteCache() {
+        return scan.mayWriteCache();
+    }
+
+    @Override
+    public boolean hasMedia() {
+        return !scan.isText() && decoded().hasMedia();
+    }
+}

@@ -1,0 +1,132 @@
+package io.github.camelllm.call;
+
+import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.wire.ChatServerCodec.ServedRequest;
+import io.github.camelllm.wire.Dialect;
+import io.github.camelllm.wire.RequestScan;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's chat request in the client's own wire format. It goes to a target of the same dialect as it is, and is decoded only
+ * for others, or where more must be known of it than a look tells. Thread-safe.
+ */
+public final class WireRequest {
+    private final Client client;
+    private final UnaryOperator<ChatRequest> adapt;
+    private final boolean asIs;
+    private volatile @Nullable ChatRequest adapted;
+    private volatile @Nullable Fit fit;
+
+    private record Fit(CallTarget target, boolean passes) {}
+
+    /** What came, shared by the forms it takes for different targets. */
+    private static final class Client {
+        final Dialect dialect;
+        final String path;
+        final RequestScan scan;
+        final Map<String, String> headers;
+        volatile @Nullable ServedRequest decoded;
+
+        Client(Dialect dialect, String path, RequestScan scan, Map<String, String> headers) {
+            this.dialect = dialect;
+            this.path = path;
+            this.scan = scan;
+            this.headers = Map.copyOf(headers);
+        }
+
+        ServedRequest decoded() {
+            ServedRequest known = decoded;
+            if (known == null) {
+                known = dialect.server().decode(path, scan.body());
+                decoded = known;
+            }
+            return known;
+        }
+    }
+
+    private WireRequest(Client client, UnaryOperator<ChatRequest> adapt, boolean asIs) {
+        this.client = client;
+        this.adapt = adapt;
+        this.asIs = asIs;
+    }
+
+    /**
+     * A request as it came.
+     *
+     * @param path path and query, for dialects that say model or streaming there
+     * @param body not copied: it must not change any more
+     * @param headers those of the client that the dialect lets go along, by lower-case name
+     * @throws io.github.camelllm.chat.LlmInvalidRequestException if the body is no request of the dialect, as far as it is looked at
+     */
+    public static WireRequest of(Dialect dialect, String path, byte[] body, Map<String, String> headers) {
+        RequestScan scan = dialect.passThrough().scan(path, body);
+        return new WireRequest(new Client(dialect, path, scan, headers), request -> request, true);
+    }
+
+    /**
+     * The request for a target.
+     *
+     * @param change what is done to it once it is decoded
+     * @param changesOnlyModel whether the change is but of the model, so that the client's own bytes will do too
+     */
+    public WireRequest adapted(UnaryOperator<ChatRequest> change, boolean changesOnlyModel) {
+        return new WireRequest(client, change, changesOnlyModel);
+    }
+
+    public Dialect dialect() {
+        return client.dialect;
+    }
+
+    public RequestScan scan() {
+        return client.scan;
+    }
+
+    Map<String, String> headers() {
+        return client.headers;
+    }
+
+    /** Whether the target gets the client's own bytes. Remembered for the target last asked about. */
+    // Each call has one target from its start to its end, so identity is enough
+    @SuppressWarnings("ReferenceEquality")
+    boolean passesTo(CallTarget target) {
+        Fit known = fit;
+        if (known == null || known.target != target) {
+            known = new Fit(target, isTakenBy(target));
+            fit = known;
+        }
+        return known.passes;
+    }
+
+    private boolean isTakenBy(CallTarget target) {
+        return asIs
+                && target.dialect().name().equals(client.dialect.name())
+                && client.dialect.passThrough().fits(client.scan, target.wire());
+    }
+
+    /**
+     * What the client asks, decoded when first needed.
+     *
+     * @throws io.github.camelllm.chat.LlmInvalidRequestException if it cannot be
+     */
+    public ServedRequest decoded() {
+        return client.decoded();
+    }
+
+    /** As {@link #decoded}, in the form for the target. */
+    ChatRequest request() {
+        ChatRequest known = adapted;
+        if (known == null) {
+            known = adapt.apply(client.decoded().request());
+            adapted = known;
+        }
+        return known;
+    }
+
+    /** Tells nothing of the request but its dialect and size. */
+    @Override
+    public String toString() {
+        return "WireRequest[" + client.dialect.name() + ", " + client.scan.body().length + " bytes]";
+    }
+}

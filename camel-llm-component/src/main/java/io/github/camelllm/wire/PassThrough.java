@@ -1,0 +1,50 @@
+package io.github.camelllm.wire;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How requests and answers of a dialect go through as they come: read only as far as must be known of them, and changed by
+ * cutting and inserting bytes. Stateless and thread-safe.
+ */
+public interface PassThrough {
+    /**
+     * Looks at a client's request.
+     *
+     * @param path path and query of the request, for dialects that say model or streaming there
+     * @throws io.github.camelllm.chat.LlmInvalidRequestException if the body is no JSON object, says a thing twice, or says
+     *     something that must be known in a way that could be read differently
+     */
+    RequestScan scan(String path, byte[] body);
+
+    /**
+     * Whether the target takes the request as it is, but for its model, for names of members and for words of roles; if not,
+     * it must be decoded and encoded for the target.
+     */
+    boolean fits(RequestScan scan, WireTarget target);
+
+    /**
+     * The request for the target: its model in place of the client's, usage asked for where it must be, and all else as it came.
+     *
+     * @param clientHeaders those of {@link #headers()} that the client sent, by lower-case name
+     */
+    EncodedRequest encode(RequestScan scan, Map<String, String> clientHeaders, WireTarget target);
+
+    /** Lower-case names of the headers that belong to the dialect and that go along. None of them is a credential. */
+    Set<String> headers();
+
+    /**
+     * What a whole answer says of itself; empty if it must be decoded to be known, such as an answer that reports an error or
+     * no usage.
+     *
+     * @throws io.github.camelllm.chat.LlmMalformedResponseException if it is no JSON
+     */
+    Optional<AnswerFacts> facts(byte[] body, WireTarget target);
+
+    /** A new look-out for one stream. */
+    FrameSkimmer skimmer();
+
+    /** Whether a stream's frame that holds nothing but usage was asked for by us and not by the client. */
+    boolean withholdsUsage(RequestScan scan);
+}
