@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmUnavailableException;
 import io.github.camelllm.chat.StreamEvent;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,26 @@ class EventBufferTest {
         assertThat(said).containsExactly("pause");
 
         for (int i = EventBuffer.HIGH_WATER; i > EventBuffer.LOW_WATER; i--) {
+            assertThat(said).containsExactly("pause");
+            buffer.take();
+        }
+
+        assertThat(said).containsExactly("pause", "resume");
+    }
+
+    @Test
+    void pausesTheCallByTheBytesOfWhatIsPassedOn() throws Exception {
+        EventBuffer buffer = new EventBuffer();
+        buffer.attach(handle);
+        int pieces = 8;
+        byte[] piece = new byte[EventBuffer.HIGH_WATER_BYTES / pieces];
+        for (int i = 0; i < pieces; i++) {
+            assertThat(said).isEmpty();
+            buffer.put(new StreamEvent.Passed(ByteBuffer.wrap(piece), 1, 0));
+        }
+        assertThat(said).containsExactly("pause");
+
+        for (int left = EventBuffer.HIGH_WATER_BYTES; left > EventBuffer.LOW_WATER_BYTES; left -= piece.length) {
             assertThat(said).containsExactly("pause");
             buffer.take();
         }

@@ -316,6 +316,7 @@ class ConfigurationTest {
                 CacheMaxBytes=1048576
                 CacheTtl=PT1H
                 ConnectTimeout=PT10S
+                ContinueOnIoThread=false
                 ConversationHistoryProperty=CamelLlmConversationHistory
                 ConversationMemory=false
                 FirstByteTimeout=PT5M

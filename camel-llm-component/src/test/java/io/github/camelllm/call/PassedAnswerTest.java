@@ -1,0 +1,98 @@
+package io.github.camelllm.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelllm.call.PassedExchanges.Case;
+import io.github.camelllm.chat.ChatResponse;
+import io.github.camelllm.chat.Finish;
+import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.chat.LlmInvalidRequestException;
+import io.github.camelllm.tokens.TokenCounter;
+import io.github.camelllm.tokens.Tokenizers;
+import io.github.camelllm.wire.AnswerFacts;
+import io.github.camelllm.wire.ChatServerCodec.ServedRequest;
+import io.github.camelllm.wire.RequestScan;
+import io.github.camelllm.wire.WireHeaders;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A look at whole answers and at requests tells what decoding them tells. */
+class PassedAnswerTest {
+    private static final TokenCounter ESTIMATES = TokenCounter.using(Tokenizers.NONE);
+
+    static Stream<Case> answers() throws IOException {
+        return PassedExchanges.answers();
+    }
+
+    static Stream<Case> requests() throws IOException {
+        return PassedExchanges.requests();
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void tellsWhatDecodingTells(Case answer) {
+        CallTarget target = PassedExchanges.target(answer.dialect());
+        ChatResponse decoded;
+        try {
+            decoded = answer.dialect().chat().decode(answer.bytes(), WireHeaders.NONE, target.wire());
+        } catch (LlmException e) {
+            assertThat(answer.dialect().passThrough().facts(answer.bytes(), target.wire())).isEmpty();
+            return;
+        }
+
+        Optional<AnswerFacts> facts = answer.dialect().passThrough().facts(answer.bytes(), target.wire());
+
+        if (facts.isPresent()) {
+            assertThat(facts.get())
+                    .isEqualTo(new AnswerFacts(
+                            decoded.id(),
+                            decoded.model(),
+                            decoded.finish().map(Finish::reason),
+                            decoded.usage()));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void knowsOfARequestWhatDecodingKnows(Case request) {
+        String path = PassedExchanges.path(request.dialect(), false);
+        ServedRequest decoded;
+        try {
+            decoded = request.dialect().server().decode(path, request.bytes());
+        } catch (LlmInvalidRequestException e) {
+            return;
+        }
+
+        RequestScan scan = request.dialect().passThrough().scan(path, request.bytes());
+
+        assertThat(scan.stream()).isEqualTo(decoded.stream());
+        assertThat(scan.maxOutputTokens()).isEqualTo(decoded.request().maxOutputTokens());
+        assertThat(scan.answers()).isEqualTo(decoded.request().n().orElse(1));
+        assertThat(scan.tools() > 0 || !scan.isText()).isEqualTo(!decoded.request().tools().isEmpty() || !scan.isText());
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void neverBoundsARequestBelowWhatDecodingBoundsItBy(Case request) {
+        String path = PassedExchanges.path(request.dialect(), false);
+        CallTarget target = PassedExchanges.target(request.dialect());
+        WireRequest wire;
+        AttemptSize decoded;
+        try {
+            wire = WireRequest.of(request.dialect(), path, request.bytes(), Map.of());
+            decoded = new ChatSize(wire.decoded().request(), target.limits(), ESTIMATES, ESTIMATES);
+        } catch (LlmInvalidRequestException e) {
+            return;
+        }
+        AttemptSize looked = new PassedSize(wire.scan(), target.limits(), () -> decoded);
+
+        assertThat(looked.mostInputTokens()).isGreaterThanOrEqualTo(decoded.mostInputTokens());
+        assertThat(looked.mostOutputTokens()).isEqualTo(decoded.mostOutputTokens());
+        assertThat(looked.hasMedia()).isEqualTo(decoded.hasMedia());
+        assertThat(looked.mayWriteCache() || !decoded.mayWriteCache()).isTrue();
+    }
+}
