@@ -73,7 +73,7 @@ final class PassedSize implements AttemptSize {
 
     @Override
     public boolean mayWriteCache() {
-        return scan.mayWriteCache();
+        return scan.mayWriteCache() || !scan.isText() && decoded().mayWriteCache();
     }
 
     @Override

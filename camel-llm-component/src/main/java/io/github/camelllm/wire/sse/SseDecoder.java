@@ -115,8 +115,7 @@ public final class SseDecoder implements FrameDecoder {
 
     /**
      * Where the event ends that is being delivered, or the last one of the bytes given: the index behind its blank line, in the
-     * array that backs the bytes; below 0 if they hold no blank line. Of a blank line that ends with CRLF the LF may lie behind
-     * it.
+     * array that backs the bytes; below 0 if they hold no blank line. The LF of a CRLF may only come with the next bytes.
      */
     public int endOfEvent() {
         return afterBlankLine;
@@ -138,7 +137,7 @@ public final class SseDecoder implements FrameDecoder {
                 partOfLine(in, position, to);
                 break;
             }
-            afterLine = end + 1;
+            afterLine = in[end] == '\r' && end + 1 < to && in[end + 1] == '\n' ? end + 2 : end + 1;
             restOfLine(in, position, end, frames);
             afterCarriageReturn = in[end] == '\r';
             position = end + 1;
