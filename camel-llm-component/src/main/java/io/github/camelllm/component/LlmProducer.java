@@ -45,7 +45,10 @@ public class LlmProducer extends DefaultAsyncProducer {
                         Operation.EMBEDDINGS, new EmbeddingsProcessor(endpoint),
                         Operation.MODELS, new ModelsProcessor(endpoint));
         wireFormats = new WireFormats(endpoint);
-        wireProcessors = Map.of(Operation.CHAT, new WireChatProcessor(endpoint, chat.requests()));
+        WireChatProcessor wireChat = new WireChatProcessor(endpoint, chat.requests());
+        wireProcessors = endpoint.isRouter()
+                ? Map.of(Operation.CHAT, wireChat)
+                : Map.of(Operation.CHAT, wireChat, Operation.EMBEDDINGS, new WireEmbeddingsProcessor(endpoint));
         // A wrong option or a missing key fails the start and not the first message.
         Operation operation = operation(endpoint.getConfiguration().getOperation());
         String model = endpoint.getModel();
@@ -86,9 +89,9 @@ public class LlmProducer extends DefaultAsyncProducer {
             WireFormats formats = wireFormats;
             boolean wire = formats != null && formats.isUsedBy(exchange);
             OperationProcessor processor = (wire ? wireProcessors : processors).get(operation);
-            if (processor == null && formats != null && wire) {
+            if (processor == null && operation == Operation.MODELS && formats != null && wire) {
                 throw formats.invalid(
-                        "llm:" + endpoint.getProvider() + ": wireFormat knows the operation chat, not "
+                        "llm:" + endpoint.getProvider() + ": wireFormat knows the operations chat and embeddings, not "
                                 + operation.wireName(),
                         null);
             }

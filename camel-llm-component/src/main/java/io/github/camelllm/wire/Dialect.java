@@ -17,6 +17,11 @@ public interface Dialect {
     /** Empty if the dialect has no embeddings. */
     Optional<EmbeddingsClientCodec> embeddings();
 
+    /** How clients of the dialect ask for embeddings; empty if it has none. */
+    default Optional<EmbeddingsServerCodec> embeddingsServer() {
+        return Optional.empty();
+    }
+
     /** Empty if the dialect cannot list models. */
     Optional<ModelsClientCodec> models();
 }

@@ -74,6 +74,8 @@ class WireFormatTest extends LlmRouteTest {
                 from("direct:openai-to-anthropic").to("llm:anthropic/claude-haiku-4-5?wireFormat=openai-chat");
                 from("direct:mixed").to("llm:router/mixed?wireFormat=openai-chat");
                 from("direct:same").to("llm:router/same?wireFormat=openai-chat");
+                from("direct:embeddings")
+                        .to("llm:openai/text-embedding-3-small?operation=embeddings&wireFormat=gemini");
                 from("direct:text").to(openai).convertBodyTo(String.class);
                 from("direct:gemini").to("llm:gemini/gemini-2.5-flash?wireFormat=gemini");
             }
@@ -550,6 +552,33 @@ class WireFormatTest extends LlmRouteTest {
 
         assertThat(done.getProperty("thread", String.class)).doesNotContain("Camel");
         assertThat(body(done)).isEqualTo(answerJson("Hello"));
+    }
+
+    @Test
+    void answersWithEmbeddingsInTheClientsForm() throws Exception {
+        server.play(Answer.json(200, """
+                {"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.5,-1]}],
+                 "model":"text-embedding-3-small","usage":{"prompt_tokens":3,"total_tokens":3}}"""));
+
+        Exchange done = ask(
+                "direct:embeddings",
+                "{\"content\":{\"parts\":[{\"text\":\"Hi\"}]}}",
+                Map.of(Exchange.HTTP_PATH, "/v1beta/models/any:embedContent"));
+
+        assertThat(Json.MAPPER.readTree(body(done)).at("/embedding/values"))
+                .isEqualTo(Json.MAPPER.readTree("[0.5,-1.0]"));
+        JsonNode sent = Json.MAPPER.readTree(server.takeRequest().body());
+        assertThat(sent.get("model").asText()).isEqualTo("text-embedding-3-small");
+        assertThat(done.getMessage().getHeader(LlmConstants.INPUT_TOKENS)).isEqualTo(3L);
+    }
+
+    @Test
+    void saysWhichFormatsHaveNoEmbeddings() {
+        Exchange done = ask("direct:embeddings", "{}", Map.of(LlmConstants.WIRE_FORMAT, "anthropic"));
+
+        assertThat(done.getException())
+                .isInstanceOf(LlmInvalidRequestException.class)
+                .hasMessageContaining("wireFormat anthropic has no embeddings");
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.chat.EmbeddingsRequest;
 import io.github.camelllm.chat.EmbeddingsResponse;
 import io.github.camelllm.chat.ModelInfo;
+import io.github.camelllm.wire.EmbeddingsServerCodec;
 import io.github.camelllm.wire.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -114,6 +115,22 @@ public final class GeminiServerAnswers {
             }
         }
         return new EmbeddingsRequest(call.model(), inputs, dimensions, task, Optional.empty(), extra);
+    }
+
+    /** Likewise, with the answer that the path asks for. */
+    static EmbeddingsServerCodec.Served servedEmbeddings(String path, byte[] body) {
+        EmbeddingsRequest request = decodeEmbeddings(path, body);
+        return new EmbeddingsServerCodec.Served() {
+            @Override
+            public EmbeddingsRequest request() {
+                return request;
+            }
+
+            @Override
+            public byte[] encode(EmbeddingsResponse response) {
+                return embeddings(response, path);
+            }
+        };
     }
 
     private static String input(Members item) {

@@ -4,6 +4,7 @@ import io.github.camelllm.wire.ChatClientCodec;
 import io.github.camelllm.wire.ChatServerCodec;
 import io.github.camelllm.wire.Dialect;
 import io.github.camelllm.wire.EmbeddingsClientCodec;
+import io.github.camelllm.wire.EmbeddingsServerCodec;
 import io.github.camelllm.wire.ModelsClientCodec;
 import io.github.camelllm.wire.PassThrough;
 import java.util.Optional;
@@ -47,6 +48,11 @@ public final class OpenAiChatDialect implements Dialect {
     @Override
     public Optional<EmbeddingsClientCodec> embeddings() {
         return Optional.of(embeddings);
+    }
+
+    @Override
+    public Optional<EmbeddingsServerCodec> embeddingsServer() {
+        return Optional.of((path, body) -> OpenAiEmbeddingsServer.decode(body));
     }
 
     @Override

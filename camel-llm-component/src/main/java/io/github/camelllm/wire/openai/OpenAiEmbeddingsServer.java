@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.chat.EmbeddingsRequest;
 import io.github.camelllm.chat.EmbeddingsResponse;
 import io.github.camelllm.chat.Usage;
+import io.github.camelllm.wire.EmbeddingsServerCodec;
 import io.github.camelllm.wire.Json;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,7 +28,12 @@ public final class OpenAiEmbeddingsServer {
      *
      * @param base64 whether the client wants vectors as base64 of little-endian 32-bit floats
      */
-    public record ServedEmbeddings(EmbeddingsRequest request, boolean base64) {}
+    public record ServedEmbeddings(EmbeddingsRequest request, boolean base64) implements EmbeddingsServerCodec.Served {
+        @Override
+        public byte[] encode(EmbeddingsResponse response) {
+            return OpenAiEmbeddingsServer.encode(response, this);
+        }
+    }
 
     /**
      * Reads a client's request.
