@@ -2,8 +2,6 @@ package io.github.camelllm.call;
 
 import io.github.camelllm.wire.RequestScan;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Size of a request that is passed on: from the number of its bytes as long as these are text, which is no more than they are, and
@@ -23,33 +21,24 @@ final class PassedSize implements AttemptSize {
 
     private final RequestScan scan;
     private final ModelLimits limits;
-    private final Supplier<AttemptSize> decoding;
-    private volatile @Nullable AttemptSize decoded;
+    private final AttemptSize decoded;
 
-    PassedSize(RequestScan scan, ModelLimits limits, Supplier<AttemptSize> decoding) {
+    /** @param decoded the size of the decoded request, worked out when asked for */
+    PassedSize(RequestScan scan, ModelLimits limits, AttemptSize decoded) {
         this.scan = scan;
         this.limits = limits;
-        this.decoding = decoding;
-    }
-
-    private AttemptSize decoded() {
-        AttemptSize known = decoded;
-        if (known == null) {
-            known = decoding.get();
-            decoded = known;
-        }
-        return known;
+        this.decoded = decoded;
     }
 
     @Override
     public long estimatedInputTokens() {
-        return scan.isText() ? scan.body().length / BYTES_PER_TOKEN : decoded().estimatedInputTokens();
+        return scan.isText() ? scan.body().length / BYTES_PER_TOKEN : decoded.estimatedInputTokens();
     }
 
     @Override
     public long mostInputTokens() {
         if (!scan.isText()) {
-            return decoded().mostInputTokens();
+            return decoded.mostInputTokens();
         }
         return scan.body().length
                 + PER_REQUEST
@@ -60,7 +49,7 @@ final class PassedSize implements AttemptSize {
 
     @Override
     public OptionalLong exactInputTokens() {
-        return decoded().exactInputTokens();
+        return decoded.exactInputTokens();
     }
 
     @Override
@@ -73,11 +62,11 @@ final class PassedSize implements AttemptSize {
 
     @Override
     public boolean mayWriteCache() {
-        return scan.mayWriteCache() || !scan.isText() && decoded().mayWriteCache();
+        return scan.mayWriteCache() || !scan.isText() && decoded.mayWriteCache();
     }
 
     @Override
     public boolean hasMedia() {
-        return !scan.isText() && decoded().hasMedia();
+        return !scan.isText() && decoded.hasMedia();
     }
 }

@@ -28,9 +28,8 @@ final class WireChatOperation
 
     @Override
     public AttemptSize size(WireRequest request, CallTarget target) {
-        return request.passesTo(target)
-                ? new PassedSize(request.scan(), target.limits(), () -> chat.size(request.request(), target))
-                : chat.size(request.request(), target);
+        AttemptSize decoded = new LaterSize(() -> chat.size(request.request(), target));
+        return request.passesTo(target) ? new PassedSize(request.scan(), target.limits(), decoded) : decoded;
     }
 
     @Override
@@ -68,6 +67,10 @@ final class WireChatOperation
     @Override
     public Optional<Usage> count(
             WireRequest request, Optional<WireAnswer> result, Optional<WireAnswer> partial, CallTarget target) {
+        if (result.isEmpty() && partial.isEmpty()) {
+            // Nothing came; the request may even be one that cannot be decoded
+            return Optional.empty();
+        }
         if (request.passesTo(target)) {
             return result.or(() -> partial)
                     .map(answer -> (WireAnswer.Passed) answer)

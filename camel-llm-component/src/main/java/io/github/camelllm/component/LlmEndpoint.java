@@ -290,6 +290,11 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
             return endpoint.cached(exchange, model, schema, tags);
         }
 
+        /** Name of the router; empty if one model is asked. */
+        Optional<String> router() {
+            return endpoint.isRouter() ? Optional.ofNullable(endpoint.getModel()) : Optional.empty();
+        }
+
         /** Where a client's own bytes may go; empty if cache or router needs requests and answers that are decoded. */
         Optional<ChatDestination.Cacheable> wireDestination() {
             boolean decoding = endpoint.cache().isPresent()

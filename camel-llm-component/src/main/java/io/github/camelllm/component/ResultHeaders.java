@@ -45,7 +45,6 @@ final class ResultHeaders {
             LlmConstants.RESPONSE_ID,
             LlmConstants.REASONING,
             LlmConstants.ATTEMPTS,
-            LlmConstants.ROUTER,
             LlmConstants.REPAIRS,
             LlmConstants.CACHE_STATUS,
             LlmConstants.CACHE_AGE,
@@ -122,8 +121,10 @@ final class ResultHeaders {
      *
      * @param answering empty if a cache stands before the models
      */
-    static void setBegun(Message message, Optional<StreamEvent.Answering> answering) {
+    static void setBegun(
+            Message message, Optional<StreamEvent.Answering> answering, Optional<String> router) {
         OF_RESULTS.forEach(message::removeHeader);
+        put(message, LlmConstants.ROUTER, router);
         put(message, LlmConstants.PROVIDER, answering.map(StreamEvent.Answering::provider));
         put(message, LlmConstants.REQUEST_MODEL, answering.map(StreamEvent.Answering::model));
         put(message, LlmConstants.CALL_ID, answering.map(known -> known.record().toString()));

@@ -43,16 +43,16 @@ final class WireChatProcessor implements OperationProcessor {
                 : Optional.empty();
         if (direct.isPresent()) {
             ChatDestination.Cacheable destination = direct.get();
-            reply(request, continuation, Optional::empty, observer -> destination.send(request, observer));
+            reply(
+                    new WireReply(request, continuation, asked.router(), Optional::empty),
+                    observer -> destination.send(request, observer));
             return;
         }
         ChatDestination destination = asked.destination(Optional.empty());
         ServedRequest served = request.decoded();
         ChatRequest complete = requests.complete(exchange, served.request(), destination.model(), Optional.empty());
         reply(
-                request,
-                continuation,
-                destination::cacheStatus,
+                new WireReply(request, continuation, asked.router(), destination::cacheStatus),
                 observer -> destination.send(complete, served.stream(), new Decoded(observer)));
     }
 
@@ -60,10 +60,8 @@ final class WireChatProcessor implements OperationProcessor {
         CallHandle send(CallObserver<WireAnswer> observer);
     }
 
-    private static void reply(
-            WireRequest request, Continuation continuation, WireReply.CacheStatus cache, Sending sending) {
-        WireReply reply = new WireReply(request, continuation, cache);
-        if (request.scan().stream()) {
+    private static void reply(WireReply reply, Sending sending) {
+        if (reply.request().scan().stream()) {
             StreamedWireReply streamed = new StreamedWireReply(reply);
             streamed.attach(sending.send(streamed));
         } else {

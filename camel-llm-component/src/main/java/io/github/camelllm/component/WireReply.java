@@ -12,8 +12,12 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** What a client's request becomes on its exchange. */
-record WireReply(WireRequest request, Continuation continuation, CacheStatus cache) {
+/**
+ * What a client's request becomes on its exchange.
+ *
+ * @param router name of the router that chooses the model; empty without one
+ */
+record WireReply(WireRequest request, Continuation continuation, Optional<String> router, CacheStatus cache) {
     private static final String JSON = "application/json";
     private static final String EVENT_STREAM = "text/event-stream";
 
@@ -45,7 +49,7 @@ record WireReply(WireRequest request, Continuation continuation, CacheStatus cac
     void set(LlmWireStream stream, Optional<StreamEvent.Answering> answering) {
         Exchange exchange = continuation.exchange();
         ResultHeaders.clearFailure(exchange);
-        ResultHeaders.setBegun(exchange.getMessage(), answering);
+        ResultHeaders.setBegun(exchange.getMessage(), answering, router);
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, EVENT_STREAM);
         exchange.getMessage().setBody(stream);
     }

@@ -89,7 +89,7 @@ class PassedAnswerTest {
         } catch (LlmInvalidRequestException e) {
             return;
         }
-        AttemptSize looked = new PassedSize(wire.scan(), target.limits(), () -> decoded);
+        AttemptSize looked = new PassedSize(wire.scan(), target.limits(), decoded);
 
         assertThat(looked.mostInputTokens()).isGreaterThanOrEqualTo(decoded.mostInputTokens());
         assertThat(looked.mostOutputTokens()).isEqualTo(decoded.mostOutputTokens());

@@ -47,6 +47,7 @@ class WireFormatTest extends LlmRouteTest {
         CamelContext context = super.createCamelContext();
         Properties properties = new Properties();
         properties.setProperty("llm.router.mixed.targets", "anthropic/claude-haiku-4-5,openai/" + MODEL);
+        properties.setProperty("llm.router.otherWay.targets", "openai/" + MODEL + ",anthropic/claude-haiku-4-5");
         properties.setProperty("llm.router.same.targets", "openai/" + MODEL + ",openai/gpt-5-nano");
         properties.setProperty("llm.budget.small.scope.feature", "small");
         properties.setProperty("llm.budget.small.limit", "0.001 USD");
@@ -73,6 +74,7 @@ class WireFormatTest extends LlmRouteTest {
                 from("direct:anthropic").to("llm:anthropic/claude-haiku-4-5?wireFormat=anthropic");
                 from("direct:openai-to-anthropic").to("llm:anthropic/claude-haiku-4-5?wireFormat=openai-chat");
                 from("direct:mixed").to("llm:router/mixed?wireFormat=openai-chat");
+                from("direct:other-way").to("llm:router/otherWay?wireFormat=openai-chat");
                 from("direct:same").to("llm:router/same?wireFormat=openai-chat");
                 from("direct:embeddings")
                         .to("llm:openai/text-embedding-3-small?operation=embeddings&wireFormat=gemini");
@@ -347,6 +349,19 @@ class WireFormatTest extends LlmRouteTest {
 
         assertThat(read(stream(done)).end()).isInstanceOf(AssertionError.class);
         assertThat(done.getMessage().getHeader(LlmConstants.REQUEST_MODEL)).isEqualTo("gpt-5-nano");
+        assertThat(done.getMessage().getHeader(LlmConstants.ROUTER)).isEqualTo("same");
+    }
+
+    @Test
+    void failsWhenOnlyDecodingShowsThatItIsNoRequest() throws Exception {
+        String request = "{\"model\":\"x\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":5}]}";
+        server.play(error(503, "server_error", "overloaded"));
+
+        assertThat(ask("direct:openai-to-anthropic", request).getException())
+                .isInstanceOf(LlmInvalidRequestException.class);
+        assertThat(ask("direct:mixed", request).getException()).isInstanceOf(LlmInvalidRequestException.class);
+        assertThat(ask("direct:other-way", request).getException()).isInstanceOf(LlmInvalidRequestException.class);
+        assertThat(server.requests()).hasSize(1);
     }
 
     @Test
