@@ -5,6 +5,7 @@ import io.github.camelllm.wire.WireHeaders;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ final class ClientExchange implements HttpExchange {
     final HttpRequest request;
     final Origin origin;
     private final HttpHandler handler;
-    private final ApacheHttpTransport transport;
+    private final Exchanges exchanges;
+    private final @Nullable Executor home;
     private final long started;
     private final long connectNanos;
     private final long firstByteNanos;
@@ -55,8 +57,11 @@ final class ClientExchange implements HttpExchange {
     private int attempts;
     private long lastFull; // timer only
 
-    ClientExchange(ApacheHttpTransport transport, HttpRequest request, HttpHandler handler, long now) {
-        this.transport = transport;
+    /** @param home the event loop it is to run on; null for any */
+    ClientExchange(
+            Exchanges exchanges, HttpRequest request, HttpHandler handler, long now, @Nullable Executor home) {
+        this.exchanges = exchanges;
+        this.home = home;
         this.request = request;
         this.handler = handler;
         this.origin = Origin.of(request.uri());
@@ -80,6 +85,11 @@ final class ClientExchange implements HttpExchange {
     /** Nanoseconds, Long.MAX_VALUE for no limit. */
     long connectNanos() {
         return connectNanos;
+    }
+
+    @Nullable
+    Executor home() {
+        return home;
     }
 
     boolean isOver() {
@@ -173,7 +183,7 @@ final class ClientExchange implements HttpExchange {
         if (from == stream && enter()) {
             try {
                 ended = true;
-                transport.forget(this);
+                exchanges.forget(this);
                 handler.onEnd();
             } catch (Throwable e) {
                 LOG.error("handler of an exchange with {} failed in onEnd", origin, e);
@@ -192,7 +202,7 @@ final class ClientExchange implements HttpExchange {
             stream = null;
             since = System.nanoTime();
             phase = Phase.WAITING;
-            transport.submit(this);
+            exchanges.submit(this);
             return;
         }
         fail(kind, detail, cause, !unprocessed);
@@ -215,7 +225,7 @@ final class ClientExchange implements HttpExchange {
         if (current != null) {
             current.abort();
         } else {
-            transport.withdraw(this);
+            exchanges.withdraw(this);
         }
         tellFailure();
     }
@@ -226,7 +236,7 @@ final class ClientExchange implements HttpExchange {
             return;
         }
         if (now - started >= totalNanos) {
-            fail(Kind.TOTAL_TIMEOUT, "after " + request.timeouts().total(), null);
+            expire(Kind.TOTAL_TIMEOUT, "after " + request.timeouts().total());
             return;
         }
         long passed = now - since;
@@ -236,22 +246,28 @@ final class ClientExchange implements HttpExchange {
                     lastFull = now;
                 }
                 if (full && passed >= acquireNanos) {
-                    fail(Kind.POOL_EXHAUSTED, "no connection became free", null);
+                    expire(Kind.POOL_EXHAUSTED, "no connection became free");
                 } else if (!full && Math.min(passed, now - lastFull) >= connectNanos) {
-                    fail(Kind.CONNECT_TIMEOUT, "after " + request.timeouts().connect(), null);
+                    expire(Kind.CONNECT_TIMEOUT, "after " + request.timeouts().connect());
                 }
             }
             case SENT -> {
                 if (passed >= firstByteNanos) {
-                    fail(Kind.FIRST_BYTE_TIMEOUT, "after " + request.timeouts().firstByte(), null);
+                    expire(Kind.FIRST_BYTE_TIMEOUT, "after " + request.timeouts().firstByte());
                 }
             }
             case BODY -> {
                 if (!paused && passed >= idleNanos) {
-                    fail(Kind.IDLE_TIMEOUT, "after " + request.timeouts().idle(), null);
+                    expire(Kind.IDLE_TIMEOUT, "after " + request.timeouts().idle());
                 }
             }
         }
+    }
+
+    private void expire(Kind kind, String detail) {
+        WireStream current = stream;
+        Executor loop = current == null ? home : current.connection().home;
+        Exchanges.run(loop == null ? Runnable::run : loop, () -> fail(kind, detail, null));
     }
 
     boolean isWaiting() {
@@ -284,7 +300,7 @@ final class ClientExchange implements HttpExchange {
         try {
             if (!ended) {
                 ended = true;
-                transport.forget(this);
+                exchanges.forget(this);
                 handler.onFailure(reason);
             }
         } catch (Throwable e) {

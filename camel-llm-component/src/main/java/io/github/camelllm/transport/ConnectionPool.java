@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,8 @@ final class ConnectionPool {
 
     /** Makes connections. */
     interface Connector {
-        ConnectionAttempt attempt(Route route, long connectNanos);
+        /** @param home the event loop that the connection is wanted on; null for any */
+        ConnectionAttempt attempt(Route route, long connectNanos, @Nullable Executor home);
     }
 
     private record Start(PooledConnection connection, ClientExchange exchange) {}
@@ -94,7 +96,7 @@ final class ConnectionPool {
                 return Refusal.CLOSED;
             }
             Route route = route(exchange.origin);
-            free = route.pending.isEmpty() ? take(route) : null;
+            free = route.pending.isEmpty() || exchange.home() != null ? take(route, exchange.home()) : null;
             if (free == null) {
                 if (pending >= settings.maxPending()) {
                     return Refusal.TOO_MANY_WAIT;
@@ -179,7 +181,7 @@ final class ConnectionPool {
             if (!attempts.remove(attempt)) {
                 return;
             }
-            Route route = attempt.route();
+            Route route = attempt.route;
             route.connecting--;
             total--;
             int meantFor = route.streamsPerConnection == 0 ? Integer.MAX_VALUE : route.streamsPerConnection;
@@ -197,7 +199,7 @@ final class ConnectionPool {
 
     void track(WireStream stream) {
         synchronized (lock) {
-            stream.connection.track(stream);
+            stream.connection().track(stream);
         }
     }
 
@@ -222,9 +224,8 @@ final class ConnectionPool {
                 actions = new Actions();
                 retire(connection, actions);
             } else {
-                next = connection.route.pending.poll();
+                next = pollFor(connection);
                 if (next != null) {
-                    pending--;
                     connection.inFlight++;
                 } else if (!connection.isHttp2()) {
                     connection.route.idle.addLast(connection);
@@ -383,10 +384,18 @@ final class ConnectionPool {
         }
     }
 
-    /** A connection with a free place, which is taken; null if there is none. */
-    private @Nullable PooledConnection take(Route route) {
-        PooledConnection connection;
-        while ((connection = route.idle.pollLast()) != null) {
+    /**
+     * A connection with a free place, which is taken; null if there is none.
+     *
+     * @param home the event loop that it must be on; null for any
+     */
+    private @Nullable PooledConnection take(Route route, @Nullable Executor home) {
+        for (Iterator<PooledConnection> idle = route.idle.descendingIterator(); idle.hasNext(); ) {
+            PooledConnection connection = idle.next();
+            if (home != null && connection.home != home) {
+                continue;
+            }
+            idle.remove();
             if (connection.isOpen()) {
                 connection.inFlight++;
                 return connection;
@@ -394,13 +403,39 @@ final class ConnectionPool {
             remove(connection);
         }
         for (int i = 0; i < route.connections.size(); i++) {
-            connection = route.connections.get(i);
-            if (connection.isHttp2() && hasPlace(connection)) {
+            PooledConnection connection = route.connections.get(i);
+            if (connection.isHttp2() && hasPlace(connection) && (home == null || connection.home == home)) {
                 connection.inFlight++;
                 return connection;
             }
         }
         return null;
+    }
+
+    /**
+     * The exchange that a connection with a free place takes: the one that has waited longest, unless that one wants
+     * another event loop and can have a connection there. Null if there is none.
+     */
+    private @Nullable ClientExchange pollFor(PooledConnection connection) {
+        Route route = connection.route;
+        for (Iterator<ClientExchange> waiting = route.pending.iterator(); waiting.hasNext(); ) {
+            ClientExchange exchange = waiting.next();
+            if (suits(connection, exchange) || !mayGrow(route)) {
+                waiting.remove();
+                pending--;
+                return exchange;
+            }
+        }
+        return null;
+    }
+
+    private static boolean suits(PooledConnection connection, ClientExchange exchange) {
+        return exchange.home() == null || exchange.home() == connection.home;
+    }
+
+    private boolean mayGrow(Route route) {
+        return route.connecting > 0
+                || route.size() < settings.maxConnectionsPerHost() && total < settings.maxConnections();
     }
 
     private static boolean hasPlace(PooledConnection connection) {
@@ -409,18 +444,20 @@ final class ConnectionPool {
 
     /** Gives the free places of a connection to waiting exchanges. */
     private void feed(PooledConnection connection, Actions actions) {
-        Route route = connection.route;
-        while (!route.pending.isEmpty() && hasPlace(connection)) {
+        ClientExchange next;
+        while (hasPlace(connection) && (next = pollFor(connection)) != null) {
             connection.inFlight++;
-            pending--;
-            actions.starts.add(new Start(connection, route.pending.remove()));
+            actions.starts.add(new Start(connection, next));
         }
         if (!connection.isHttp2() && connection.inFlight == 0) {
-            route.idle.addLast(connection);
+            connection.route.idle.addLast(connection);
         }
     }
 
-    /** Opens as many connections as the waiting exchanges need and the limits permit. */
+    /**
+     * Opens as many connections as the waiting exchanges need and the limits permit. Where nothing can be opened any
+     * more, a free connection of another event loop is better than none.
+     */
     private void connectFor(Route route, Actions actions) {
         if (closed || route.pending.isEmpty()) {
             return;
@@ -428,16 +465,37 @@ final class ConnectionPool {
         int each = route.streamsPerConnection;
         // What the server speaks is learnt from one connection, not from as many as HTTP/1.1 would need.
         int wanted = each == 0 ? 1 : (route.pending.size() + each - 1) / each;
-        while (route.connecting < wanted
-                && route.size() < settings.maxConnectionsPerHost()
-                && (total < settings.maxConnections() || closeOneIdle(route, actions))) {
-            route.connecting++;
-            total++;
-            ConnectionAttempt attempt =
-                    connector.attempt(route, route.pending.element().connectNanos());
-            attempts.add(attempt);
-            actions.attempts.add(attempt);
+        if (route.connecting < wanted && canConnect(route, actions)) {
+            int skip = route.connecting * each;
+            for (ClientExchange exchange : route.pending) {
+                if (skip-- > 0) {
+                    continue; // the connections that are being made are for those that came first
+                }
+                open(route, exchange, actions);
+                skip = each - 1;
+                if (route.connecting >= wanted || !canConnect(route, actions)) {
+                    break;
+                }
+            }
         }
+        PooledConnection free;
+        while (route.connecting == 0 && !route.pending.isEmpty() && (free = take(route, null)) != null) {
+            pending--;
+            actions.starts.add(new Start(free, route.pending.remove()));
+        }
+    }
+
+    private boolean canConnect(Route route, Actions actions) {
+        return route.size() < settings.maxConnectionsPerHost()
+                && (total < settings.maxConnections() || closeOneIdle(route, actions));
+    }
+
+    private void open(Route route, ClientExchange exchange, Actions actions) {
+        route.connecting++;
+        total++;
+        ConnectionAttempt attempt = connector.attempt(route, exchange.connectNanos(), exchange.home());
+        attempts.add(attempt);
+        actions.attempts.add(attempt);
     }
 
     /** After a connection has gone that may have kept others from being made. */
@@ -451,14 +509,18 @@ final class ConnectionPool {
         }
     }
 
+    /** Of another origin: what this one has it can use itself. */
     private boolean closeOneIdle(Route forRoute, Actions actions) {
         for (Iterator<Route> all = routes.values().iterator(); all.hasNext(); ) {
             Route route = all.next();
+            if (route == forRoute) {
+                continue;
+            }
             for (PooledConnection connection : route.connections) {
                 if (connection.inFlight == 0) {
                     remove(connection);
                     actions.closes.add(connection);
-                    if (route != forRoute && route.isEmpty()) {
+                    if (route.isEmpty()) {
                         all.remove();
                     }
                     return true;

@@ -73,6 +73,19 @@ public record HttpRequest(
         return new HttpRequest(method, uri, headers, body, timeouts, other);
     }
 
+    /** Path and query as they are written, for the request line. */
+    String target() {
+        String path = uri.getRawPath();
+        String query = uri.getRawQuery();
+        String target = path == null || path.isEmpty() ? "/" : path;
+        return query == null ? target : target + "?" + query;
+    }
+
+    /** Whether a {@code Content-Length} is sent: a method that may have a body says that it has none. */
+    boolean saysLength() {
+        return body.length > 0 || method.startsWith("P");
+    }
+
     /** Without query, header values and body, which hold keys and prompts. */
     @Override
     public String toString() {

@@ -1,9 +1,7 @@
 package io.github.camelllm.transport;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.apache.hc.core5.reactor.IOSession;
 
 /** Asks a proxy for a tunnel (CONNECT, RFC 9110 section 9.3.6) and reads its answer up to the end of the head. */
 final class ProxyTunnel {
@@ -12,7 +10,6 @@ final class ProxyTunnel {
 
     private final ByteBuffer request;
     private final ByteBuffer answer = ByteBuffer.allocate(MAX_HEAD_BYTES);
-    private int status;
 
     ProxyTunnel(Origin target, ProxySettings proxy) {
         StringBuilder head = new StringBuilder(128);
@@ -27,36 +24,33 @@ final class ProxyTunnel {
         request = ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Returns whether the request is written. */
-    boolean write(IOSession session) throws IOException {
-        int written = 1;
-        while (request.hasRemaining() && written > 0) {
-            written = session.write(request);
-        }
-        return !request.hasRemaining();
+    /** What is left to be written of the request. */
+    ByteBuffer request() {
+        return request;
+    }
+
+    /** Where what the proxy sends is put. */
+    ByteBuffer answer() {
+        return answer;
     }
 
     /**
-     * Reads what is there.
+     * Looks at the answer so far.
      *
+     * @param ended whether no more will come
      * @return 0 if the head is not complete, 200 for any 2xx, the status otherwise, {@link #BROKEN} if no HTTP came
      */
-    int read(IOSession session) throws IOException {
-        int n = session.read(answer);
+    int status(boolean ended) {
         int end = endOfHead();
         if (end < 0) {
-            return n < 0 || !answer.hasRemaining() ? BROKEN : 0;
+            return ended || !answer.hasRemaining() ? BROKEN : 0;
         }
         String line = new String(answer.array(), 0, Math.min(end, 16), StandardCharsets.ISO_8859_1);
         if (!line.matches("(?s)HTTP/1\\.[01] [1-9][0-9]{2}.*")) {
             return BROKEN;
         }
-        status = Integer.parseInt(line.substring(9, 12));
+        int status = Integer.parseInt(line.substring(9, 12));
         return status / 100 == 2 ? 200 : status;
-    }
-
-    int status() {
-        return status;
     }
 
     private int endOfHead() {

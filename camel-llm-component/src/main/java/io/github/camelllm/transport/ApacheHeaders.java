@@ -8,7 +8,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.MessageHeaders;
 
 /** The header fields of an answer, read where the client keeps them: nothing is copied. */
-record ResponseHeaders(MessageHeaders message) implements WireHeaders {
+record ApacheHeaders(MessageHeaders message) implements WireHeaders {
     @Override
     public Optional<String> first(String name) {
         Header header = message.getFirstHeader(name);
@@ -26,7 +26,7 @@ record ResponseHeaders(MessageHeaders message) implements WireHeaders {
     /** Names only: values may hold cookies and ids. */
     @Override
     public String toString() {
-        StringBuilder names = new StringBuilder("ResponseHeaders");
+        StringBuilder names = new StringBuilder("ApacheHeaders");
         forEach((name, value) -> names.append(' ').append(name));
         return names.toString();
     }

@@ -14,12 +14,12 @@ import org.apache.hc.core5.http2.frame.RawFrame;
  * and keeps it in its table until the server ends it: a cancelled generation would run on, be paid for, and hold one of
  * the connection's places. So HttpCore is not told that the request has finished before the answer has. The END_STREAM
  * flag goes out where it belongs, with the last piece of the body or with the headers of a request without body; when the
- * answer is complete too, {@link WireStream} ends the stream, and in place of the then surplus empty DATA frame
+ * answer is complete too, {@link ApacheStream} ends the stream, and in place of the then surplus empty DATA frame
  * goes a WINDOW_UPDATE, which a server must ignore on a closed stream (RFC 9113 section 5.1, "closed").
  *
  * <p>Used by the connection's I/O thread only.
  */
-final class StreamFrames extends DefaultFrameFactory {
+final class ApacheStreamFrames extends DefaultFrameFactory {
     private boolean headersEndStream;
 
     /** Whether the headers that are sent next are the whole request. */

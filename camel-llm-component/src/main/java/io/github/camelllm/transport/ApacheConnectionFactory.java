@@ -44,7 +44,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /** Puts TLS and HTTP on sockets, with HttpClient's TLS and HttpCore's protocol engines and nothing in between. */
-final class ConnectionFactory {
+final class ApacheConnectionFactory {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_HEADER_LIST_BYTES = 64 * 1024;
     private static final int MAX_HEADERS = 256;
@@ -68,7 +68,7 @@ final class ConnectionFactory {
     private final ClientHttp1StreamDuplexerFactory http1;
     private final H2Config http2;
 
-    ConnectionFactory(HttpTransportSettings settings, ConnectionInitiator reactor, Executor resolver) {
+    ApacheConnectionFactory(HttpTransportSettings settings, ConnectionInitiator reactor, Executor resolver) {
         this.settings = settings;
         this.reactor = reactor;
         this.resolver = resolver;
@@ -124,11 +124,8 @@ final class ConnectionFactory {
         return resolver;
     }
 
-    ConnectionAttempt attempt(ConnectionPool pool, ConnectionPool.Route route, long connectNanos) {
-        ProxySettings proxy = settings.proxy()
-                .filter(given -> given.appliesTo(route.origin.host()))
-                .orElse(null);
-        return new ConnectionAttempt(this, pool, route, proxy, connectNanos);
+    ApacheConnectionAttempt attempt(ConnectionPool pool, ConnectionPool.Route route, long connectNanos) {
+        return new ApacheConnectionAttempt(this, pool, route, settings, connectNanos);
     }
 
     void secure(Origin origin, ProtocolIOSession session, FutureCallback<TransportSecurityLayer> callback) {
@@ -141,7 +138,7 @@ final class ConnectionFactory {
     }
 
     /** Starts HTTP on a session that is connected and, where wanted, secured. */
-    void open(ConnectionAttempt attempt, ProtocolIOSession session, boolean secured) throws IOException {
+    void open(ApacheConnectionAttempt attempt, ProtocolIOSession session, boolean secured) throws IOException {
         TlsDetails details = session.getTlsDetails();
         boolean agreed = details != null && ApplicationProtocol.HTTP_2.id.equals(details.getApplicationProtocol());
         if (secured && !agreed && settings.httpVersion() == HttpVersionPolicy.HTTP_2) {
@@ -153,13 +150,13 @@ final class ConnectionFactory {
         }
     }
 
-    private void openHttp1(ConnectionAttempt attempt, ProtocolIOSession session) throws IOException {
-        PooledConnection connection =
-                new PooledConnection(attempt.pool(), attempt.route(), session, null, attempt.httpProxy(), settings);
+    private void openHttp1(ApacheConnectionAttempt attempt, ProtocolIOSession session) throws IOException {
+        ApacheConnection connection =
+                new ApacheConnection(attempt.pool, attempt.route, session, null, attempt.httpProxy(), settings);
         ClientHttp1IOEventHandler handler = new ClientHttp1IOEventHandler(http1.create(session)) {
             @Override
             public void disconnected(IOSession ended) {
-                attempt.pool().discard(connection);
+                attempt.pool.discard(connection);
                 super.disconnected(ended);
             }
         };
@@ -168,10 +165,10 @@ final class ConnectionFactory {
         attempt.succeed(connection);
     }
 
-    private void openHttp2(ConnectionAttempt attempt, ProtocolIOSession session) throws IOException {
-        StreamFrames frames = new StreamFrames();
-        PooledConnection connection =
-                new PooledConnection(attempt.pool(), attempt.route(), session, frames, attempt.httpProxy(), settings);
+    private void openHttp2(ApacheConnectionAttempt attempt, ProtocolIOSession session) throws IOException {
+        ApacheStreamFrames frames = new ApacheStreamFrames();
+        ApacheConnection connection =
+                new ApacheConnection(attempt.pool, attempt.route, session, frames, attempt.httpProxy(), settings);
         ClientH2StreamMultiplexer multiplexer = new ClientH2StreamMultiplexer(
                 session,
                 frames,
@@ -179,12 +176,12 @@ final class ConnectionFactory {
                 null,
                 http2,
                 CharCodingConfig.DEFAULT,
-                new ConnectionFrames(attempt, attempt.pool(), connection));
+                new ConnectionFrames(attempt, attempt.pool, connection));
         ClientH2IOEventHandler handler = new ClientH2IOEventHandler(multiplexer) {
             @Override
             public void disconnected(IOSession ended) {
                 attempt.fail(Kind.CONNECT_FAILED, "closed by the server before its settings came", null);
-                attempt.pool().discard(connection);
+                attempt.pool.discard(connection);
                 super.disconnected(ended);
             }
         };
@@ -200,11 +197,11 @@ final class ConnectionFactory {
 
     /** Watches for what concerns the connection as a whole: SETTINGS and GOAWAY. */
     private static final class ConnectionFrames implements H2StreamListener {
-        private final ConnectionAttempt attempt;
+        private final ApacheConnectionAttempt attempt;
         private final ConnectionPool pool;
-        private final PooledConnection connection;
+        private final ApacheConnection connection;
 
-        ConnectionFrames(ConnectionAttempt attempt, ConnectionPool pool, PooledConnection connection) {
+        ConnectionFrames(ApacheConnectionAttempt attempt, ConnectionPool pool, ApacheConnection connection) {
             this.attempt = attempt;
             this.pool = pool;
             this.connection = connection;
