@@ -29,6 +29,7 @@ import io.github.camelllm.transport.HttpTransportSettings;
 import io.github.camelllm.transport.HttpVersionPolicy;
 import io.github.camelllm.transport.ProxySettings;
 import io.github.camelllm.transport.TlsSettings;
+import io.github.camelllm.transport.VertxHttpTransport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -175,6 +176,16 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             enums = "AUTO,HTTP_1_1,HTTP_2",
             description = "HTTP version. AUTO takes HTTP/2 where the server offers it over TLS.")
     private String httpVersion = "AUTO";
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "apache",
+            enums = "apache,vertx",
+            description =
+                    "What carries the calls: apache, or vertx for the event loops of Vert.x. The latter needs"
+                            + " io.vertx:vertx-core on the class path, and takes the Vertx of the registry if there is"
+                            + " exactly one.")
+    private String httpClient = "apache";
 
     @Metadata(label = "advanced", defaultValue = "512", description = "Most open connections, all providers together.")
     private int maxConnections = 512;
@@ -684,9 +695,26 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         if (proxyHost != null) {
             settings.proxy(proxy(proxyHost));
         }
-        HttpTransport transport = new ApacheHttpTransport(settings.build());
+        HttpTransport transport = newTransport(settings.build());
         ownTransport = transport;
         return transport;
+    }
+
+    private HttpTransport newTransport(HttpTransportSettings settings) {
+        switch (httpClient) {
+            case "apache":
+                return new ApacheHttpTransport(settings);
+            case "vertx":
+                try {
+                    return VertxHttpTransport.of(
+                            settings, type -> getCamelContext().getRegistry().findSingleByType(type));
+                } catch (NoClassDefFoundError e) {
+                    throw new IllegalArgumentException(
+                            "llm: httpClient=vertx needs io.vertx:vertx-core, version 4, on the class path", e);
+                }
+            default:
+                throw new IllegalArgumentException("llm: httpClient must be apache or vertx, is " + httpClient);
+        }
     }
 
     private ProxySettings proxy(String host) {
@@ -749,6 +777,14 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
 
     public void setHttpVersion(String httpVersion) {
         this.httpVersion = httpVersion;
+    }
+
+    public String getHttpClient() {
+        return httpClient;
+    }
+
+    public void setHttpClient(String httpClient) {
+        this.httpClient = httpClient;
     }
 
     public int getMaxConnections() {

@@ -1,6 +1,7 @@
 package io.github.camelllm.transport;
 
 import io.github.camelllm.transport.TransportException.Kind;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -73,7 +74,7 @@ abstract class ConnectionAttempt {
         connectNext(null);
     }
 
-    void notFound(Exception cause) {
+    void notFound(Throwable cause) {
         fail(Kind.CONNECT_FAILED, proxy != null ? "proxy name not found" : "name not found", cause);
     }
 
@@ -94,7 +95,10 @@ abstract class ConnectionAttempt {
             }
         }
         if (address == null) {
-            String reason = before == null ? "no address" : before.getClass().getSimpleName();
+            // Netty has a class of its own for it
+            String reason = before == null
+                    ? "no address"
+                    : before instanceof ConnectException ? "ConnectException" : before.getClass().getSimpleName();
             fail(Kind.CONNECT_FAILED, (proxy != null ? "to proxy: " : "") + reason, before);
             return;
         }

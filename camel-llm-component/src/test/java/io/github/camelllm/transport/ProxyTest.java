@@ -22,24 +22,33 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Transports.class)
 class ProxyTest {
     private final PlaybackServer target = PlaybackServer.start(TestCertificate.context());
-    private final List<ApacheHttpTransport> transports = new ArrayList<>();
+    private final List<HttpTransport> started = new ArrayList<>();
+    private final Transports transports;
+
+    ProxyTest(Transports transports) {
+        this.transports = transports;
+    }
 
     @AfterEach
     void stop() {
-        transports.forEach(ApacheHttpTransport::close);
+        started.forEach(HttpTransport::close);
         target.close();
     }
 
     private Collector send(ProxySettings proxy, URI uri) {
-        ApacheHttpTransport transport = new ApacheHttpTransport(HttpTransportSettings.builder()
+        HttpTransport transport = transports.start(HttpTransportSettings.builder()
                 .tls(TlsSettings.of(TestCertificate.context()))
                 .proxy(proxy)
                 .closeGrace(Duration.ZERO)
                 .build());
-        transports.add(transport);
+        started.add(transport);
         Collector answer = new Collector();
         transport.send(HttpRequest.post(uri, List.of(HttpField.of("authorization", "Bearer k")), new byte[10]), answer);
         return answer;
@@ -71,7 +80,7 @@ class ProxyTest {
             assertThat(send(ProxySettings.of("127.0.0.1", proxy.port()), http2.uri("/"))
                             .awaitEnd())
                     .isEqualTo("HTTP_2");
-            transports.forEach(ApacheHttpTransport::close);
+            started.forEach(HttpTransport::close);
         }
     }
 

@@ -23,27 +23,36 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Transports.class)
 class TlsTest {
     private static final TlsSettings TRUSTING = TlsSettings.of(TestCertificate.context());
 
     private final PlaybackServer server = PlaybackServer.start(TestCertificate.context());
-    private final List<ApacheHttpTransport> transports = new ArrayList<>();
+    private final List<HttpTransport> started = new ArrayList<>();
+    private final Transports transports;
+
+    TlsTest(Transports transports) {
+        this.transports = transports;
+    }
 
     @AfterEach
     void stop() {
-        transports.forEach(ApacheHttpTransport::close);
+        started.forEach(HttpTransport::close);
         server.close();
     }
 
-    private ApacheHttpTransport transport(HttpTransportSettings.Builder settings) {
-        ApacheHttpTransport transport =
-                new ApacheHttpTransport(settings.closeGrace(Duration.ZERO).build());
-        transports.add(transport);
+    private HttpTransport transport(HttpTransportSettings.Builder settings) {
+        HttpTransport transport =
+                transports.start(settings.closeGrace(Duration.ZERO).build());
+        started.add(transport);
         return transport;
     }
 
-    private ApacheHttpTransport trusting() {
+    private HttpTransport trusting() {
         return transport(HttpTransportSettings.builder().tls(TRUSTING));
     }
 
