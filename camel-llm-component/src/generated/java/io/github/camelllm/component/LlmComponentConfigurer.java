@@ -89,6 +89,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": target.setHealthCheckProducerEnabled(property(camelContext, boolean.class, value)); return true;
+        case "httpclient":
+        case "httpClient": target.setHttpClient(property(camelContext, java.lang.String.class, value)); return true;
         case "httptransport":
         case "httpTransport": target.setHttpTransport(property(camelContext, io.github.camelllm.transport.HttpTransport.class, value)); return true;
         case "httpversion":
@@ -297,6 +299,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return boolean.class;
+        case "httpclient":
+        case "httpClient": return java.lang.String.class;
         case "httptransport":
         case "httpTransport": return io.github.camelllm.transport.HttpTransport.class;
         case "httpversion":
@@ -501,6 +505,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return target.isHealthCheckProducerEnabled();
+        case "httpclient":
+        case "httpClient": return target.getHttpClient();
         case "httptransport":
         case "httpTransport": return target.getHttpTransport();
         case "httpversion":

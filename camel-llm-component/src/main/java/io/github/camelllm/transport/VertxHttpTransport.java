@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -46,33 +47,32 @@ public final class VertxHttpTransport implements HttpTransport {
     private static final Logger LOG = LoggerFactory.getLogger(VertxHttpTransport.class);
     private static final long SHUTDOWN_SECONDS = 5;
 
-    private final @Nullable Vertx owned;
+    private final Vertx vertx;
+    private final boolean isOwned;
     private final List<EventLoop> loops = new ArrayList<>();
     private final ConnectionPool pool;
     private final Exchanges exchanges;
 
     /** On a Vert.x of its own, with {@link HttpTransportSettings#ioThreads()} event loops. */
     public VertxHttpTransport(HttpTransportSettings settings) {
-        this(settings, null);
+        this(withoutThreads(settings), newVertx(settings), true);
     }
 
-    /**
-     * On a Vert.x that others use too. It is not closed with the transport, and must be closed after it.
-     *
-     * @param vertx null for one of its own
-     */
-    public VertxHttpTransport(HttpTransportSettings settings, @Nullable Vertx vertx) {
-        if (settings.threadFactory().isPresent()) {
-            throw new IllegalArgumentException("threadFactory cannot be used: Vert.x makes its threads itself");
-        }
-        this.owned = vertx == null ? newVertx(settings) : null;
-        VertxInternal used = (VertxInternal) (vertx == null ? owned : vertx);
-        for (EventExecutor loop : used.getEventLoopGroup()) {
+    /** On a Vert.x that others use too. It is not closed with the transport, and must be closed after it. */
+    public VertxHttpTransport(HttpTransportSettings settings, Vertx vertx) {
+        this(withoutThreads(settings), vertx, false);
+    }
+
+    private VertxHttpTransport(HttpTransportSettings settings, Vertx vertx, boolean isOwned) {
+        this.vertx = vertx;
+        this.isOwned = isOwned;
+        VertxInternal inside = (VertxInternal) vertx;
+        for (EventExecutor loop : inside.getEventLoopGroup()) {
             loops.add((EventLoop) loop);
         }
-        VertxConnectionFactory factory = new VertxConnectionFactory(settings, used);
-        this.pool =
-                new ConnectionPool(settings, (route, connectNanos, home) -> attempt(factory, route, connectNanos, home));
+        VertxConnectionFactory factory = new VertxConnectionFactory(settings, inside);
+        this.pool = new ConnectionPool(
+                settings, (route, connectNanos, home) -> attempt(factory, route, connectNanos, home));
         this.exchanges = new Exchanges(settings, new Exchanges.DaemonThreads(), pool);
     }
 
@@ -83,7 +83,15 @@ public final class VertxHttpTransport implements HttpTransport {
      * @throws NoClassDefFoundError if Vert.x is not on the class path
      */
     public static VertxHttpTransport of(HttpTransportSettings settings, Function<Class<?>, @Nullable Object> beanByType) {
-        return new VertxHttpTransport(settings, (Vertx) beanByType.apply(Vertx.class));
+        Vertx found = (Vertx) beanByType.apply(Vertx.class);
+        return found == null ? new VertxHttpTransport(settings) : new VertxHttpTransport(settings, found);
+    }
+
+    private static HttpTransportSettings withoutThreads(HttpTransportSettings settings) {
+        if (settings.threadFactory().isPresent()) {
+            throw new IllegalArgumentException("threadFactory cannot be used: Vert.x makes its threads itself");
+        }
+        return settings;
     }
 
     private static Vertx newVertx(HttpTransportSettings settings) {
@@ -98,7 +106,7 @@ public final class VertxHttpTransport implements HttpTransport {
             VertxConnectionFactory factory,
             ConnectionPool.Route route,
             long connectNanos,
-            java.util.concurrent.@Nullable Executor home) {
+            @Nullable Executor home) {
         return factory.attempt(pool, route, connectNanos, (EventLoop) home);
     }
 
@@ -131,11 +139,11 @@ public final class VertxHttpTransport implements HttpTransport {
     @Override
     public void close() {
         exchanges.close(() -> {
-            if (owned == null) {
+            if (!isOwned) {
                 return;
             }
             try {
-                owned.close().toCompletionStage().toCompletableFuture().get(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+                vertx.close().toCompletionStage().toCompletableFuture().get(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException e) {
                 LOG.warn("Event loops did not end within {} seconds", SHUTDOWN_SECONDS, e);
             }
@@ -147,56 +155,51 @@ public final class VertxHttpTransport implements HttpTransport {
             implements HttpHandler {
         @Override
         public void onHead(int status, WireHeaders headers) {
-            if (!loop.inEventLoop()) {
-                handler.onHead(status, headers);
-                return;
-            }
-            ContextInternal before = context.beginDispatch();
+            ContextInternal before = enter();
             try {
                 handler.onHead(status, headers);
             } finally {
-                context.endDispatch(before);
+                leave(before);
             }
         }
 
         @Override
         public void onData(ByteBuffer bytes) {
-            if (!loop.inEventLoop()) {
-                handler.onData(bytes);
-                return;
-            }
-            ContextInternal before = context.beginDispatch();
+            ContextInternal before = enter();
             try {
                 handler.onData(bytes);
             } finally {
-                context.endDispatch(before);
+                leave(before);
             }
         }
 
         @Override
         public void onEnd() {
-            if (!loop.inEventLoop()) {
-                handler.onEnd();
-                return;
-            }
-            ContextInternal before = context.beginDispatch();
+            ContextInternal before = enter();
             try {
                 handler.onEnd();
             } finally {
-                context.endDispatch(before);
+                leave(before);
             }
         }
 
         @Override
         public void onFailure(TransportException failure) {
-            if (!loop.inEventLoop()) {
-                handler.onFailure(failure);
-                return;
-            }
-            ContextInternal before = context.beginDispatch();
+            ContextInternal before = enter();
             try {
                 handler.onFailure(failure);
             } finally {
+                leave(before);
+            }
+        }
+
+        /** On another loop, or in a thread that cancels, the context does not belong. */
+        private @Nullable ContextInternal enter() {
+            return loop.inEventLoop() ? context.beginDispatch() : null;
+        }
+
+        private void leave(@Nullable ContextInternal before) {
+            if (loop.inEventLoop()) {
                 context.endDispatch(before);
             }
         }

@@ -137,6 +137,42 @@ class Http1Test {
     }
 
     @Test
+    void readsAnAnswerToHeadThatNamesALength() {
+        server.play(Answer.raw("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n"));
+        HttpRequest head = new HttpRequest(
+                "HEAD", server.uri("/"), List.of(), new byte[0], HttpTimeouts.DEFAULT, 1000);
+        Collector answer = send(head);
+        assertThat(answer.awaitHead()).isEqualTo(200);
+        assertThat(answer.awaitEnd()).isEmpty();
+    }
+
+    @Test
+    void showsNoInformationalAnswer() {
+        server.play(Answer.raw("HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"
+                + "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"));
+        Collector answer = send(post("/"));
+        assertThat(answer.awaitHead()).isEqualTo(200);
+        assertThat(answer.awaitEnd()).isEqualTo("{}");
+        assertThat(answer.headers().first("link")).isEmpty();
+    }
+
+    @Test
+    void keepsHeadersInTheirOrderAndReadableAfterwards() {
+        server.play(Answer.json(200, "{}").header("x-a", "1").header("X-B", "2").header("x-a", "3"));
+        Collector answer = send(post("/"));
+        answer.awaitEnd();
+        List<String> seen = new ArrayList<>();
+        answer.headers().forEach((name, value) -> {
+            if (name.toLowerCase(java.util.Locale.ROOT).startsWith("x-")) {
+                seen.add(name + "=" + value);
+            }
+        });
+        assertThat(seen).containsExactly("x-a=1", "X-B=2", "x-a=3");
+        assertThat(answer.headers().first("X-A")).contains("1");
+        assertThat(answer.headers().toString()).contains("X-B").doesNotContain("2");
+    }
+
+    @Test
     void usesAConnectionAgain() {
         server.otherwise(Answer.json(200, "{}"));
         for (int i = 0; i < 20; i++) {

@@ -118,6 +118,28 @@ class Http2Test {
     }
 
     @Test
+    void refusesHeadersThatOnlyHttp1Has() throws Exception {
+        serve(100, this::note);
+        HttpRequest request = HttpRequest.get(server.uri("/echo"), List.of(HttpField.of("Connection", "close")));
+        TransportException failure = send(request).awaitFailure();
+        assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
+        assertThat(failure.requestMayHaveReachedServer()).isFalse();
+        assertThat(send(post("/echo")).awaitEnd()).isEqualTo("{\"a\":1}");
+        assertThat(transport.stats().inFlight()).isZero();
+    }
+
+    @Test
+    void hidesPseudoHeaders() throws Exception {
+        serve(100, request -> request.response().putHeader("X-A", "1").end("ok"));
+        Collector answer = send(post("/"));
+        assertThat(answer.awaitEnd()).isEqualTo("ok");
+        List<String> names = new ArrayList<>();
+        answer.headers().forEach((name, value) -> names.add(name));
+        assertThat(names).contains("x-a").noneMatch(name -> name.startsWith(":"));
+        assertThat(answer.headers().first("X-A")).contains("1");
+    }
+
+    @Test
     void sendsALargeBodyThroughTheServersWindow() throws Exception {
         serve(100, this::note);
         byte[] body = new byte[3_000_000];
