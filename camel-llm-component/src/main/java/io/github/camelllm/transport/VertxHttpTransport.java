@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * Needs {@code io.vertx:vertx-core} 4 on the class path.
  *
  * <p>Whoever calls {@link #send} on an event loop stays on it: the exchange takes a connection of that loop, and the
- * handler is called by it, in the Vert.x context of the call. Only where the pool's limits are reached and that loop has
- * no free connection, a connection of another loop is used, whose thread then calls the handler. Calls from other threads take any
+ * handler is called by it, in the Vert.x context of the call. Only where no more connections may be opened and that loop
+ * has none free, one of another loop is taken, whose thread then calls the handler. Calls from other threads take any
  * connection.
  *
  * <p>It keeps the same contract as {@link ApacheHttpTransport}. What differs:

@@ -118,17 +118,6 @@ class Http2Test {
     }
 
     @Test
-    void refusesHeadersThatOnlyHttp1Has() throws Exception {
-        serve(100, this::note);
-        HttpRequest request = HttpRequest.get(server.uri("/echo"), List.of(HttpField.of("Connection", "close")));
-        TransportException failure = send(request).awaitFailure();
-        assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
-        assertThat(failure.requestMayHaveReachedServer()).isFalse();
-        assertThat(send(post("/echo")).awaitEnd()).isEqualTo("{\"a\":1}");
-        assertThat(transport.stats().inFlight()).isZero();
-    }
-
-    @Test
     void hidesPseudoHeaders() throws Exception {
         serve(100, request -> request.response().putHeader("X-A", "1").end("ok"));
         Collector answer = send(post("/"));

@@ -299,6 +299,25 @@ class VertxHttpTransportTest {
     }
 
     @Test
+    void refusesHeaderFieldsThatHttp2DoesNotHave() throws Exception {
+        try (Http2Server http2 =
+                Http2Server.start(100, request -> request.response().end("ok"))) {
+            HttpTransport transport = transport(HttpTransportSettings.builder().httpVersion(HttpVersionPolicy.HTTP_2));
+            Collector refused = new Collector();
+            transport.send(HttpRequest.get(http2.uri("/"), List.of(HttpField.of("Connection", "close"))), refused);
+            TransportException failure = refused.awaitFailure();
+            assertThat(failure.kind()).isEqualTo(Kind.PROTOCOL);
+            assertThat(failure).hasMessageContaining("connection");
+            assertThat(failure.requestMayHaveReachedServer()).isFalse();
+            Collector next = new Collector();
+            transport.send(HttpRequest.get(http2.uri("/"), List.of()), next);
+            assertThat(next.awaitEnd()).isEqualTo("ok");
+            assertThat(transport.stats()).isEqualTo(new TransportStats(1, 0, 0, 0));
+            transport.close();
+        }
+    }
+
+    @Test
     void refusesAThreadFactory() {
         HttpTransportSettings settings =
                 HttpTransportSettings.builder().threadFactory(Thread::new).build();
