@@ -181,10 +181,9 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             label = "advanced",
             defaultValue = "apache",
             enums = "apache,vertx",
-            description =
-                    "What carries the calls: apache, or vertx for the event loops of Vert.x. The latter needs"
-                            + " io.vertx:vertx-core on the class path, and takes the Vertx of the registry if there is"
-                            + " exactly one.")
+            description = "What carries the calls: apache, or vertx for the event loops of Vert.x. The latter needs"
+                    + " io.vertx:vertx-core on the class path, and takes the Vertx of the registry if there is"
+                    + " exactly one.")
     private String httpClient = "apache";
 
     @Metadata(label = "advanced", defaultValue = "512", description = "Most open connections, all providers together.")

@@ -52,8 +52,7 @@ public final class ApacheHttpTransport implements HttpTransport {
         reactor.start();
     }
 
-    private ConnectionAttempt attempt(
-            ApacheConnectionFactory factory, ConnectionPool.Route route, long connectNanos) {
+    private ConnectionAttempt attempt(ApacheConnectionFactory factory, ConnectionPool.Route route, long connectNanos) {
         return factory.attempt(pool, route, connectNanos);
     }
 

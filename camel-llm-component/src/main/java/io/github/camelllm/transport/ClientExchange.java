@@ -58,8 +58,7 @@ final class ClientExchange implements HttpExchange {
     private long lastFull; // timer only
 
     /** @param home the event loop it is to run on; null for any */
-    ClientExchange(
-            Exchanges exchanges, HttpRequest request, HttpHandler handler, long now, @Nullable Executor home) {
+    ClientExchange(Exchanges exchanges, HttpRequest request, HttpHandler handler, long now, @Nullable Executor home) {
         this.exchanges = exchanges;
         this.home = home;
         this.request = request;
@@ -253,7 +252,9 @@ final class ClientExchange implements HttpExchange {
             }
             case SENT -> {
                 if (passed >= firstByteNanos) {
-                    expire(Kind.FIRST_BYTE_TIMEOUT, "after " + request.timeouts().firstByte());
+                    expire(
+                            Kind.FIRST_BYTE_TIMEOUT,
+                            "after " + request.timeouts().firstByte());
                 }
             }
             case BODY -> {

@@ -98,7 +98,9 @@ abstract class ConnectionAttempt {
             // Netty has a class of its own for it
             String reason = before == null
                     ? "no address"
-                    : before instanceof ConnectException ? "ConnectException" : before.getClass().getSimpleName();
+                    : before instanceof ConnectException
+                            ? "ConnectException"
+                            : before.getClass().getSimpleName();
             fail(Kind.CONNECT_FAILED, (proxy != null ? "to proxy: " : "") + reason, before);
             return;
         }

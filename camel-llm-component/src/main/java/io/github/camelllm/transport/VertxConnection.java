@@ -68,6 +68,9 @@ abstract class VertxConnection extends PooledConnection {
 
     /** Closes without handshakes of TLS or HTTP/2, so that the other side sees a reset. From any thread. */
     static void reset(Channel channel) {
+        if (!channel.isRegistered()) {
+            return; // never opened, say for want of file descriptors, or closed long since
+        }
         if (!channel.eventLoop().inEventLoop()) {
             Exchanges.run(channel.eventLoop(), () -> resetNow(channel));
         } else {

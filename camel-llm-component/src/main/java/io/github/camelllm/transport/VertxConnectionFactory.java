@@ -63,8 +63,8 @@ final class VertxConnectionFactory {
     /** For the JDK's channels and for those of Netty's epoll transport; a channel ignores what it does not know. */
     private void keepAlive(SocketOption<Integer> option, String epollName, int value) {
         keepAlive.add(new KeepAlive(NioChannelOption.of(option), value));
-        keepAlive.add(new KeepAlive(
-                ChannelOption.valueOf("io.netty.channel.epoll.EpollChannelOption#" + epollName), value));
+        keepAlive.add(
+                new KeepAlive(ChannelOption.valueOf("io.netty.channel.epoll.EpollChannelOption#" + epollName), value));
     }
 
     VertxConnectionAttempt attempt(

@@ -47,11 +47,12 @@ final class VertxHttp1Connection extends VertxConnection {
         this.absolute = proxy == null ? null : "http://" + route.authority;
         this.versionAndHost = ascii(" HTTP/1.1\r\nHost: " + route.authority + "\r\n");
         this.agent = ascii("User-Agent: " + settings.userAgent() + "\r\n");
-        this.proxyAuthorization = ascii(proxy == null
-                ? ""
-                : proxy.credentials()
-                        .map(given -> "Proxy-Authorization: " + given.basic() + "\r\n")
-                        .orElse(""));
+        this.proxyAuthorization = ascii(
+                proxy == null
+                        ? ""
+                        : proxy.credentials()
+                                .map(given -> "Proxy-Authorization: " + given.basic() + "\r\n")
+                                .orElse(""));
     }
 
     private static byte[] ascii(String text) {

@@ -188,7 +188,9 @@ final class VertxHttp2Connection extends VertxConnection {
                 return;
             }
             byte[] body = exchange.request.body();
-            int next = channel.isActive() && !http2.goAwayReceived() ? http2.local().incrementAndGetNextStreamId() : -1;
+            int next = channel.isActive() && !http2.goAwayReceived()
+                    ? http2.local().incrementAndGetNextStreamId()
+                    : -1;
             if (next < 0) {
                 // Gone, or all numbers are used up. Not before send has returned.
                 loop.execute(() -> {
@@ -206,8 +208,7 @@ final class VertxHttp2Connection extends VertxConnection {
                     .writeHeaders(context, next, headers, 0, body.length == 0, context.newPromise())
                     .addListener(this::written);
             if (body.length > 0) {
-                frames.encoder()
-                        .writeData(context, next, Unpooled.wrappedBuffer(body), 0, true, context.newPromise());
+                frames.encoder().writeData(context, next, Unpooled.wrappedBuffer(body), 0, true, context.newPromise());
             }
             frames.flush(context);
             writing = false;
@@ -310,7 +311,9 @@ final class VertxHttp2Connection extends VertxConnection {
                 if (complete) {
                     exchange.end(this);
                 } else {
-                    String detail = lost == null ? "closed before the end of the answer" : lost.getClass().getSimpleName();
+                    String detail = lost == null
+                            ? "closed before the end of the answer"
+                            : lost.getClass().getSimpleName();
                     exchange.broke(this, false, Kind.CONNECTION_LOST, detail, lost);
                 }
             }
@@ -427,9 +430,8 @@ final class VertxHttp2Connection extends VertxConnection {
         public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) throws Http2Exception {
             Long streams = settings.maxConcurrentStreams();
             if (streams != null || !begun) {
-                pool.limit(
-                        VertxHttp2Connection.this,
-                        (int) Math.min(streams == null ? UNANNOUNCED_STREAMS : streams, Integer.MAX_VALUE));
+                pool.limit(VertxHttp2Connection.this, (int)
+                        Math.min(streams == null ? UNANNOUNCED_STREAMS : streams, Integer.MAX_VALUE));
             }
             if (!begun) {
                 begun = true;

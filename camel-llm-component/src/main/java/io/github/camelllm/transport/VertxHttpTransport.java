@@ -82,7 +82,8 @@ public final class VertxHttpTransport implements HttpTransport {
      * @param beanByType the only bean of a type; null if there is none or more than one
      * @throws NoClassDefFoundError if Vert.x is not on the class path
      */
-    public static VertxHttpTransport of(HttpTransportSettings settings, Function<Class<?>, @Nullable Object> beanByType) {
+    public static VertxHttpTransport of(
+            HttpTransportSettings settings, Function<Class<?>, @Nullable Object> beanByType) {
         Vertx found = (Vertx) beanByType.apply(Vertx.class);
         return found == null ? new VertxHttpTransport(settings) : new VertxHttpTransport(settings, found);
     }
@@ -103,10 +104,7 @@ public final class VertxHttpTransport implements HttpTransport {
     }
 
     private ConnectionAttempt attempt(
-            VertxConnectionFactory factory,
-            ConnectionPool.Route route,
-            long connectNanos,
-            @Nullable Executor home) {
+            VertxConnectionFactory factory, ConnectionPool.Route route, long connectNanos, @Nullable Executor home) {
         return factory.attempt(pool, route, connectNanos, (EventLoop) home);
     }
 
@@ -114,8 +112,9 @@ public final class VertxHttpTransport implements HttpTransport {
     public HttpExchange send(HttpRequest request, HttpHandler handler) {
         EventLoop loop = callersLoop();
         ContextInternal context = loop == null ? null : ContextInternal.current();
-        HttpHandler told =
-                context != null && context.nettyEventLoop() == loop ? new ContextHandler(context, loop, handler) : handler;
+        HttpHandler told = context != null && context.nettyEventLoop() == loop
+                ? new ContextHandler(context, loop, handler)
+                : handler;
         return exchanges.send(request, told, loop);
     }
 
@@ -151,8 +150,7 @@ public final class VertxHttpTransport implements HttpTransport {
     }
 
     /** Calls a handler as Vert.x would: {@code Vertx.currentContext()} is that of the caller. */
-    private record ContextHandler(ContextInternal context, EventLoop loop, HttpHandler handler)
-            implements HttpHandler {
+    private record ContextHandler(ContextInternal context, EventLoop loop, HttpHandler handler) implements HttpHandler {
         @Override
         public void onHead(int status, WireHeaders headers) {
             ContextInternal before = enter();

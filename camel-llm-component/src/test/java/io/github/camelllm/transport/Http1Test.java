@@ -139,8 +139,7 @@ class Http1Test {
     @Test
     void readsAnAnswerToHeadThatNamesALength() {
         server.play(Answer.raw("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n"));
-        HttpRequest head = new HttpRequest(
-                "HEAD", server.uri("/"), List.of(), new byte[0], HttpTimeouts.DEFAULT, 1000);
+        HttpRequest head = new HttpRequest("HEAD", server.uri("/"), List.of(), new byte[0], HttpTimeouts.DEFAULT, 1000);
         Collector answer = send(head);
         assertThat(answer.awaitHead()).isEqualTo(200);
         assertThat(answer.awaitEnd()).isEmpty();
@@ -148,8 +147,8 @@ class Http1Test {
 
     @Test
     void showsNoInformationalAnswer() {
-        server.play(Answer.raw("HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"
-                + "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"));
+        server.play(Answer.raw(
+                "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n" + "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"));
         Collector answer = send(post("/"));
         assertThat(answer.awaitHead()).isEqualTo(200);
         assertThat(answer.awaitEnd()).isEqualTo("{}");

@@ -61,8 +61,7 @@ class PoolTest {
     void keepsToTheLimitPerHostAndServesTheWaitingInOrder() {
         Gate allConnected = new Gate();
         server.otherwise(request -> Answer.json(200, request.path()).after(allConnected));
-        HttpTransport transport =
-                transport(HttpTransportSettings.builder().maxConnectionsPerHost(3));
+        HttpTransport transport = transport(HttpTransportSettings.builder().maxConnectionsPerHost(3));
         List<Collector> answers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             answers.add(send(transport, post("/" + i)));
@@ -81,8 +80,7 @@ class PoolTest {
         server.otherwise(Answer.json(200, "{}"));
         try (PlaybackServer other = PlaybackServer.start()) {
             other.otherwise(Answer.json(200, "[]"));
-            HttpTransport transport =
-                    transport(HttpTransportSettings.builder().maxConnections(1));
+            HttpTransport transport = transport(HttpTransportSettings.builder().maxConnections(1));
             for (int i = 0; i < 3; i++) {
                 assertThat(send(transport, post("/")).awaitEnd()).isEqualTo("{}");
                 assertThat(send(transport, HttpRequest.get(other.uri("/"), List.of()))
@@ -99,8 +97,7 @@ class PoolTest {
         server.play(Answer.json(200, "{}").after(gate));
         try (PlaybackServer other = PlaybackServer.start()) {
             other.otherwise(Answer.json(200, "[]"));
-            HttpTransport transport =
-                    transport(HttpTransportSettings.builder().maxConnections(1));
+            HttpTransport transport = transport(HttpTransportSettings.builder().maxConnections(1));
             Collector busy = new Collector();
             HttpExchange exchange = transport.send(post("/"), busy);
             gate.awaitReached();
@@ -151,8 +148,7 @@ class PoolTest {
     void forgetsAWaitingExchangeThatIsCancelled() {
         Gate gate = new Gate();
         server.otherwise(Answer.json(200, "{}").after(gate));
-        HttpTransport transport =
-                transport(HttpTransportSettings.builder().maxConnectionsPerHost(1));
+        HttpTransport transport = transport(HttpTransportSettings.builder().maxConnectionsPerHost(1));
         Collector served = send(transport, post("/served"));
         gate.awaitReached();
         Collector waiting = new Collector();
@@ -167,8 +163,7 @@ class PoolTest {
     @Test
     void closesConnectionsThatAreIdle() {
         server.otherwise(Answer.json(200, "{}"));
-        HttpTransport transport =
-                transport(HttpTransportSettings.builder().idleTimeout(SHORT));
+        HttpTransport transport = transport(HttpTransportSettings.builder().idleTimeout(SHORT));
         send(transport, post("/")).awaitEnd();
         assertThat(server.takeClosed().byClient()).isTrue();
         assertThat(transport.stats().connections()).isZero();
@@ -189,8 +184,7 @@ class PoolTest {
     @Test
     void replacesConnectionsThatAreOld() {
         server.otherwise(Answer.json(200, "{}"));
-        HttpTransport transport =
-                transport(HttpTransportSettings.builder().maxConnectionAge(Duration.ofNanos(1)));
+        HttpTransport transport = transport(HttpTransportSettings.builder().maxConnectionAge(Duration.ofNanos(1)));
         for (int i = 1; i <= 3; i++) {
             send(transport, post("/")).awaitEnd();
             assertThat(server.takeClosed().byClient()).isTrue();
@@ -233,8 +227,7 @@ class PoolTest {
     @Test
     void endsEveryExchangeOnceWhileManyAreCancelled() {
         server.otherwise(request -> Answer.sse().chunk("data: 1\n\n").chunk("data: 2\n\n"));
-        HttpTransport transport =
-                transport(HttpTransportSettings.builder().maxConnectionsPerHost(20));
+        HttpTransport transport = transport(HttpTransportSettings.builder().maxConnectionsPerHost(20));
         Random random = new Random(42);
         List<Collector> answers = new ArrayList<>();
         for (int i = 0; i < 1500; i++) {
