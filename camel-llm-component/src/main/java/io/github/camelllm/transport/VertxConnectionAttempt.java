@@ -135,7 +135,14 @@ final class VertxConnectionAttempt extends ConnectionAttempt {
     }
 
     private void secured(Channel open, SSLEngine engine) {
-        if (factory.isFor(route.origin, engine.getSession())) {
+        boolean isRightHost;
+        try {
+            isRightHost = factory.isFor(route.origin, engine.getSession());
+        } catch (RuntimeException e) { // of a verifier of the user's
+            fail(Kind.TLS, "the host name could not be checked", e);
+            return;
+        }
+        if (isRightHost) {
             begin(open, engine.getApplicationProtocol());
         } else {
             fail(Kind.TLS, "the certificate is not for this host", null);

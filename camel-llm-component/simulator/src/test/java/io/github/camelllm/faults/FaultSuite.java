@@ -15,6 +15,7 @@ import io.github.camelllm.simulator.ScriptedAnswer;
 import io.github.camelllm.simulator.SimulatedDialect;
 import io.github.camelllm.simulator.Simulator;
 import io.github.camelllm.transport.ApacheHttpTransport;
+import io.github.camelllm.transport.HttpTransport;
 import io.github.camelllm.transport.HttpTransportSettings;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -57,8 +58,7 @@ final class FaultSuite implements AutoCloseable {
     private final List<FaultCase> faults;
     private final Simulator first = simulator(FIRST);
     private final Simulator second = simulator(SECOND);
-    private final ApacheHttpTransport transport =
-            new ApacheHttpTransport(HttpTransportSettings.builder().build());
+    private final HttpTransport transport;
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final Map<String, List<CallRecord>> records = new ConcurrentHashMap<>();
     /** Whether the failure of a fault says that a retry may help, by mode without retries and fault. */
@@ -77,8 +77,10 @@ final class FaultSuite implements AutoCloseable {
     record Result(
             SimulatedDialect dialect, Mode mode, FaultCase fault, Optional<String> problem, int lost, int doubled) {}
 
-    FaultSuite(SimulatedDialect dialect) throws Exception {
+    /** @param transport what carries the calls; closed with the suite */
+    FaultSuite(SimulatedDialect dialect, HttpTransport transport) throws Exception {
         this.dialect = dialect;
+        this.transport = transport;
         this.faults = FaultCase.all(dialect);
         folder = Files.createTempDirectory("fault-suite");
         context.getPropertiesComponent().setInitialProperties(properties());
@@ -388,7 +390,7 @@ final class FaultSuite implements AutoCloseable {
         int lost = 0;
         int doubled = 0;
         for (SimulatedDialect dialect : SimulatedDialect.values()) {
-            try (FaultSuite suite = new FaultSuite(dialect)) {
+            try (FaultSuite suite = new FaultSuite(dialect, new ApacheHttpTransport(HttpTransportSettings.DEFAULT))) {
                 Map<Mode, Integer> byMode = new EnumMap<>(Mode.class);
                 for (Result result : suite.run()) {
                     if (result.problem().isEmpty()) {

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.simulator.Fault;
 import io.github.camelllm.simulator.SimulatedDialect;
+import io.github.camelllm.transport.ApacheHttpTransport;
+import io.github.camelllm.transport.HttpTransport;
+import io.github.camelllm.transport.HttpTransportSettings;
+import io.github.camelllm.transport.VertxHttpTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,29 +24,44 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class FaultSuiteTest {
     private static final Path PAGE = Path.of("../../docs/reliability.md");
     private static final String BEGIN = "<!-- generated from data: faults -->\n";
     private static final String END = "<!-- end of faults -->";
 
-    private static final Map<SimulatedDialect, Future<Outcome>> OUTCOMES = new EnumMap<>(SimulatedDialect.class);
+    private static final Map<Run, Future<Outcome>> OUTCOMES = new LinkedHashMap<>();
     private static ExecutorService threads;
 
+    private record Run(SimulatedDialect dialect, String transport) {
+        HttpTransport start() {
+            return transport.equals("apache")
+                    ? new ApacheHttpTransport(HttpTransportSettings.DEFAULT)
+                    : new VertxHttpTransport(HttpTransportSettings.DEFAULT);
+        }
+    }
+
     private record Outcome(List<FaultSuite.Result> results, boolean readerThatLeavesIsNoticed, List<String> leaks) {}
+
+    static List<Run> runs() {
+        return Stream.of("apache", "vertx")
+                .flatMap(transport -> Stream.of(SimulatedDialect.values()).map(dialect -> new Run(dialect, transport)))
+                .toList();
+    }
 
     /** The dialects have simulators and contexts of their own, so they can go side by side. */
     @BeforeAll
     static void run() {
         threads = Executors.newFixedThreadPool(SimulatedDialect.values().length);
-        for (SimulatedDialect dialect : SimulatedDialect.values()) {
-            OUTCOMES.put(dialect, threads.submit(() -> {
-                try (FaultSuite suite = new FaultSuite(dialect)) {
+        for (Run run : runs()) {
+            OUTCOMES.put(run, threads.submit(() -> {
+                try (FaultSuite suite = new FaultSuite(run.dialect, run.start())) {
                     List<FaultSuite.Result> results = suite.run();
                     return new Outcome(results, suite.leave().isPresent(), suite.leaks());
                 }
@@ -55,30 +74,30 @@ class FaultSuiteTest {
         threads.shutdownNow();
     }
 
-    private static Outcome outcome(SimulatedDialect dialect) throws Exception {
-        return OUTCOMES.get(dialect).get(8, TimeUnit.MINUTES);
+    private static Outcome outcome(Run run) throws Exception {
+        return OUTCOMES.get(run).get(8, TimeUnit.MINUTES);
     }
 
     @ParameterizedTest
-    @EnumSource
-    void everyFaultEndsAsItMustInEveryMode(SimulatedDialect dialect) throws Exception {
-        List<FaultSuite.Result> results = outcome(dialect).results();
+    @MethodSource("runs")
+    void everyFaultEndsAsItMustInEveryMode(Run run) throws Exception {
+        List<FaultSuite.Result> results = outcome(run).results();
 
-        assertThat(results).hasSize(FaultCase.all(dialect).size() * Mode.values().length);
+        assertThat(results).hasSize(FaultCase.all(run.dialect).size() * Mode.values().length);
         assertThat(results.stream().filter(result -> result.problem().isPresent()))
                 .isEmpty();
     }
 
     @ParameterizedTest
-    @EnumSource
-    void aReaderThatLeavesEndsTheProvidersWork(SimulatedDialect dialect) throws Exception {
-        assertThat(outcome(dialect).readerThatLeavesIsNoticed()).isTrue();
+    @MethodSource("runs")
+    void aReaderThatLeavesEndsTheProvidersWork(Run run) throws Exception {
+        assertThat(outcome(run).readerThatLeavesIsNoticed()).isTrue();
     }
 
     @ParameterizedTest
-    @EnumSource
-    void nothingIsLeftOpen(SimulatedDialect dialect) throws Exception {
-        assertThat(outcome(dialect).leaks()).isEmpty();
+    @MethodSource("runs")
+    void nothingIsLeftOpen(Run run) throws Exception {
+        assertThat(outcome(run).leaks()).isEmpty();
     }
 
     @Test
