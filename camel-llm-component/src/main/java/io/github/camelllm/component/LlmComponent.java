@@ -370,6 +370,11 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         return engine().pricing();
     }
 
+    /** What calls go through, with the component's TLS and proxy. Closed with the component. */
+    public HttpTransport transport() {
+        return engine().transport();
+    }
+
     /** Sends messages that routers emit. Made when the first router needs it. */
     ProducerTemplate template() {
         lock.lock();
@@ -524,7 +529,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                 new BudgetEvents(this::template, pool)::tell);
         budgetDefinitions.watch(policyReloadInterval, time);
         limitDefinitions.watch(policyReloadInterval, time);
-        return new LlmPolicies(budgetDefinitions, limitDefinitions, budgets, limits);
+        return new LlmPolicies(budgetDefinitions, limitDefinitions, budgets, limits, books);
     }
 
     /** Amounts in memory go on from what the ledger knows. */

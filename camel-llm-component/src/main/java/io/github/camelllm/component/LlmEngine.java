@@ -34,6 +34,7 @@ final class LlmEngine {
     private final ProviderCatalog providers;
     private final ModelCatalog models;
     private final Pricing pricing;
+    private final HttpTransport transport;
     private final CallChannels channels;
     private final CallStatistics statistics = new CallStatistics();
     private final List<CallRecordListener> listeners = new CopyOnWriteArrayList<>(List.of(statistics));
@@ -61,6 +62,7 @@ final class LlmEngine {
         this.providers = providers;
         this.models = models;
         this.pricing = pricing;
+        this.transport = transport;
         this.healths = healths;
         this.routers = routers;
         this.workers = workers;
@@ -98,6 +100,10 @@ final class LlmEngine {
 
     Pricing pricing() {
         return pricing;
+    }
+
+    HttpTransport transport() {
+        return transport;
     }
 
     TargetHealths healths() {

@@ -4,6 +4,8 @@ import io.github.camelllm.budget.BudgetDefinition;
 import io.github.camelllm.budget.BudgetDefinitions;
 import io.github.camelllm.budget.BudgetState;
 import io.github.camelllm.budget.Budgets;
+import io.github.camelllm.call.AuditEntry;
+import io.github.camelllm.call.CallLedger;
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.limit.LimitDefinition;
 import io.github.camelllm.limit.LimitDefinitions;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +38,19 @@ public final class LlmPolicies {
     private final PolicyDefinitions<LimitDefinitions> limitDefinitions;
     private final Budgets budgets;
     private final LlmLimits limits;
+    private final Optional<CallLedger> ledger;
 
     LlmPolicies(
             PolicyDefinitions<BudgetDefinitions> budgetDefinitions,
             PolicyDefinitions<LimitDefinitions> limitDefinitions,
             Budgets budgets,
-            LlmLimits limits) {
+            LlmLimits limits,
+            Optional<CallLedger> ledger) {
         this.budgetDefinitions = budgetDefinitions;
         this.limitDefinitions = limitDefinitions;
         this.budgets = budgets;
         this.limits = limits;
+        this.ledger = ledger;
     }
 
     private static <D> Map<String, String> lines(List<D> definitions, Function<D, String> name) {
@@ -96,6 +102,22 @@ public final class LlmPolicies {
     /** Takes a rate limit away that was defined by {@link #defineLimit}. */
     public void removeLimit(String name, String who) {
         limitDefinitions.remove(name, who);
+    }
+
+    /**
+     * Takes a change over at once that is made in the store itself, such as several definitions in one transaction.
+     *
+     * @param who makes it, for the audit
+     * @param change what it throws is thrown on, and nothing has changed then
+     */
+    public void changeStored(String who, Runnable change) {
+        budgetDefinitions.change(who, change);
+        limitDefinitions.change(who, () -> {});
+    }
+
+    /** Enters a change of something else that decides about money in the ledger, if there is one. */
+    public void audit(AuditEntry entry) {
+        ledger.ifPresent(books -> books.audit(entry));
     }
 
     /** Accounts that this process used lately, each a map of JDK types: budget, account, hard, limit, spent, reserved, … */

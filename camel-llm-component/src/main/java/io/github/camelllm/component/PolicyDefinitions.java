@@ -166,14 +166,15 @@ final class PolicyDefinitions<T> {
     /** @throws CatalogException if the text is no definition; nothing changes then */
     void define(String name, String yaml, String who) {
         withStored(family.none(), name, yaml);
-        changeAs(who, () -> stored.put(kind, name, yaml, who));
+        change(who, () -> stored.put(kind, name, yaml, who));
     }
 
     void remove(String name, String who) {
-        changeAs(who, () -> stored.remove(kind, name, who));
+        change(who, () -> stored.remove(kind, name, who));
     }
 
-    private void changeAs(String who, Runnable change) {
+    /** Changes what is stored, and takes it over at once. */
+    void change(String who, Runnable change) {
         changing.lock();
         try {
             actor = who;
