@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelllm.cache.CacheStore;
 import io.github.camelllm.routes.store.LlmDatabase;
+import io.github.camelllm.routes.testing.ManualClock;
 import io.github.camelllm.routes.testing.Postgres;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

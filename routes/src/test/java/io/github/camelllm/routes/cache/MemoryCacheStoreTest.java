@@ -2,6 +2,7 @@ package io.github.camelllm.routes.cache;
 
 import io.github.camelllm.cache.CacheStore;
 import io.github.camelllm.cache.MemoryCacheStore;
+import io.github.camelllm.routes.testing.ManualClock;
 import java.time.Duration;
 
 class MemoryCacheStoreTest extends CacheStoreContract {

@@ -1,4 +1,4 @@
-package io.github.camelllm.routes.cache;
+package io.github.camelllm.routes.testing;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,14 +7,14 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Time that stands still until a test moves it. */
-final class ManualClock extends Clock {
+public final class ManualClock extends Clock {
     private volatile Instant now = Instant.parse("2026-11-25T12:00:00Z");
 
-    void advance(Duration duration) {
+    public void advance(Duration duration) {
         now = now.plus(duration);
     }
 
-    long nanoTime() {
+    public long nanoTime() {
         return Duration.between(Instant.EPOCH, now).toNanos();
     }
 

@@ -1,0 +1,87 @@
+package io.github.camelllm.routes.gateway.keys;
+
+import io.github.camelllm.catalog.CatalogException;
+import io.github.camelllm.catalog.ConfigNode;
+import io.github.camelllm.catalog.ConfigNode.Kind;
+import io.github.camelllm.catalog.ConfigNode.Scalar;
+import io.github.camelllm.catalog.ConfigSection;
+import io.github.camelllm.catalog.Durations;
+import io.github.camelllm.catalog.PropertyTree;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+
+/** Reads properties of one prefix, with a closed list of keys. */
+final class GatewaySettings {
+    private final String prefix;
+    private final ConfigSection section;
+
+    /** @throws CatalogException if there is another key */
+    GatewaySettings(String prefix, Map<String, String> properties, Set<String> keys) {
+        this.prefix = prefix;
+        PropertyTree tree = new PropertyTree("properties " + prefix + "*");
+        new TreeMap<>(properties)
+                .forEach((key, value) -> tree.put(
+                        List.of(key.split("\\.", 2)),
+                        new Scalar("property " + prefix + key, value, value.isBlank() ? Kind.NULL : Kind.TEXT)));
+        section = new ConfigSection("", "the properties", tree.entries(), keys);
+    }
+
+    /** Properties of a context that begin with a prefix, without it, placeholders filled in. */
+    static Map<String, String> properties(CamelContext context, String prefix) {
+        Properties found = context.getPropertiesComponent().loadProperties(name -> name.startsWith(prefix));
+        Map<String, String> properties = new TreeMap<>();
+        for (String name : found.stringPropertyNames()) {
+            properties.put(
+                    name.substring(prefix.length()), context.resolvePropertyPlaceholders(found.getProperty(name)));
+        }
+        return properties;
+    }
+
+    Optional<String> text(String key) {
+        return section.text(key);
+    }
+
+    String required(String key, String expected) {
+        return text(key)
+                .orElseThrow(() -> new CatalogException(
+                        "property " + prefix + key + " is missing; expected " + expected));
+    }
+
+    List<String> list(String key) {
+        return section.list(key);
+    }
+
+    Map<String, String> map(String key) {
+        return section.mapOfAny(key);
+    }
+
+    boolean flag(String key) {
+        return section.flag(key);
+    }
+
+    Duration duration(String key, Duration usual, Duration most) {
+        return text(key)
+                .map(text -> Durations.parse(text, most)
+                        .orElseThrow(() -> wrong(key, "a duration such as 30s, above 0 and up to " + most, text)))
+                .orElse(usual);
+    }
+
+    int number(String key, int usual, int least, int most) {
+        return (int) section.number(key, least, most).orElse(usual);
+    }
+
+    <E extends Enum<E>> E oneOf(String key, E usual) {
+        return section.oneOf(key, usual.getDeclaringClass()).orElse(usual);
+    }
+
+    CatalogException wrong(String key, String expected, String came) {
+        String where = section.node(key).map(ConfigNode::where).orElse("property " + prefix + key);
+        return new CatalogException(where + ": expected " + expected + ", but it is '" + came + "'");
+    }
+}

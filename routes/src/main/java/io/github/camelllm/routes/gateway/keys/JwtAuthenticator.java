@@ -1,0 +1,261 @@
+package io.github.camelllm.routes.gateway.keys;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.BadJWTException;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.github.camelllm.chat.LlmException;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows callers by JSON Web Tokens (RFC 7519) that an issuer signed, as OpenID Connect servers give them out. Nimbus JOSE + JWT
+ * checks them. A token that was found good is remembered by its hash, so that its signature is checked once.
+ */
+final class JwtAuthenticator implements Authenticator {
+    private static final int MOST_REMEMBERED = 10_000;
+    private static final int ID_CHARS = 200;
+    private static final int VALUE_CHARS = 256;
+    private static final int MOST_MODELS = 100;
+    private static final int MESSAGE_CHARS = 300;
+
+    private final JwtSettings settings;
+    private final Jwks jwks;
+    private final Clock clock;
+    private volatile @Nullable Checker checker;
+
+    JwtAuthenticator(JwtSettings settings, Jwks jwks, Clock clock) {
+        this.settings = settings;
+        this.jwks = jwks;
+        this.clock = clock;
+    }
+
+    /** Whether a secret looks like a signed token: three parts (RFC 7515, section 3.1). */
+    static boolean isToken(String bearer) {
+        int first = bearer.indexOf('.');
+        int second = bearer.indexOf('.', first + 1);
+        return first > 0 && second > first && bearer.indexOf('.', second + 1) < 0;
+    }
+
+    @Override
+    public CompletionStage<Caller> authenticate(String bearer) {
+        if (bearer.length() > settings.maxTokenChars()) {
+            return failed("expected a token of at most " + settings.maxTokenChars() + " characters, but one of "
+                    + bearer.length() + " was sent");
+        }
+        Checker current = checker;
+        if (current != null) {
+            Optional<Caller> remembered = current.remembered(bearer);
+            if (remembered.isPresent()) {
+                return CompletableFuture.completedFuture(remembered.get());
+            }
+        }
+        SignedJWT token;
+        try {
+            token = SignedJWT.parse(bearer);
+        } catch (ParseException | RuntimeException e) {
+            // What is wrong with it would be told in its own words
+            return failed("expected a signed JSON Web Token, but what was sent is none");
+        }
+        if (!settings.algorithms().contains(token.getHeader().getAlgorithm().getName())) {
+            return failed("expected a token signed by one of " + String.join(", ", settings.algorithms())
+                    + ", but it says another algorithm");
+        }
+        CompletableFuture<Caller> caller = new CompletableFuture<>();
+        jwks.forKey(token.getHeader().getKeyID()).whenComplete((known, failure) -> {
+            if (failure != null) {
+                caller.completeExceptionally(GatewayFailures.unavailable(
+                        "tokens cannot be checked now, since the public keys of their issuer cannot be fetched",
+                        failure));
+            } else {
+                complete(caller, bearer, token, known);
+            }
+        });
+        return caller;
+    }
+
+    private void complete(CompletableFuture<Caller> caller, String bearer, SignedJWT token, Jwks.Known known) {
+        try {
+            caller.complete(checkerOf(known).check(bearer, token));
+        } catch (LlmException e) {
+            caller.completeExceptionally(e);
+        } catch (BadJWTException e) {
+            // Says what is wrong with which claim
+            caller.completeExceptionally(GatewayFailures.unknownCaller("the token is not accepted: " + cut(e)));
+        } catch (BadJOSEException | JOSEException e) {
+            caller.completeExceptionally(GatewayFailures.unknownCaller(
+                    "the token's signature is not by a key of its issuer, or its type is another than JWT or at+jwt"));
+        } catch (RuntimeException e) {
+            // Likewise: a token of strange content, which passed the parser
+            caller.completeExceptionally(GatewayFailures.unknownCaller("the token cannot be read"));
+        }
+    }
+
+    private static String cut(Exception e) {
+        String text = String.valueOf(e.getMessage()).replaceAll("\\p{Cntrl}", "?");
+        return text.length() <= MESSAGE_CHARS ? text : text.substring(0, MESSAGE_CHARS) + "…";
+    }
+
+    private static CompletionStage<Caller> failed(String message) {
+        LlmException failure = GatewayFailures.unknownCaller(message);
+        return CompletableFuture.failedStage(failure);
+    }
+
+    private Checker checkerOf(Jwks.Known known) {
+        Checker current = checker;
+        if (current == null || current.known != known) {
+            current = new Checker(known);
+            checker = current;
+        }
+        return current;
+    }
+
+    /** Checks tokens with one set of keys, and forgets what it remembers with them. */
+    private final class Checker {
+        private final Jwks.Known known;
+        private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+        private final ConcurrentHashMap<String, Caller> good = new ConcurrentHashMap<>();
+
+        Checker(Jwks.Known known) {
+            this.known = known;
+            processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(
+                    JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+            processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
+                    settings.algorithms().stream().map(JWSAlgorithm::parse).collect(Collectors.toSet()),
+                    new ImmutableJWKSet<>(known.keys())));
+            Claims claims = new Claims(
+                    new HashSet<>(settings.audiences()),
+                    new JWTClaimsSet.Builder().issuer(settings.issuer()).build());
+            claims.setMaxClockSkew((int) settings.clockSkew().toSeconds());
+            processor.setJWTClaimsSetVerifier(claims);
+        }
+
+        Optional<Caller> remembered(String bearer) {
+            if (good.isEmpty()) {
+                return Optional.empty();
+            }
+            String hash = KeyHash.of(bearer).hex();
+            Caller caller = good.get(hash);
+            if (caller != null && caller.expires().isPresent() && isOver(caller.expires().get())) {
+                good.remove(hash);
+                return Optional.empty();
+            }
+            return Optional.ofNullable(caller);
+        }
+
+        private boolean isOver(Instant expires) {
+            return !clock.instant().isBefore(expires.plus(settings.clockSkew()));
+        }
+
+        Caller check(String bearer, SignedJWT token) throws BadJOSEException, JOSEException {
+            Caller caller = caller(processor.process(token, null));
+            if (good.size() >= MOST_REMEMBERED) {
+                // Rare and cheap to fill again
+                good.clear();
+            }
+            good.put(KeyHash.of(bearer).hex(), caller);
+            return caller;
+        }
+    }
+
+    /** Claims by this class's clock. */
+    private final class Claims extends DefaultJWTClaimsVerifier<SecurityContext> {
+        Claims(Set<String> audiences, JWTClaimsSet exactly) {
+            super(audiences, exactly, Set.of("exp", settings.idClaim()), Set.of());
+        }
+
+        @Override
+        protected Date currentTime() {
+            return Date.from(clock.instant());
+        }
+    }
+
+    private Caller caller(JWTClaimsSet claims) {
+        String id = text(claims.getClaim(settings.idClaim()))
+                .filter(text -> !text.isBlank() && text.length() <= ID_CHARS)
+                .orElseThrow(() -> GatewayFailures.unknownCaller("the token's claim '" + settings.idClaim()
+                        + "' is no text of 1 to " + ID_CHARS + " characters"));
+        Map<String, String> tags = new HashMap<>();
+        tags.put(JwtSettings.USER_TAG, id);
+        settings.tags()
+                .forEach((tag, claim) -> text(claim(claims.getClaims(), claim))
+                        .ifPresent(value -> tags.put(tag, value.substring(0, Math.min(value.length(), VALUE_CHARS)))));
+        Instant expires = claims.getExpirationTime().toInstant();
+        return new Caller("jwt:" + id, tags, models(claims), Optional.of(expires));
+    }
+
+    private List<String> models(JWTClaimsSet claims) {
+        if (settings.modelsClaim().isEmpty()) {
+            return settings.models();
+        }
+        String name = settings.modelsClaim().get();
+        Object value = claim(claims.getClaims(), name);
+        List<String> models = new ArrayList<>();
+        if (value instanceof Collection<?> list) {
+            list.forEach(item -> text(item).ifPresent(models::add));
+        } else {
+            text(value).ifPresent(text -> models.addAll(List.of(text.trim().split("[\\s,]+"))));
+        }
+        models.removeIf(String::isEmpty);
+        if (models.isEmpty()) {
+            models.addAll(settings.models());
+        }
+        // An empty list would mean all
+        if (models.isEmpty() || models.size() > MOST_MODELS) {
+            throw GatewayFailures.forbidden("expected 1 to " + MOST_MODELS + " models in the token's claim '" + name
+                    + "', but it has " + models.size());
+        }
+        return models;
+    }
+
+    /** A claim by its name, or by a path through objects, such as {@code realm_access.team}. */
+    private static @Nullable Object claim(Map<?, ?> object, String path) {
+        Object value = object.get(path);
+        int dot = path.indexOf('.');
+        if (value != null || dot < 0) {
+            return value;
+        }
+        return object.get(path.substring(0, dot)) instanceof Map<?, ?> inner
+                ? claim(inner, path.substring(dot + 1))
+                : null;
+    }
+
+    /** A claim's value as a tag: of a list, its members in order. */
+    private static Optional<String> text(@Nullable Object value) {
+        if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+            return Optional.of(value.toString().replaceAll("\\p{Cntrl}", "?"));
+        }
+        if (value instanceof Collection<?> list) {
+            return Optional.of(list.stream()
+                            .flatMap(item -> text(item).stream())
+                            .sorted()
+                            .collect(Collectors.joining(",")))
+                    .filter(joined -> !joined.isEmpty());
+        }
+        return Optional.empty();
+    }
+}

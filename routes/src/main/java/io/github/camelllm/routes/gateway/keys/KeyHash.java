@@ -1,0 +1,43 @@
+package io.github.camelllm.routes.gateway.keys;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The SHA-256 of a secret, which is all that is kept of it.
+ *
+ * @param hex 64 hex digits, lower case
+ */
+record KeyHash(String hex) {
+    static final String EXPECTED = "the SHA-256 of a key in 64 hex digits";
+
+    /** @throws IllegalArgumentException if it is none; the message does not quote it */
+    KeyHash {
+        if (!hex.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException("expected " + EXPECTED + ", but it has " + hex.length() + " characters");
+        }
+    }
+
+    static KeyHash of(String secret) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+            return new KeyHash(HexFormat.of().formatHex(digest));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Whether both are the same, in a time that does not depend on where they differ. */
+    boolean matches(KeyHash other) {
+        return MessageDigest.isEqual(
+                hex.getBytes(StandardCharsets.US_ASCII), other.hex.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** A hash is no secret, but lets a guess be checked. */
+    @Override
+    public String toString() {
+        return "KeyHash[…]";
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.camelllm.routes.gateway.keys;
+
+import io.github.camelllm.chat.LlmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Knows callers by their virtual keys, from memory. */
+final class VirtualKeyAuthenticator implements Authenticator {
+    private final Supplier<KeyRing> keys;
+    private final BooleanSupplier stale;
+    private final Clock clock;
+
+    /** @param stale whether the keys are too old to be believed */
+    VirtualKeyAuthenticator(Supplier<KeyRing> keys, BooleanSupplier stale, Clock clock) {
+        this.keys = keys;
+        this.stale = stale;
+        this.clock = clock;
+    }
+
+    /** Whether a secret looks like one of a virtual key. */
+    static boolean isVirtualKey(String bearer) {
+        return bearer.startsWith(IssuedKey.PREFIX);
+    }
+
+    @Override
+    public CompletionStage<Caller> authenticate(String bearer) {
+        if (bearer.isEmpty()) {
+            return failed("expected a key that begins with " + IssuedKey.PREFIX + ", but none was sent");
+        }
+        // A longer one is not even hashed
+        if (!isVirtualKey(bearer) || bearer.length() > 4 * IssuedKey.SECRET_CHARS) {
+            return failed("expected a key of " + IssuedKey.SECRET_CHARS + " characters that begins with "
+                    + IssuedKey.PREFIX + ", but another text of " + bearer.length() + " characters was sent");
+        }
+        if (stale.getAsBoolean()) {
+            return CompletableFuture.failedStage(GatewayFailures.unavailable(
+                    "the keys cannot be checked now, since they could not be read for too long", null));
+        }
+        Optional<KeyRing.Entry> found = keys.get().find(KeyHash.of(bearer));
+        if (found.isEmpty()) {
+            return failed("the key is not known here");
+        }
+        KeyRing.Entry entry = found.get();
+        VirtualKey key = entry.key();
+        Instant now = clock.instant();
+        switch (key.stateAt(now)) {
+            case REVOKED:
+                return failed("the key '" + key.id() + "' was revoked at "
+                        + key.revoked().orElseThrow());
+            case EXPIRED:
+                return failed("the key '" + key.id() + "' expired at "
+                        + key.expires().orElseThrow());
+            case ACTIVE:
+                break;
+        }
+        if (entry.until().isPresent() && !now.isBefore(entry.until().get())) {
+            return failed("the key '" + key.id() + "' has another secret, and this one ended at "
+                    + entry.until().get());
+        }
+        return entry.caller();
+    }
+
+    private static CompletionStage<Caller> failed(String message) {
+        LlmException failure = GatewayFailures.unknownCaller(message);
+        return CompletableFuture.failedStage(failure);
+    }
+}
