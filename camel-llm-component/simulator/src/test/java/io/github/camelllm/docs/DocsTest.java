@@ -52,7 +52,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  *       what they are
  *   <li>{@code simulator}: the simulator's command line; {@code maven}: a Maven command, held against the poms;
  *       {@code run}, {@code hello} and {@code test}: run by CI; {@code fault-suite} and the like: a Maven
- *       command that measures or tries something for minutes
+ *       command that measures or tries something for minutes; {@code keys-http} and {@code keys-cli}: run by a test of the
+ *       routes
  * </ul>
  */
 class DocsTest {
@@ -63,6 +64,9 @@ class DocsTest {
     /** Maven commands that measure or try something for minutes. */
     private static final Set<String> LONG_RUNS = Set.of(
             "bench-call", "fault-suite", "kill-short", "crash-short", "crash-full", "budget-race", "bench-guards");
+
+    /** Commands to the admin API of keys, which a test of the routes sends. */
+    private static final Set<String> KEY_COMMANDS = Set.of("keys-http", "keys-cli");
 
     private static final Set<String> COMMANDS = Stream.concat(
                     Stream.of("run", "hello", "test", "simulator", "maven"), LONG_RUNS.stream())
@@ -100,7 +104,9 @@ class DocsTest {
                 "properties", Set.of("properties", "part-of"),
                 "csv", Set.of("prices"),
                 "xml", Set.of("dependency", "part-of"),
-                "sh", COMMANDS,
+                "sh",
+                        Stream.concat(COMMANDS.stream(), KEY_COMMANDS.stream())
+                                .collect(Collectors.toUnmodifiableSet()),
                 "json", Set.of("", "part-of", "router"),
                 "sql", Set.of("part-of"),
                 "text", Set.of(""));

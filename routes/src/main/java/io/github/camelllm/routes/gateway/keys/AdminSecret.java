@@ -17,6 +17,7 @@ final class AdminSecret {
     boolean isIn(@Nullable String authorization) {
         return authorization != null
                 && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
-                && hash.matches(KeyHash.of(authorization.substring(BEARER.length()).strip()));
+                && hash.matches(
+                        KeyHash.of(authorization.substring(BEARER.length()).strip()));
     }
 }

@@ -51,8 +51,11 @@ public final class Authenticators {
                 .map(String::strip)
                 .filter(kind -> !kind.isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
-        if (kinds.isEmpty() || !Set.of(KEYS, JWT, NONE).containsAll(kinds) || kinds.contains(NONE) && kinds.size() > 1) {
-            throw new CatalogException("property " + AUTH + ": expected keys, jwt, keys,jwt or none, but it is '" + text + "'");
+        if (kinds.isEmpty()
+                || !Set.of(KEYS, JWT, NONE).containsAll(kinds)
+                || kinds.contains(NONE) && kinds.size() > 1) {
+            throw new CatalogException(
+                    "property " + AUTH + ": expected keys, jwt, keys,jwt or none, but it is '" + text + "'");
         }
         return kinds;
     }

@@ -49,8 +49,8 @@ final class GatewaySettings {
 
     String required(String key, String expected) {
         return text(key)
-                .orElseThrow(() -> new CatalogException(
-                        "property " + prefix + key + " is missing; expected " + expected));
+                .orElseThrow(
+                        () -> new CatalogException("property " + prefix + key + " is missing; expected " + expected));
     }
 
     List<String> list(String key) {

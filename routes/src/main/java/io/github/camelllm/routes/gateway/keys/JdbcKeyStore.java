@@ -20,8 +20,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +58,7 @@ final class JdbcKeyStore implements KeyStore {
         try (Connection connection = database.connection()) {
             // Before the keys: they may be newer then, which the next look puts right
             long version = version(connection);
-            Optional<Keys> keys =
-                    version == known ? Optional.empty() : Optional.of(new Keys(version, all(connection)));
+            Optional<Keys> keys = version == known ? Optional.empty() : Optional.of(new Keys(version, all(connection)));
             connection.rollback();
             return keys;
         } catch (SQLException e) {
@@ -76,7 +77,8 @@ final class JdbcKeyStore implements KeyStore {
     }
 
     private static List<VirtualKey> all(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("select " + COLUMNS + " from llm_key order by id")) {
+        try (PreparedStatement select =
+                connection.prepareStatement("select " + COLUMNS + " from llm_key order by id")) {
             select.setMaxRows(MOST_KEYS);
             List<VirtualKey> keys = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
@@ -93,7 +95,7 @@ final class JdbcKeyStore implements KeyStore {
             String id, UnaryOperator<Optional<VirtualKey>> edit, String who, Supplier<LlmPolicies> policies) {
         AtomicReference<@Nullable Change> done = new AtomicReference<>();
         policies.get().changeStored(who, () -> done.set(change(id, edit, who)));
-        return java.util.Objects.requireNonNull(done.get());
+        return Objects.requireNonNull(done.get());
     }
 
     private Change change(String id, UnaryOperator<Optional<VirtualKey>> edit, String who) {
@@ -118,7 +120,11 @@ final class JdbcKeyStore implements KeyStore {
             for (PolicyChange policy : policies) {
                 if (policy.yaml().isPresent()) {
                     PolicyTable.put(
-                            connection, policy.family().kind(), policy.name(), policy.yaml().get(), who);
+                            connection,
+                            policy.family().kind(),
+                            policy.name(),
+                            policy.yaml().get(),
+                            who);
                 } else {
                     PolicyTable.remove(connection, policy.family().kind(), policy.name());
                 }
@@ -204,7 +210,9 @@ final class JdbcKeyStore implements KeyStore {
                 row.getString("name"),
                 new KeyHash(row.getString("hash")),
                 row.getString("hint"),
-                previous == null ? Optional.empty() : until.map(at -> new VirtualKey.Previous(new KeyHash(previous), at)),
+                previous == null
+                        ? Optional.empty()
+                        : until.map(at -> new VirtualKey.Previous(new KeyHash(previous), at)),
                 grants(row.getString("definition")),
                 instant(row, "created_at").orElseThrow(),
                 instant(row, "expires_at"),
@@ -237,7 +245,7 @@ final class JdbcKeyStore implements KeyStore {
                 texts(json.path("limits"), JsonNode::toString));
     }
 
-    private static List<String> texts(JsonNode list, java.util.function.Function<JsonNode, String> text) {
+    private static List<String> texts(JsonNode list, Function<JsonNode, String> text) {
         List<String> texts = new ArrayList<>();
         list.forEach(item -> texts.add(text.apply(item)));
         return texts;
@@ -245,7 +253,8 @@ final class JdbcKeyStore implements KeyStore {
 
     private static Map<String, String> map(JsonNode object) {
         Map<String, String> map = new LinkedHashMap<>();
-        object.properties().forEach(member -> map.put(member.getKey(), member.getValue().asText()));
+        object.properties()
+                .forEach(member -> map.put(member.getKey(), member.getValue().asText()));
         return map;
     }
 

@@ -59,8 +59,8 @@ final class JsonConfig {
         if (json.isObject()) {
             Map<String, ConfigNode> members = new LinkedHashMap<>();
             json.properties()
-                    .forEach(member -> members.put(
-                            member.getKey(), node(member.getValue(), where + "." + cut(member.getKey()))));
+                    .forEach(member ->
+                            members.put(member.getKey(), node(member.getValue(), where + "." + cut(member.getKey()))));
             return new Entries(where, members);
         }
         if (json.isArray()) {

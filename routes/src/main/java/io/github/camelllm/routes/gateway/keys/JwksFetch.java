@@ -16,6 +16,7 @@ import io.github.camelllm.transport.TransportException;
 import io.github.camelllm.wire.Json;
 import io.github.camelllm.wire.WireHeaders;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -71,11 +72,12 @@ final class JwksFetch implements Supplier<CompletableFuture<JWKSet>> {
                 throw new FetchException(from + " is of another issuer than " + settings.issuer(), null);
             }
             URI url = URI.create(told.path("jwks_uri").asText());
-            if (url.getHost() == null || !url.getScheme().equals(from.getScheme()) && !"https".equals(url.getScheme())) {
+            if (url.getHost() == null
+                    || !url.getScheme().equals(from.getScheme()) && !"https".equals(url.getScheme())) {
                 throw new FetchException(from + " has no address of keys in jwks_uri that can be used", null);
             }
             return url;
-        } catch (java.io.IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new FetchException(from + " is not the discovery document of an issuer", e);
         }
     }
@@ -88,7 +90,8 @@ final class JwksFetch implements Supplier<CompletableFuture<JWKSet>> {
                     .limit(MOST_KEYS)
                     .toList();
             if (keys.isEmpty()) {
-                throw new FetchException(from + " has no RSA key of " + LEAST_RSA_BITS + " bits or more and no EC key", null);
+                throw new FetchException(
+                        from + " has no RSA key of " + LEAST_RSA_BITS + " bits or more and no EC key", null);
             }
             return new JWKSet(keys).toPublicJWKSet();
         } catch (ParseException e) {

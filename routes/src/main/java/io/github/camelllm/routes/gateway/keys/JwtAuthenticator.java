@@ -142,8 +142,8 @@ final class JwtAuthenticator implements Authenticator {
 
         Checker(Jwks.Known known) {
             this.known = known;
-            processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(
-                    JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+            processor.setJWSTypeVerifier(
+                    new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
             processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
                     settings.algorithms().stream().map(JWSAlgorithm::parse).collect(Collectors.toSet()),
                     new ImmutableJWKSet<>(known.keys())));
@@ -160,7 +160,9 @@ final class JwtAuthenticator implements Authenticator {
             }
             String hash = KeyHash.of(bearer).hex();
             Caller caller = good.get(hash);
-            if (caller != null && caller.expires().isPresent() && isOver(caller.expires().get())) {
+            if (caller != null
+                    && caller.expires().isPresent()
+                    && isOver(caller.expires().get())) {
                 good.remove(hash);
                 return Optional.empty();
             }
@@ -201,9 +203,8 @@ final class JwtAuthenticator implements Authenticator {
                         + "' is no text of 1 to " + ID_CHARS + " characters"));
         Map<String, String> tags = new HashMap<>();
         tags.put(JwtSettings.USER_TAG, id);
-        settings.tags()
-                .forEach((tag, claim) -> text(claim(claims.getClaims(), claim))
-                        .ifPresent(value -> tags.put(tag, value.substring(0, Math.min(value.length(), VALUE_CHARS)))));
+        settings.tags().forEach((tag, claim) -> text(claim(claims.getClaims(), claim))
+                .ifPresent(value -> tags.put(tag, value.substring(0, Math.min(value.length(), VALUE_CHARS)))));
         Instant expires = claims.getExpirationTime().toInstant();
         return new Caller("jwt:" + id, tags, models(claims), Optional.of(expires));
     }

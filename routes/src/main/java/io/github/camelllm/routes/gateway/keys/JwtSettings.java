@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The properties {@code llm.gateway.jwt.…}.
@@ -75,7 +76,8 @@ record JwtSettings(
     /** @throws CatalogException if a property is unknown, missing or wrong */
     static JwtSettings of(Map<String, String> properties) {
         GatewaySettings settings = new GatewaySettings(PREFIX, properties, KEYS);
-        String issuer = settings.required("issuer", "the issuer's address, such as https://login.example.com/realms/acme");
+        String issuer =
+                settings.required("issuer", "the issuer's address, such as https://login.example.com/realms/acme");
         Optional<String> jwksUrl = settings.text("jwksUrl");
         List<String> audiences = settings.list("audience");
         if (audiences.isEmpty()) {
@@ -87,9 +89,7 @@ record JwtSettings(
         for (String algorithm : algorithms) {
             if (!ALGORITHMS.contains(algorithm)) {
                 throw settings.wrong(
-                        "algorithms",
-                        "some of " + String.join(", ", new java.util.TreeSet<>(ALGORITHMS)),
-                        algorithm);
+                        "algorithms", "some of " + String.join(", ", new TreeSet<>(ALGORITHMS)), algorithm);
             }
         }
         Map<String, String> tags = settings.map("tag");

@@ -88,8 +88,10 @@ public final class KeyAdmin extends ServiceSupport implements Processor, CamelCo
 
     @Override
     public void process(Exchange exchange) {
-        // A bean that nobody starts is started by its first request
-        start();
+        if (keys == null) {
+            // A bean that nobody started
+            start();
+        }
         Message in = exchange.getMessage();
         Answer answer = answer(in);
         in.removeHeaders("*");
@@ -110,7 +112,9 @@ public final class KeyAdmin extends ServiceSupport implements Processor, CamelCo
         }
         if (!expected.isIn(in.getHeader("Authorization", String.class))) {
             return Answer.error(
-                    401, "unauthorized", "expected the header 'Authorization: Bearer' with the admin secret, which came not");
+                    401,
+                    "unauthorized",
+                    "expected the header 'Authorization: Bearer' with the admin secret, which came not");
         }
         try {
             return answer(in, all);
@@ -205,13 +209,12 @@ public final class KeyAdmin extends ServiceSupport implements Processor, CamelCo
 
     private static Map<String, String> query(Message in) {
         Map<String, String> query = new TreeMap<>();
-        String text = Optional.ofNullable(in.getHeader(Exchange.HTTP_QUERY, String.class)).orElse("");
+        String text = Optional.ofNullable(in.getHeader(Exchange.HTTP_QUERY, String.class))
+                .orElse("");
         for (String pair : text.split("&")) {
             if (!pair.isEmpty()) {
                 String[] parts = pair.split("=", 2);
-                query.put(
-                        parts[0],
-                        parts.length == 1 ? "" : URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+                query.put(parts[0], parts.length == 1 ? "" : URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
             }
         }
         return query;
@@ -235,7 +238,8 @@ public final class KeyAdmin extends ServiceSupport implements Processor, CamelCo
     private static Answer list(Map<String, String> query, VirtualKeys all) {
         for (String name : query.keySet()) {
             if (!Set.of("limit", "after").contains(name)) {
-                throw new CatalogException("query: expected limit and after, but there is '" + printable(name, 40) + "'");
+                throw new CatalogException(
+                        "query: expected limit and after, but there is '" + printable(name, 40) + "'");
             }
         }
         String limit = query.getOrDefault("limit", String.valueOf(PAGE));

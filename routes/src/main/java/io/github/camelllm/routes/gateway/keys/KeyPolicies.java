@@ -10,6 +10,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class KeyPolicies {
 
         /** As stores of definitions call it, and the audit. */
         String kind() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -64,8 +65,8 @@ final class KeyPolicies {
         for (JsonNode one : list) {
             String place = where + "[" + read.size() + "]";
             if (!(one instanceof ObjectNode definition)) {
-                throw new CatalogException(place + ": expected a definition as a JSON object, but it is a JSON "
-                        + one.getNodeType());
+                throw new CatalogException(
+                        place + ": expected a definition as a JSON object, but it is a JSON " + one.getNodeType());
             }
             if (definition.has("id") || definition.path("scope").has(VirtualKey.TAG)) {
                 throw new CatalogException(place + ": expected no 'id' and no 'scope." + VirtualKey.TAG

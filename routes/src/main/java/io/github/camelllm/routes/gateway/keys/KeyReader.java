@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Reads keys from requests, files and properties, refusing what is wrong with its place. */
@@ -186,7 +187,8 @@ final class KeyReader {
         }
         for (String model : models) {
             if (model.length() > MODEL_CHARS || !isText(model)) {
-                throw wrong("models", "globs such as openai/*, each of at most " + MODEL_CHARS + " characters", cut(model));
+                throw wrong(
+                        "models", "globs such as openai/*, each of at most " + MODEL_CHARS + " characters", cut(model));
             }
         }
         return models;
@@ -202,7 +204,7 @@ final class KeyReader {
                 throw wrong(key, "named with letters, digits and . _ -, a letter first, 64 at most", cut(tag));
             }
             if (reserved.contains(tag)) {
-                throw wrong(key, "other names than " + String.join(", ", new java.util.TreeSet<>(reserved)), tag);
+                throw wrong(key, "other names than " + String.join(", ", new TreeSet<>(reserved)), tag);
             }
             if (value.length() > VALUE_CHARS || !isText(value)) {
                 throw wrong(key + "." + tag, "at most " + VALUE_CHARS + " characters without line breaks", cut(value));
@@ -228,7 +230,10 @@ final class KeyReader {
             try {
                 return OffsetDateTime.parse(text).toInstant();
             } catch (DateTimeParseException e) {
-                throw wrong("expires", "a time such as 2027-01-31T00:00:00Z, or for a new key a duration such as 90d", cut(text));
+                throw wrong(
+                        "expires",
+                        "a time such as 2027-01-31T00:00:00Z, or for a new key a duration such as 90d",
+                        cut(text));
             }
         });
     }

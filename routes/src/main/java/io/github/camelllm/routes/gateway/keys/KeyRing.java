@@ -45,8 +45,8 @@ final class KeyRing {
     private void enter(VirtualKey key) {
         CompletionStage<Caller> caller = CompletableFuture.completedStage(key.caller());
         key.previous()
-                .ifPresent(old -> byHash.put(
-                        old.hash().hex(), new Entry(key, old.hash(), Optional.of(old.until()), caller)));
+                .ifPresent(old ->
+                        byHash.put(old.hash().hex(), new Entry(key, old.hash(), Optional.of(old.until()), caller)));
         byHash.put(key.hash().hex(), new Entry(key, key.hash(), Optional.empty(), caller));
     }
 

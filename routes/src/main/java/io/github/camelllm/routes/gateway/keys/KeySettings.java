@@ -43,13 +43,20 @@ record KeySettings(
         Optional<String> secret = settings.text("adminSecret");
         if (secret.isPresent() && secret.get().length() < LEAST_SECRET_CHARS) {
             throw new CatalogException("property " + PREFIX + "adminSecret: expected at least " + LEAST_SECRET_CHARS
-                    + " characters, better 32 random ones, but it has " + secret.get().length());
+                    + " characters, better 32 random ones, but it has "
+                    + secret.get().length());
+        }
+        Duration refreshInterval = settings.duration("refreshInterval", Duration.ofSeconds(5), DAY);
+        Duration maxStale = settings.duration("maxStale", Duration.ofHours(1), Duration.ofDays(30));
+        if (maxStale.compareTo(refreshInterval.multipliedBy(2)) < 0) {
+            throw settings.wrong(
+                    "maxStale", "at least twice the refreshInterval, which is " + refreshInterval, maxStale.toString());
         }
         return new KeySettings(
                 settings.oneOf("store", Store.MEMORY),
                 settings.text("location"),
-                settings.duration("refreshInterval", Duration.ofSeconds(5), DAY),
-                settings.duration("maxStale", Duration.ofHours(1), Duration.ofDays(30)),
+                refreshInterval,
+                maxStale,
                 settings.duration("graceTime", DAY, LONGEST_GRACE),
                 secret);
     }

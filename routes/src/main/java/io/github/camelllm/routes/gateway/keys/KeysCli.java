@@ -68,8 +68,8 @@ public final class KeysCli {
             """;
 
     private static final Pattern BUDGET = Pattern.compile("(.+?)\\s+per\\s+(.+)");
-    private static final Set<String> CREATE = Set.of(
-            "--id", "--name", "--model", "--tag", "--metadata", "--expires", "--budget", "--limit");
+    private static final Set<String> CREATE =
+            Set.of("--id", "--name", "--model", "--tag", "--metadata", "--expires", "--budget", "--limit");
     private static final int MOST_ANSWER_BYTES = 16 << 20;
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(30);
@@ -136,7 +136,8 @@ public final class KeysCli {
         Asked asked = new Asked();
         asked.command = args.remove();
         Set<String> withId = Set.of("show", "change", "rotate", "revoke");
-        if (!withId.contains(asked.command) && !Set.of("create", "list", "generate").contains(asked.command)) {
+        if (!withId.contains(asked.command)
+                && !Set.of("create", "list", "generate").contains(asked.command)) {
             throw new UsageException("there is no command '" + asked.command + "'");
         }
         while (!args.isEmpty()) {
@@ -205,9 +206,14 @@ public final class KeysCli {
             case "--budget":
                 Matcher budget = BUDGET.matcher(value);
                 if (!budget.matches()) {
-                    throw new UsageException("--budget: expected such as '50 USD per month', but it is '" + value + "'");
+                    throw new UsageException(
+                            "--budget: expected such as '50 USD per month', but it is '" + value + "'");
                 }
-                asked.body.withArray("budgets").addObject().put("limit", budget.group(1)).put("window", budget.group(2));
+                asked.body
+                        .withArray("budgets")
+                        .addObject()
+                        .put("limit", budget.group(1))
+                        .put("window", budget.group(2));
                 break;
             case "--limit":
                 ObjectNode limit = asked.body.withArray("limits").addObject();
@@ -276,7 +282,8 @@ public final class KeysCli {
         } catch (IllegalArgumentException e) {
             // Said below
         }
-        throw new UsageException("--url: expected an address such as http://localhost:8081/admin, but it is '" + base + "'");
+        throw new UsageException(
+                "--url: expected an address such as http://localhost:8081/admin, but it is '" + base + "'");
     }
 
     private String secret(Asked asked) {

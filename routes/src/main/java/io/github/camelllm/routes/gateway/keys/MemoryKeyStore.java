@@ -26,7 +26,8 @@ final class MemoryKeyStore implements KeyStore {
         Optional<VirtualKey> before = Optional.ofNullable(keys.get(id));
         Optional<VirtualKey> after = edit.apply(before);
         if (before.isEmpty() && keys.size() >= MOST_KEYS) {
-            throw new KeyRefusal(KeyRefusal.Reason.CONFLICT, "there are " + MOST_KEYS + " keys already, and no more fit");
+            throw new KeyRefusal(
+                    KeyRefusal.Reason.CONFLICT, "there are " + MOST_KEYS + " keys already, and no more fit");
         }
         for (PolicyChange change : KeyPolicies.changes(before, after)) {
             apply(change, who, policies.get());

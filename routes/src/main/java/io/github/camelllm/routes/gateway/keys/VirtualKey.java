@@ -2,6 +2,7 @@ package io.github.camelllm.routes.gateway.keys;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -73,8 +74,8 @@ record VirtualKey(
 
     /** Its budgets and limits end with it. */
     VirtualKey revokedAt(Instant now) {
-        KeyGrants bare =
-                new KeyGrants(grants.models(), grants.tags(), grants.metadata(), java.util.List.of(), java.util.List.of());
+        KeyGrants bare = new KeyGrants(
+                grants.models(), grants.tags(), grants.metadata(), List.of(), List.of());
         return new VirtualKey(
                 id, name, hash, hint, Optional.empty(), bare, created, expires, rotated, Optional.of(now));
     }
@@ -86,7 +87,8 @@ record VirtualKey(
                 + (grants.tags().isEmpty() ? "" : ", tags " + grants.tags())
                 + expires.map(at -> ", expires " + at).orElse("")
                 + rotated.map(at -> ", rotated " + at).orElse("")
-                + previous.map(old -> ", the secret before until " + old.until()).orElse("")
+                + previous.map(old -> ", the secret before until " + old.until())
+                        .orElse("")
                 + revoked.map(at -> ", revoked " + at).orElse("");
     }
 

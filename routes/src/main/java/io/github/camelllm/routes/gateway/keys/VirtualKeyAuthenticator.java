@@ -53,8 +53,8 @@ final class VirtualKeyAuthenticator implements Authenticator {
                 return failed("the key '" + key.id() + "' was revoked at "
                         + key.revoked().orElseThrow());
             case EXPIRED:
-                return failed("the key '" + key.id() + "' expired at "
-                        + key.expires().orElseThrow());
+                return failed(
+                        "the key '" + key.id() + "' expired at " + key.expires().orElseThrow());
             case ACTIVE:
                 break;
         }

@@ -84,9 +84,7 @@ public final class VirtualKeys extends ServiceSupport {
         VirtualKeys known = context.hasService(VirtualKeys.class);
         if (known == null) {
             known = new VirtualKeys(
-                    context,
-                    KeySettings.of(GatewaySettings.properties(context, KeySettings.PREFIX)),
-                    clock);
+                    context, KeySettings.of(GatewaySettings.properties(context, KeySettings.PREFIX)), clock);
             try {
                 context.addService(known, true, true);
             } catch (Exception e) {
@@ -148,7 +146,8 @@ public final class VirtualKeys extends ServiceSupport {
                 changed |= newer.isPresent();
                 seen = asked;
             } catch (RuntimeException e) {
-                trouble += " " + e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause().getMessage());
+                trouble += " " + e.getMessage()
+                        + (e.getCause() == null ? "" : ": " + e.getCause().getMessage());
             }
             if (changed) {
                 ring = new KeyRing(defined, stored.keys());

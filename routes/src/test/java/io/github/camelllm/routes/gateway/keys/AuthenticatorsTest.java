@@ -41,20 +41,18 @@ class AuthenticatorsTest {
     }
 
     private static String id(Authenticator authenticator, String secret) {
-        return authenticator
-                .authenticate(secret)
-                .toCompletableFuture()
-                .join()
-                .id();
+        return authenticator.authenticate(secret).toCompletableFuture().join().id();
     }
 
     @Test
     void keysAndTokensAreAcceptedSideBySide() throws Exception {
-        for (Map<String, String> properties : List.of(Map.<String, String>of(), Map.of("llm.gateway.auth", "jwt, keys"))) {
+        for (Map<String, String> properties :
+                List.of(Map.<String, String>of(), Map.of("llm.gateway.auth", "jwt, keys"))) {
             try (KeyNode node = node(properties)) {
                 Authenticator both = authenticator(node);
 
-                assertThat(id(both, node.create("{'id':'a','name':'A'}").secret())).isEqualTo("a");
+                assertThat(id(both, node.create("{'id':'a','name':'A'}").secret()))
+                        .isEqualTo("a");
                 assertThat(id(both, issuer.token())).isEqualTo("jwt:zoe");
                 assertThat(KeyNode.refusal(both, IssuedKey.newSecret())).hasMessageContaining("the key is not known");
                 assertThat(KeyNode.refusal(both, "a.b.c")).hasMessageContaining("expected a signed JSON Web Token");
@@ -72,7 +70,10 @@ class AuthenticatorsTest {
             KeyNode.refusal(authenticator(node), node.create("{'name':'A'}").secret());
         }
         try (KeyNode node = node(Map.of("llm.gateway.auth", "keys"))) {
-            assertThat(id(authenticator(node), node.create("{'id':'a','name':'A'}").secret())).isEqualTo("a");
+            assertThat(id(
+                            authenticator(node),
+                            node.create("{'id':'a','name':'A'}").secret()))
+                    .isEqualTo("a");
             KeyNode.refusal(authenticator(node), issuer.token());
         }
         try (KeyNode node = node(Map.of("llm.gateway.auth", "none"))) {
@@ -86,8 +87,8 @@ class AuthenticatorsTest {
             try (KeyNode node = node(Map.of("llm.gateway.auth", kind))) {
                 assertThatThrownBy(() -> Authenticators.of(node.context))
                         .isInstanceOf(CatalogException.class)
-                        .hasMessage("property llm.gateway.auth: expected keys, jwt, keys,jwt or none, but it is '" + kind
-                                + "'");
+                        .hasMessage("property llm.gateway.auth: expected keys, jwt, keys,jwt or none, but it is '"
+                                + kind + "'");
             }
         }
     }

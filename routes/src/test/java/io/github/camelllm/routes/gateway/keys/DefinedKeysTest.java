@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.routes.testing.ManualClock;
+import io.github.camelllm.routes.testing.SimulatedContext;
 import io.github.camelllm.simulator.Simulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,12 +65,27 @@ class DefinedKeysTest {
 
     @Test
     void propertiesDefineKeysToo() throws Exception {
-        try (KeyNode node = node(Map.of(
-                "llm.gateway.key.ci.hash", KeyHash.of(SECRET).hex(), "llm.gateway.key.ci.tags.team", "build"))) {
+        try (KeyNode node = node(
+                Map.of("llm.gateway.key.ci.hash", KeyHash.of(SECRET).hex(), "llm.gateway.key.ci.tags.team", "build"))) {
             assertThat(node.caller(SECRET).tags()).isEqualTo(Map.of("team", "build", "key", "ci"));
             assertThatThrownBy(() -> node.create("{'id':'ci','name':'CI'}"))
                     .isInstanceOf(KeyRefusal.class)
                     .hasMessageContaining("is defined in a file or by properties");
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsAwayKeepsNoGatewayFromStartingButLetsNobodyIn() throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty("llm.gateway.keys.store", "jdbc");
+        properties.setProperty("llm.jdbc.url", "jdbc:postgresql://localhost:1/llm");
+        properties.setProperty("llm.jdbc.connectTimeout", "300");
+        properties.setProperty("llm.gateway.key.ci.hash", KeyHash.of(SECRET).hex());
+        try (SimulatedContext context = new SimulatedContext(simulator, properties)) {
+            context.start();
+            Authenticator authenticator = VirtualKeys.of(context).authenticator();
+
+            assertThat(KeyNode.refusal(authenticator, SECRET).getStatusCode()).isEqualTo(503);
         }
     }
 
@@ -88,12 +105,18 @@ class DefinedKeysTest {
     void wrongDefinitionsAreRefusedWithTheirPlace() {
         String hash = KeyHash.of(SECRET).hex();
         Map<String, String> cases = Map.of(
-                "keys: {ci: {name: CI}}", "k.yaml line 1: 'hash' is missing",
-                "keys: {CI: {hash: " + hash + "}}", "'id' must be small letters, digits and -",
-                "keys:\n  ci: {hash: " + hash + "}\n  cd: {hash: " + hash + "}", "k.yaml line 3: key 'cd' has the hash of another key",
-                "keys: {ci: {hash: " + hash + ", budgets: []}}", "unknown key 'budgets'",
-                "keys: {ci: {hash: " + hash + ", expires: soon}}", "k.yaml line 1: 'expires' must be a time such as",
-                "keys: {ci: {hash: " + hash + ", tags: {model: x}}}", "'tags' must be other names than");
+                "keys: {ci: {name: CI}}",
+                "k.yaml line 1: 'hash' is missing",
+                "keys: {CI: {hash: " + hash + "}}",
+                "'id' must be small letters, digits and -",
+                "keys:\n  ci: {hash: " + hash + "}\n  cd: {hash: " + hash + "}",
+                "k.yaml line 3: key 'cd' has the hash of another key",
+                "keys: {ci: {hash: " + hash + ", budgets: []}}",
+                "unknown key 'budgets'",
+                "keys: {ci: {hash: " + hash + ", expires: soon}}",
+                "k.yaml line 1: 'expires' must be a time such as",
+                "keys: {ci: {hash: " + hash + ", tags: {model: x}}}",
+                "'tags' must be other names than");
         cases.forEach((yaml, words) -> assertThatThrownBy(() -> KeyReader.ofYaml("k.yaml", yaml, NOW))
                 .isInstanceOf(CatalogException.class)
                 .hasMessageContaining(words));
@@ -105,6 +128,9 @@ class DefinedKeysTest {
                 .hasMessageContaining("property llm.gateway.keys.stroe: unknown key 'stroe'; did you mean 'store'");
         assertThatThrownBy(() -> KeySettings.of(Map.of("store", "redis")))
                 .hasMessageContaining("property llm.gateway.keys.store: 'store' must be one of memory, jdbc");
+        assertThatThrownBy(() -> KeySettings.of(Map.of("refreshInterval", "50m")))
+                .hasMessage("property llm.gateway.keys.maxStale: expected at least twice the refreshInterval, which is"
+                        + " PT50M, but it is 'PT1H'");
         assertThatThrownBy(() -> KeySettings.of(Map.of("graceTime", "100d")))
                 .hasMessageContaining("property llm.gateway.keys.graceTime: expected a duration such as 30s");
     }

@@ -95,16 +95,20 @@ final class Issuer implements AutoCloseable {
     }
 
     static String sign(JWSAlgorithm algorithm, JWK key, JWTClaimsSet.Builder claims) {
-        return sign(new JWSHeader.Builder(algorithm)
-                .keyID(key.getKeyID())
-                .type(JOSEObjectType.JWT)
-                .build(), key, claims);
+        return sign(
+                new JWSHeader.Builder(algorithm)
+                        .keyID(key.getKeyID())
+                        .type(JOSEObjectType.JWT)
+                        .build(),
+                key,
+                claims);
     }
 
     static String sign(JWSHeader header, JWK key, JWTClaimsSet.Builder claims) {
         try {
-            JWSSigner signer =
-                    key instanceof RSAKey rsa ? new RSASSASigner(rsa.toPrivateKey(), true) : new ECDSASigner((ECKey) key);
+            JWSSigner signer = key instanceof RSAKey rsa
+                    ? new RSASSASigner(rsa.toPrivateKey(), true)
+                    : new ECDSASigner((ECKey) key);
             SignedJWT token = new SignedJWT(header, claims.build());
             token.sign(signer);
             return token.serialize();

@@ -64,7 +64,10 @@ class JwtAuthenticatorTest {
         return new JwtAuthenticator(
                 settings,
                 new Jwks(
-                        new JwksFetch(() -> transport, settings), settings.jwksTtl(), settings.refreshCooldown(), clock),
+                        new JwksFetch(() -> transport, settings),
+                        settings.jwksTtl(),
+                        settings.refreshCooldown(),
+                        clock),
                 clock);
     }
 
@@ -83,7 +86,8 @@ class JwtAuthenticatorTest {
     void aTokenOfTheIssuerLetsItsUserIn(String algorithm, String key) {
         Caller caller = caller(
                 authenticator(),
-                Issuer.sign(JWSAlgorithm.parse(algorithm), key.equals("rsa") ? Issuer.RSA : Issuer.EC, issuer.claims()));
+                Issuer.sign(
+                        JWSAlgorithm.parse(algorithm), key.equals("rsa") ? Issuer.RSA : Issuer.EC, issuer.claims()));
 
         assertThat(caller.id()).isEqualTo("jwt:zoe");
         assertThat(caller.tags()).isEqualTo(Map.of("user", "zoe"));
@@ -98,7 +102,8 @@ class JwtAuthenticatorTest {
                         .type(new JOSEObjectType("at+jwt"))
                         .build(),
                 new JWSHeader.Builder(JWSAlgorithm.RS256).build())) {
-            assertThat(caller(authenticator(), Issuer.sign(header, Issuer.RSA, issuer.claims())).id())
+            assertThat(caller(authenticator(), Issuer.sign(header, Issuer.RSA, issuer.claims()))
+                            .id())
                     .isEqualTo("jwt:zoe");
         }
     }
@@ -106,8 +111,22 @@ class JwtAuthenticatorTest {
     @Test
     void claimsBecomeTags() {
         Authenticator authenticator = authenticator(
-                "idClaim", "email", "tag.team", "department", "tag.groups", "groups", "tag.role", "realm_access.role",
-                "tag.plan", "https://acme.example/plan", "tag.floor", "floor", "tag.absent", "none", "tag.user", "login");
+                "idClaim",
+                "email",
+                "tag.team",
+                "department",
+                "tag.groups",
+                "groups",
+                "tag.role",
+                "realm_access.role",
+                "tag.plan",
+                "https://acme.example/plan",
+                "tag.floor",
+                "floor",
+                "tag.absent",
+                "none",
+                "tag.user",
+                "login");
         Caller caller = caller(
                 authenticator,
                 Issuer.sign(
@@ -125,7 +144,17 @@ class JwtAuthenticatorTest {
         assertThat(caller.id()).isEqualTo("jwt:zoe@acme.example");
         assertThat(caller.tags())
                 .isEqualTo(Map.of(
-                        "user", "zoe?", "team", "marketing", "groups", "a,b", "role", "writer", "plan", "gold", "floor",
+                        "user",
+                        "zoe?",
+                        "team",
+                        "marketing",
+                        "groups",
+                        "a,b",
+                        "role",
+                        "writer",
+                        "plan",
+                        "gold",
+                        "floor",
                         "3"));
     }
 
@@ -136,12 +165,14 @@ class JwtAuthenticatorTest {
         assertThat(caller(authenticator, token("llm_models", List.of("openai/*", "router/cheap")))
                         .models())
                 .containsExactly("openai/*", "router/cheap");
-        assertThat(caller(authenticator, token("llm_models", "openai/*  router/cheap")).models())
+        assertThat(caller(authenticator, token("llm_models", "openai/*  router/cheap"))
+                        .models())
                 .containsExactly("openai/*", "router/cheap");
         LlmException refusal = KeyNode.refusal(authenticator, issuer.token());
         assertThat(refusal.getStatusCode()).isEqualTo(403);
         assertThat(refusal).hasMessageContaining("expected 1 to 100 models in the token's claim 'llm_models'");
-        assertThat(KeyNode.refusal(authenticator, token("llm_models", List.of())).getStatusCode())
+        assertThat(KeyNode.refusal(authenticator, token("llm_models", List.of()))
+                        .getStatusCode())
                 .isEqualTo(403);
         assertThat(caller(authenticator("modelsClaim", "llm_models", "models", "openai/gpt-5-nano"), issuer.token())
                         .models())
@@ -149,8 +180,7 @@ class JwtAuthenticatorTest {
     }
 
     private String token(String claim, Object value) {
-        return Issuer.sign(
-                JWSAlgorithm.RS256, Issuer.RSA, issuer.claims().claim(claim, value));
+        return Issuer.sign(JWSAlgorithm.RS256, Issuer.RSA, issuer.claims().claim(claim, value));
     }
 
     @Test
@@ -209,7 +239,8 @@ class JwtAuthenticatorTest {
                 new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("rsa-1").build(),
                 issuer.claims().build());
         mac.sign(new MACSigner(Issuer.RSA.toRSAPublicKey().getEncoded()));
-        assertThat(refusal(authenticator, mac.serialize())).hasMessageContaining("signed by one of RS256, PS256, ES256");
+        assertThat(refusal(authenticator, mac.serialize()))
+                .hasMessageContaining("signed by one of RS256, PS256, ES256");
         assertThat(refusal(authenticator, Issuer.sign(JWSAlgorithm.RS512, Issuer.RSA, issuer.claims())))
                 .hasMessageContaining("but it says another algorithm");
     }
@@ -224,8 +255,7 @@ class JwtAuthenticatorTest {
         refusal(authenticator, Issuer.sign(header.jwk(own.toPublicJWK()).build(), own, issuer.claims()));
         refusal(
                 authenticator,
-                Issuer.sign(
-                        header.jwkURL(URI.create(issuer.url() + "/evil")).build(), own, issuer.claims()));
+                Issuer.sign(header.jwkURL(URI.create(issuer.url() + "/evil")).build(), own, issuer.claims()));
         refusal(authenticator, Issuer.sign(JWSAlgorithm.RS256, own, issuer.claims()));
     }
 
@@ -315,7 +345,8 @@ class JwtAuthenticatorTest {
         List<CompletableFuture<Caller>> callers = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             callers.add(authenticator
-                    .authenticate(Issuer.sign(JWSAlgorithm.ES256, Issuer.EC, issuer.claims().jwtID("t" + i)))
+                    .authenticate(Issuer.sign(
+                            JWSAlgorithm.ES256, Issuer.EC, issuer.claims().jwtID("t" + i)))
                     .toCompletableFuture());
         }
         callers.forEach(caller -> assertThat(caller.join().id()).isEqualTo("jwt:zoe"));
@@ -330,7 +361,8 @@ class JwtAuthenticatorTest {
         issuer.keys = new JWKSet(List.of(Issuer.NEXT)).toString(true);
         clock.advance(Duration.ofSeconds(10));
 
-        assertThat(caller(authenticator, Issuer.sign(JWSAlgorithm.RS256, Issuer.NEXT, issuer.claims())).id())
+        assertThat(caller(authenticator, Issuer.sign(JWSAlgorithm.RS256, Issuer.NEXT, issuer.claims()))
+                        .id())
                 .isEqualTo("jwt:zoe");
         assertThat(issuer.fetches).hasValue(2);
         // Its key is gone, so what was remembered of the old token is too
@@ -358,7 +390,9 @@ class JwtAuthenticatorTest {
             refusal(
                     authenticator,
                     Issuer.sign(
-                            new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("again-" + i).build(),
+                            new JWSHeader.Builder(JWSAlgorithm.ES256)
+                                    .keyID("again-" + i)
+                                    .build(),
                             Issuer.EC,
                             issuer.claims()));
         }
@@ -408,15 +442,18 @@ class JwtAuthenticatorTest {
     @Test
     void weakKeysSharedSecretsAndKeysForEncryptionAreNotUsed() throws Exception {
         RSAKey weak = Issuer.rsa("weak", 1024);
-        RSAKey encrypts = new RSAKey.Builder(Issuer.NEXT).keyUse(KeyUse.ENCRYPTION).build();
-        OctetSequenceKey shared = new OctetSequenceKey.Builder(new byte[32]).keyID("shared").build();
+        RSAKey encrypts =
+                new RSAKey.Builder(Issuer.NEXT).keyUse(KeyUse.ENCRYPTION).build();
+        OctetSequenceKey shared =
+                new OctetSequenceKey.Builder(new byte[32]).keyID("shared").build();
         issuer.keys = "{\"keys\":[" + weak.toPublicJWK() + "," + encrypts.toPublicJWK() + "," + shared + ","
                 + Issuer.EC.toPublicJWK() + "]}";
         Authenticator authenticator = authenticator();
 
         refusal(authenticator, Issuer.sign(JWSAlgorithm.RS256, weak, issuer.claims()));
         refusal(authenticator, Issuer.sign(JWSAlgorithm.RS256, Issuer.NEXT, issuer.claims()));
-        assertThat(caller(authenticator, Issuer.sign(JWSAlgorithm.ES256, Issuer.EC, issuer.claims())).id())
+        assertThat(caller(authenticator, Issuer.sign(JWSAlgorithm.ES256, Issuer.EC, issuer.claims()))
+                        .id())
                 .isEqualTo("jwt:zoe");
     }
 
@@ -451,6 +488,7 @@ class JwtAuthenticatorTest {
         assertThatThrownBy(() -> authenticator("jwksUrl", "file:/etc/passwd")).hasMessageContaining("with a host");
         assertThatThrownBy(() -> authenticator("tag.key", "sub")).hasMessageContaining("expected another tag");
         assertThatThrownBy(() -> authenticator("clockskew", "1s")).hasMessageContaining("clockSkew");
-        assertThat(authenticator("jwksUrl", "http://login/keys", "allowHttp", "true")).isNotNull();
+        assertThat(authenticator("jwksUrl", "http://login/keys", "allowHttp", "true"))
+                .isNotNull();
     }
 }

@@ -109,7 +109,15 @@ class KeyAdminTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Bearer ", "Bearer wrong", "Basic YTpi", "an-admin-secret-of-a-test", "Bearer an-admin-secret-of-a-tes"})
+    @ValueSource(
+            strings = {
+                "",
+                "Bearer ",
+                "Bearer wrong",
+                "Basic YTpi",
+                "an-admin-secret-of-a-test",
+                "Bearer an-admin-secret-of-a-tes"
+            })
     void wantsTheAdminSecret(String authorization) throws Exception {
         for (String method : List.of("GET", "POST")) {
             Answer answer = admin.send(method, "/keys", "{'name':'A'}", authorization);
@@ -134,7 +142,11 @@ class KeyAdminTest {
 
         assertThat(exchange.getMessage().getHeaders())
                 .isEqualTo(Map.of(
-                        Exchange.HTTP_RESPONSE_CODE, 201, Exchange.CONTENT_TYPE, "application/json", "Cache-Control",
+                        Exchange.HTTP_RESPONSE_CODE,
+                        201,
+                        Exchange.CONTENT_TYPE,
+                        "application/json",
+                        "Cache-Control",
                         "no-store"));
     }
 
@@ -186,11 +198,17 @@ class KeyAdminTest {
 
     @Test
     void refusesBodiesThatAreTooLargeOrTooDeep() throws Exception {
-        assertThat(admin.send("POST", "/keys", "{'name':'" + "x".repeat(70_000) + "'}").json().toString())
+        assertThat(admin.send("POST", "/keys", "{'name':'" + "x".repeat(70_000) + "'}")
+                        .json()
+                        .toString())
                 .contains("body: expected at most 65536 bytes");
-        assertThat(admin.send("POST", "/keys", "{'name':" + "[".repeat(30_000) + "}").json().toString())
+        assertThat(admin.send("POST", "/keys", "{'name':" + "[".repeat(30_000) + "}")
+                        .json()
+                        .toString())
                 .contains("at most 16 deep");
-        assertThat(admin.send("POST", "/keys", "{'name':'" + "x".repeat(129) + "'}").json().toString())
+        assertThat(admin.send("POST", "/keys", "{'name':'" + "x".repeat(129) + "'}")
+                        .json()
+                        .toString())
                 .contains("'name' must be at most 128 characters");
     }
 
@@ -221,9 +239,12 @@ class KeyAdminTest {
     @Test
     void aWrongGraceTimeIsRefused() throws Exception {
         String secret = node.create("{'id':'a','name':'A'}").secret();
-        assertThat(admin.send("POST", "/keys/a/rotate", "{'graceTime':'1000d'}").json().toString())
+        assertThat(admin.send("POST", "/keys/a/rotate", "{'graceTime':'1000d'}")
+                        .json()
+                        .toString())
                 .contains("body.graceTime: expected 0 or a duration such as 24h, up to 90d, but it is '1000d'");
-        assertThat(admin.send("POST", "/keys/a/rotate", "{'graceTime':'0'}").status()).isEqualTo(200);
+        assertThat(admin.send("POST", "/keys/a/rotate", "{'graceTime':'0'}").status())
+                .isEqualTo(200);
         assertThat(node.refusal(secret)).hasMessageContaining("not known");
     }
 

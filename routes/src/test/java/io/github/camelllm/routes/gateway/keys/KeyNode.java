@@ -27,7 +27,7 @@ final class KeyNode implements AutoCloseable {
         Properties all = new Properties();
         all.setProperty("llm.gateway.keys.adminSecret", ADMIN);
         // Looks only when it is told to
-        all.setProperty("llm.gateway.keys.refreshInterval", "24h");
+        all.setProperty("llm.gateway.keys.refreshInterval", "30m");
         all.putAll(properties);
         context = new SimulatedContext(simulator, all);
         LlmComponent component = context.getComponent("llm", LlmComponent.class);

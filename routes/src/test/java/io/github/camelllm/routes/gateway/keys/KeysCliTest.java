@@ -69,9 +69,27 @@ class KeysCliTest {
     @Test
     void createsChangesRotatesAndRevokes() throws Exception {
         Ran created = run(
-                "create", "--id", "marketing", "--name", "Marketing", "--model", "openai/*", "--model", "router/cheap",
-                "--tag", "team=marketing", "--metadata", "owner=Zoë", "--expires", "90d", "--budget",
-                "50 USD per month", "--budget", "5 USD per rolling 24h", "--limit", "requestsPerMinute=60,maxConcurrent=4");
+                "create",
+                "--id",
+                "marketing",
+                "--name",
+                "Marketing",
+                "--model",
+                "openai/*",
+                "--model",
+                "router/cheap",
+                "--tag",
+                "team=marketing",
+                "--metadata",
+                "owner=Zoë",
+                "--expires",
+                "90d",
+                "--budget",
+                "50 USD per month",
+                "--budget",
+                "5 USD per rolling 24h",
+                "--limit",
+                "requestsPerMinute=60,maxConcurrent=4");
         assertThat(created.code()).as(created.err()).isEqualTo(KeysCli.OK);
         assertThat(created.err()).contains("The secret is shown this one time.");
         Caller caller = node.caller(created.secret());
@@ -85,7 +103,9 @@ class KeysCliTest {
         assertThat(grants.limits()).containsExactly("{\"requestsPerMinute\":\"60\",\"maxConcurrent\":\"4\"}");
         assertThat(grants.metadata()).containsEntry("owner", "Zoë");
 
-        assertThat(run("list").out()).contains("marketing", "active", "Marketing").doesNotContain(created.secret());
+        assertThat(run("list").out())
+                .contains("marketing", "active", "Marketing")
+                .doesNotContain(created.secret());
         assertThat(run("show", "marketing").out()).contains("budgets", "50 USD").doesNotContain(created.secret());
         assertThat(run("show", "marketing", "--json").out()).startsWith("{");
         assertThat(run("change", "marketing", "--tag", "team=brand").code()).isZero();
@@ -102,7 +122,8 @@ class KeysCliTest {
     void saysWhatTheGatewayRefuses() throws Exception {
         Ran refused = run("create", "--name", "A", "--budget", "lots per month");
         assertThat(refused.code()).isEqualTo(KeysCli.REFUSED);
-        assertThat(refused.err()).startsWith("error: body.budgets[0] line 2: 'limit' must be an amount such as 500 USD");
+        assertThat(refused.err())
+                .startsWith("error: body.budgets[0] line 2: 'limit' must be an amount such as 500 USD");
         assertThat(run("rotate", "none").err()).isEqualTo("error: there is no key with the id 'none'\n");
 
         environment.put("LLM_ADMIN_SECRET", "another-secret-of-a-test");

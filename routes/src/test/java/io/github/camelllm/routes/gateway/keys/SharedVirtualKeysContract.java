@@ -80,7 +80,8 @@ abstract class SharedVirtualKeysContract extends VirtualKeysContract {
 
             assertThatThrownBy(() -> other.context
                             .createProducerTemplate()
-                            .requestBodyAndHeader("llm:openai/gpt-5-mini?maxTokens=20", "Hi", "CamelLlmTag.key", "poor"))
+                            .requestBodyAndHeader(
+                                    "llm:openai/gpt-5-mini?maxTokens=20", "Hi", "CamelLlmTag.key", "poor"))
                     .hasStackTraceContaining("budget 'key.poor.1'");
         }
     }
@@ -103,8 +104,15 @@ abstract class SharedVirtualKeysContract extends VirtualKeysContract {
         IssuedKey rotated = node.keys.rotate("a", Duration.ofHours(1), "alice");
 
         String row = String.join("\n", rows("select * from llm_key"));
-        assertThat(row).contains(KeyHash.of(issued.secret()).hex(), KeyHash.of(rotated.secret()).hex());
-        assertThat(row).doesNotContain(issued.secret(), issued.secret().substring(12), rotated.secret().substring(12));
+        assertThat(row)
+                .contains(
+                        KeyHash.of(issued.secret()).hex(),
+                        KeyHash.of(rotated.secret()).hex());
+        assertThat(row)
+                .doesNotContain(
+                        issued.secret(),
+                        issued.secret().substring(12),
+                        rotated.secret().substring(12));
     }
 
     @Test
@@ -125,8 +133,8 @@ abstract class SharedVirtualKeysContract extends VirtualKeysContract {
     void aBudgetIsRefusedWhereOtherNodesWouldNotKnowIt() throws Exception {
         try (KeyNode lone = newNode(Map.of())) {
             lone.context.getComponent("llm", LlmComponent.class).setPolicyStore("memory");
-            JdbcKeyStore store = new JdbcKeyStore(
-                    io.github.camelllm.routes.store.LlmDatabase.open(jdbc()), false, clock, () -> {});
+            JdbcKeyStore store =
+                    new JdbcKeyStore(io.github.camelllm.routes.store.LlmDatabase.open(jdbc()), false, clock, () -> {});
             VirtualKey key = KeyReader.create(
                     KeyNode.json("{'id':'a','name':'A','budgets':[{'limit':'5 USD','window':'month'}]}"),
                     "a",
@@ -174,8 +182,8 @@ abstract class SharedVirtualKeysContract extends VirtualKeysContract {
             for (int i = 0; i < 20; i++) {
                 int n = i;
                 KeyNode one = i % 2 == 0 ? node : other;
-                changes.add(CompletableFuture.runAsync(
-                        () -> one.create("{'id':'k" + n + "','name':'K','budgets':[{'limit':'5 USD','window':'month'}]}")));
+                changes.add(CompletableFuture.runAsync(() ->
+                        one.create("{'id':'k" + n + "','name':'K','budgets':[{'limit':'5 USD','window':'month'}]}")));
             }
             changes.forEach(CompletableFuture::join);
             node.keys.refresh();

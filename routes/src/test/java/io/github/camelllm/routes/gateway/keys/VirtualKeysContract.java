@@ -64,7 +64,9 @@ abstract class VirtualKeysContract {
         IssuedKey other = node.create("{'name':'One'}");
 
         assertThat(one.secret()).isNotEqualTo(other.secret());
-        assertThat(one.key().id()).matches("[a-z0-9]{10}").isNotEqualTo(other.key().id());
+        assertThat(one.key().id())
+                .matches("[a-z0-9]{10}")
+                .isNotEqualTo(other.key().id());
         assertThat(node.caller(other.secret()).id()).isEqualTo(other.key().id());
     }
 
@@ -229,7 +231,8 @@ abstract class VirtualKeysContract {
                 node.keys)) {
             assertThat(shown.toString())
                     .doesNotContain(issued.secret(), rotated.secret(), KeyNode.ADMIN)
-                    .doesNotContain(key.hash().hex(), KeyHash.of(issued.secret()).hex());
+                    .doesNotContain(
+                            key.hash().hex(), KeyHash.of(issued.secret()).hex());
         }
     }
 }
