@@ -1,5 +1,6 @@
 package io.github.camelllm.budget;
 
+import io.github.camelllm.call.ScopeIndex;
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.catalog.ConfigNode;
 import io.github.camelllm.catalog.NamedTrees;
@@ -31,9 +32,11 @@ public final class BudgetDefinitions {
     public static final BudgetDefinitions NONE = new BudgetDefinitions(Map.of());
 
     private final Map<String, BudgetDefinition> byName;
+    private final ScopeIndex<BudgetDefinition> index;
 
     private BudgetDefinitions(Map<String, BudgetDefinition> byName) {
         this.byName = Collections.unmodifiableMap(new TreeMap<>(byName));
+        this.index = new ScopeIndex<>(this.byName.values(), BudgetDefinition::scope);
     }
 
     /**
@@ -72,6 +75,13 @@ public final class BudgetDefinitions {
         return new BudgetDefinitions(all);
     }
 
+    /** These budgets and those of others, of which the later ones win. */
+    public BudgetDefinitions withAll(List<BudgetDefinitions> others) {
+        Map<String, BudgetDefinition> all = new TreeMap<>(byName);
+        others.forEach(more -> all.putAll(more.byName));
+        return new BudgetDefinitions(all);
+    }
+
     /** These budgets without one. */
     public BudgetDefinitions without(String name) {
         Map<String, BudgetDefinition> fewer = new TreeMap<>(byName);
@@ -86,6 +96,11 @@ public final class BudgetDefinitions {
     /** All budgets, sorted by name. */
     public List<BudgetDefinition> all() {
         return new ArrayList<>(byName.values());
+    }
+
+    /** Those that an attempt with these tags can fall into, and perhaps others. */
+    List<BudgetDefinition> candidates(Map<String, String> tags) {
+        return index.candidates(tags);
     }
 
     public boolean isEmpty() {

@@ -109,7 +109,7 @@ public final class Budgets implements Admission<BudgetPermit> {
     private List<Share> shares(
             String provider, String model, Operation operation, Map<String, String> tags, Instant now) {
         List<Share> shares = new ArrayList<>(2);
-        for (BudgetDefinition budget : definitions.all()) {
+        for (BudgetDefinition budget : definitions.candidates(tags)) {
             budget.scope()
                     .accountOf(provider, model, operation, tags)
                     .ifPresent(account -> shares.add(new Share(budget, account, now)));
@@ -264,7 +264,7 @@ public final class Budgets implements Admission<BudgetPermit> {
      * @return provider and model, or router
      */
     public Optional<String> downgrade(String provider, String model, Operation operation, Map<String, String> tags) {
-        for (BudgetDefinition budget : definitions.all()) {
+        for (BudgetDefinition budget : definitions.candidates(tags)) {
             if (budget.whenExceeded() == WhenExceeded.DOWNGRADE) {
                 Optional<String> account = budget.scope().accountOf(provider, model, operation, tags);
                 if (account.isPresent() && seen.isSpent(new Share(budget, account.get(), clock.instant()))) {

@@ -25,6 +25,7 @@ public final class LlmPolicies {
             BudgetDefinitions.NONE,
             BudgetDefinitions::withYaml,
             BudgetDefinitions::withProperties,
+            BudgetDefinitions::withAll,
             budgets -> lines(budgets.all(), BudgetDefinition::name));
 
     /** How definitions of limits are read. */
@@ -32,6 +33,7 @@ public final class LlmPolicies {
             LimitDefinitions.NONE,
             LimitDefinitions::withYaml,
             LimitDefinitions::withProperties,
+            LimitDefinitions::withAll,
             limits -> lines(limits.all(), LimitDefinition::name));
 
     private final PolicyDefinitions<BudgetDefinitions> budgetDefinitions;

@@ -8,8 +8,11 @@ import java.io.Reader;
 import java.io.StringReader;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,12 +49,14 @@ final class PolicyDefinitions<T> {
      *
      * @param yaml adds those of a text to others
      * @param properties adds those of properties to others
+     * @param union adds many to others
      * @param lines each definition in a line, by name
      */
     record Family<T>(
             T none,
             YamlReader<T> yaml,
             BiFunction<T, Map<String, String>, T> properties,
+            BiFunction<T, List<T>, T> union,
             Function<T, Map<String, String>> lines) {
         /** Adds the definitions of a text to others. */
         interface YamlReader<T> {
@@ -64,6 +69,10 @@ final class PolicyDefinitions<T> {
 
         T withProperties(T others, Map<String, String> added) {
             return properties.apply(others, added);
+        }
+
+        T withAll(T others, List<T> added) {
+            return union.apply(others, added);
         }
 
         Map<String, String> linesOf(T definitions) {
@@ -107,22 +116,21 @@ final class PolicyDefinitions<T> {
             read = family.withYaml(read, source.location(), source.yaml());
         }
         read = family.withProperties(read, source.properties());
-        for (Map.Entry<String, String> single : source.stored().entrySet()) {
-            read = withStored(read, single.getKey(), single.getValue());
-        }
-        return read;
+        List<T> singles = new ArrayList<>(source.stored().size());
+        source.stored().forEach((name, yaml) -> singles.add(stored(name, yaml)));
+        return family.withAll(read, singles);
     }
 
-    private T withStored(T others, String name, String yaml) {
+    /** A stored definition, alone. */
+    private T stored(String name, String yaml) {
         String where = "stored " + kind + " " + name;
         String named =
                 yaml.lines().anyMatch(line -> line.startsWith("id:")) ? yaml : yaml.stripTrailing() + "\nid: " + name;
-        if (!family.linesOf(family.withYaml(family.none(), where, named))
-                .keySet()
-                .equals(java.util.Set.of(name))) {
+        T read = family.withYaml(family.none(), where, named);
+        if (!family.linesOf(read).keySet().equals(Set.of(name))) {
             throw new CatalogException(where + ": expected the definition of this one " + kind);
         }
-        return family.withYaml(others, where, named);
+        return read;
     }
 
     private void changed(T now) {
@@ -165,7 +173,7 @@ final class PolicyDefinitions<T> {
 
     /** @throws CatalogException if the text is no definition; nothing changes then */
     void define(String name, String yaml, String who) {
-        withStored(family.none(), name, yaml);
+        stored(name, yaml);
         change(who, () -> stored.put(kind, name, yaml, who));
     }
 

@@ -1,5 +1,6 @@
 package io.github.camelllm.limit;
 
+import io.github.camelllm.call.ScopeIndex;
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.catalog.ConfigNode;
 import io.github.camelllm.catalog.NamedTrees;
@@ -32,10 +33,12 @@ public final class LimitDefinitions {
 
     private final Map<String, LimitDefinition> byName;
     private final List<LimitDefinition> all;
+    private final ScopeIndex<LimitDefinition> index;
 
     private LimitDefinitions(Map<String, LimitDefinition> byName) {
         this.byName = Collections.unmodifiableMap(new TreeMap<>(byName));
         this.all = List.copyOf(this.byName.values());
+        this.index = new ScopeIndex<>(all, LimitDefinition::scope);
     }
 
     /** These limits and others; the others win. */
@@ -49,6 +52,13 @@ public final class LimitDefinitions {
             }
             more.put(definition.name(), definition);
         }
+        return new LimitDefinitions(more);
+    }
+
+    /** These limits and those of others, of which the later ones win. */
+    public LimitDefinitions withAll(List<LimitDefinitions> others) {
+        Map<String, LimitDefinition> more = new TreeMap<>(byName);
+        others.forEach(other -> more.putAll(other.byName));
         return new LimitDefinitions(more);
     }
 
@@ -94,6 +104,11 @@ public final class LimitDefinitions {
     /** All limits, sorted by name. */
     public List<LimitDefinition> all() {
         return all;
+    }
+
+    /** Those that an attempt with these tags can fall into, and perhaps others. */
+    List<LimitDefinition> candidates(Map<String, String> tags) {
+        return index.candidates(tags);
     }
 
     public List<String> names() {

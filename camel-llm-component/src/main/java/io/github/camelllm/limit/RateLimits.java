@@ -81,10 +81,10 @@ public final class RateLimits implements Admission<Permit>, AutoCloseable {
     }
 
     private List<Account> accountsOf(Attempt attempt) {
-        List<LimitDefinition> all = definitions.get().all();
-        List<Account> own = new ArrayList<>(all.size());
+        List<LimitDefinition> candidates = definitions.get().candidates(attempt.tags());
+        List<Account> own = new ArrayList<>(candidates.size());
         turnstile.locked(() -> {
-            for (LimitDefinition definition : all) {
+            for (LimitDefinition definition : candidates) {
                 definition
                         .scope()
                         .accountOf(attempt)
