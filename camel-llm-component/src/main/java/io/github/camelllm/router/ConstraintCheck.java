@@ -6,6 +6,7 @@ import io.github.camelllm.catalog.Cost;
 import io.github.camelllm.catalog.DataPolicy;
 import io.github.camelllm.catalog.DataPolicy.Training;
 import io.github.camelllm.catalog.DataPolicy.ZeroRetention;
+import io.github.camelllm.catalog.Glob;
 import io.github.camelllm.catalog.Model;
 import io.github.camelllm.catalog.Model.Modality;
 import io.github.camelllm.catalog.Price;
@@ -76,32 +77,9 @@ final class ConstraintCheck {
         return !wait.isNegative() && !wait.isZero();
     }
 
-    /** Whether a text is of a pattern in which {@code *} stands for anything; case does not matter. Linear for one star. */
+    /** Whether a text is of a pattern in which {@code *} stands for anything; case does not matter. */
     static boolean matches(String pattern, String text) {
-        String wanted = pattern.toLowerCase(Locale.ROOT);
-        String given = text.toLowerCase(Locale.ROOT);
-        int p = 0;
-        int t = 0;
-        int star = -1;
-        int retry = 0;
-        while (t < given.length()) {
-            if (p < wanted.length() && wanted.charAt(p) == '*') {
-                star = p++;
-                retry = t;
-            } else if (p < wanted.length() && wanted.charAt(p) == given.charAt(t)) {
-                p++;
-                t++;
-            } else if (star >= 0) {
-                p = star + 1;
-                t = ++retry;
-            } else {
-                return false;
-            }
-        }
-        while (p < wanted.length() && wanted.charAt(p) == '*') {
-            p++;
-        }
-        return p == wanted.length();
+        return Glob.matches(pattern.toLowerCase(Locale.ROOT), text.toLowerCase(Locale.ROOT));
     }
 
     /** The checks of one candidate. */

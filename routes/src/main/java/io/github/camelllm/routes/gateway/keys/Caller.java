@@ -1,5 +1,6 @@
 package io.github.camelllm.routes.gateway.keys;
 
+import io.github.camelllm.catalog.Glob;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,32 +23,6 @@ public record Caller(String id, Map<String, String> tags, List<String> models, O
 
     /** Whether this model may be asked. */
     public boolean mayUse(String model) {
-        return models.isEmpty() || models.stream().anyMatch(glob -> matches(glob, model));
-    }
-
-    /** Takes time in the product of both lengths at most: the name comes from a client. */
-    private static boolean matches(String glob, String model) {
-        int inGlob = 0;
-        int inModel = 0;
-        int star = -1;
-        int afterStar = 0;
-        while (inModel < model.length()) {
-            if (inGlob < glob.length() && glob.charAt(inGlob) == '*') {
-                star = inGlob++;
-                afterStar = inModel;
-            } else if (inGlob < glob.length() && glob.charAt(inGlob) == model.charAt(inModel)) {
-                inGlob++;
-                inModel++;
-            } else if (star >= 0) {
-                inGlob = star + 1;
-                inModel = ++afterStar;
-            } else {
-                return false;
-            }
-        }
-        while (inGlob < glob.length() && glob.charAt(inGlob) == '*') {
-            inGlob++;
-        }
-        return inGlob == glob.length();
+        return models.isEmpty() || models.stream().anyMatch(glob -> Glob.matches(glob, model));
     }
 }

@@ -13,11 +13,23 @@ import java.util.HexFormat;
 record KeyHash(String hex) {
     static final String EXPECTED = "the SHA-256 of a key in 64 hex digits";
 
+    private static final int DIGITS = 64;
+
     /** @throws IllegalArgumentException if it is none; the message does not quote it */
     KeyHash {
-        if (!hex.matches("[0-9a-f]{64}")) {
+        if (hex.length() != DIGITS || !isHex(hex)) {
             throw new IllegalArgumentException("expected " + EXPECTED + ", but it has " + hex.length() + " characters");
         }
+    }
+
+    private static boolean isHex(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static KeyHash of(String secret) {

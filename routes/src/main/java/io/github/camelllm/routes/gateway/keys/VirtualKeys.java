@@ -53,6 +53,9 @@ public final class VirtualKeys extends ServiceSupport {
     private KeyFile.@Nullable Source source;
     private Map<String, VirtualKey> defined = Map.of();
     private KeyStore.Keys stored = new KeyStore.Keys(KeyStore.NONE, List.of());
+    /** What is wrong with the source as it was last read. */
+    private String sourceProblem = "";
+    /** The same, or why it cannot be read now. */
     private String fileProblem = "";
     private String problem = "";
 
@@ -163,15 +166,21 @@ public final class VirtualKeys extends ServiceSupport {
         try {
             KeyFile.Source now = file.source();
             if (now.equals(source)) {
+                fileProblem = sourceProblem;
                 return false;
             }
             source = now;
             defined = file.keys(now, clock.instant());
+            sourceProblem = "";
             fileProblem = "";
             LOG.info("{} keys are defined in the file and the properties now", defined.size());
             return true;
+        } catch (CatalogException e) {
+            sourceProblem = String.valueOf(e.getMessage());
+            fileProblem = sourceProblem;
+            return false;
         } catch (IOException | RuntimeException e) {
-            fileProblem = e instanceof CatalogException ? String.valueOf(e.getMessage()) : e.toString();
+            fileProblem = e.toString();
             return false;
         }
     }

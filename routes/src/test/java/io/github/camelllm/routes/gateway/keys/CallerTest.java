@@ -55,7 +55,7 @@ class CallerTest {
     }
 
     @Test
-    void aHostileNameTakesNoTime() {
+    void aLongNameAndManyStarsAreDecided() {
         assertThat(caller("a*".repeat(90) + "b").mayUse("a".repeat(100_000))).isFalse();
     }
 }
