@@ -25,8 +25,8 @@ public final class ScopeIndex<D> {
             if (keys.isEmpty()) {
                 always.add(definition);
             } else {
-                keys.forEach(key -> byKey.computeIfAbsent(key, first -> new ArrayList<>())
-                        .add(definition));
+                keys.forEach(key ->
+                        byKey.computeIfAbsent(key, first -> new ArrayList<>()).add(definition));
             }
         }
     }

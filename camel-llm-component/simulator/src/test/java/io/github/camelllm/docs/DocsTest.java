@@ -104,9 +104,7 @@ class DocsTest {
                 "properties", Set.of("properties", "part-of"),
                 "csv", Set.of("prices"),
                 "xml", Set.of("dependency", "part-of"),
-                "sh",
-                        Stream.concat(COMMANDS.stream(), KEY_COMMANDS.stream())
-                                .collect(Collectors.toUnmodifiableSet()),
+                "sh", Stream.concat(COMMANDS.stream(), KEY_COMMANDS.stream()).collect(Collectors.toUnmodifiableSet()),
                 "json", Set.of("", "part-of", "router"),
                 "sql", Set.of("part-of"),
                 "text", Set.of(""));

@@ -74,8 +74,7 @@ record VirtualKey(
 
     /** Its budgets and limits end with it. */
     VirtualKey revokedAt(Instant now) {
-        KeyGrants bare = new KeyGrants(
-                grants.models(), grants.tags(), grants.metadata(), List.of(), List.of());
+        KeyGrants bare = new KeyGrants(grants.models(), grants.tags(), grants.metadata(), List.of(), List.of());
         return new VirtualKey(
                 id, name, hash, hint, Optional.empty(), bare, created, expires, rotated, Optional.of(now));
     }

@@ -57,6 +57,7 @@ public final class VirtualKeys extends ServiceSupport {
     private String sourceProblem = "";
     /** The same, or why it cannot be read now. */
     private String fileProblem = "";
+
     private String problem = "";
 
     private volatile KeyRing ring = KeyRing.EMPTY;

@@ -94,7 +94,8 @@ class KeysDocsTest {
         Map<String, String> shown = new HashMap<>(properties("keys.properties"));
         assertThat(shown.remove("llm.gateway.keys.adminSecret")).isEqualTo("{{env:LLM_ADMIN_SECRET}}");
         assertThat(shown.remove("camel.component.llm.policy-store")).isEqualTo("jdbc");
-        assertThat(shown.put("llm.jdbc.url", "jdbc:h2:mem:" + UUID.randomUUID())).startsWith("jdbc:postgresql:");
+        assertThat(shown.put("llm.jdbc.url", "jdbc:h2:mem:" + UUID.randomUUID()))
+                .startsWith("jdbc:postgresql:");
         shown.remove("llm.jdbc.username");
         shown.remove("llm.jdbc.password");
         List<String> states = new ArrayList<>();
@@ -117,7 +118,8 @@ class KeysDocsTest {
                     }
                 }
                 states.add(node.keys.ring().after("", 9).stream()
-                        .map(key -> key.id() + " " + key.grants().budgets() + " " + key.previous().isPresent() + " "
+                        .map(key -> key.id() + " " + key.grants().budgets() + " "
+                                + key.previous().isPresent() + " "
                                 + key.revoked().isPresent())
                         .toList()
                         .toString());
@@ -144,7 +146,8 @@ class KeysDocsTest {
                     .isEqualTo(Map.of("key", "builds", "team", "platform"));
             Assertions.assertThatThrownBy(() -> node.context
                             .createProducerTemplate()
-                            .requestBodyAndHeader("llm:openai/gpt-5-mini?maxTokens=20", "Hi", "CamelLlmTag.key", "builds"))
+                            .requestBodyAndHeader(
+                                    "llm:openai/gpt-5-mini?maxTokens=20", "Hi", "CamelLlmTag.key", "builds"))
                     .cause()
                     .isInstanceOf(LlmBudgetExceededException.class);
         }
