@@ -60,6 +60,7 @@ final class VertxHttp2Connection extends VertxConnection {
     private final IntObjectMap<Stream> streams = new IntObjectHashMap<>();
     private @Nullable ChannelHandlerContext context;
     private @Nullable IOException lost;
+    private boolean reading;
 
     VertxHttp2Connection(VertxConnectionAttempt attempt, Channel channel, HttpTransportSettings settings) {
         super(attempt, channel, settings.maxStreamsPerConnection(), settings);
@@ -115,6 +116,13 @@ final class VertxHttp2Connection extends VertxConnection {
             throw new IllegalStateException("used before it was open");
         }
         return context;
+    }
+
+    /** Sends what has been written; within a read once for all that it leads to. */
+    private void flush() {
+        if (!reading) {
+            frames.flush(context());
+        }
     }
 
     /** @throws IllegalArgumentException if one of them is of HTTP/1.1 only */
@@ -210,7 +218,7 @@ final class VertxHttp2Connection extends VertxConnection {
             if (body.length > 0) {
                 frames.encoder().writeData(context, next, Unpooled.wrappedBuffer(body), 0, true, context.newPromise());
             }
-            frames.flush(context);
+            flush();
             writing = false;
         }
 
@@ -340,7 +348,7 @@ final class VertxHttp2Connection extends VertxConnection {
             owed = 0;
             try {
                 if (http2.local().flowController().consumeBytes(stream, bytes)) {
-                    frames.flush(context());
+                    flush();
                 }
             } catch (Http2Exception e) {
                 failed(e);
@@ -354,7 +362,7 @@ final class VertxHttp2Connection extends VertxConnection {
             } else if (http2.stream(id) != null && id != 0) {
                 ChannelHandlerContext context = context();
                 frames.resetStream(context, id, Http2Error.CANCEL.code(), context.newPromise());
-                frames.flush(context);
+                flush();
             }
         }
 
@@ -368,6 +376,19 @@ final class VertxHttp2Connection extends VertxConnection {
     private final class Frames extends Http2ConnectionHandler {
         Frames(Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings initial) {
             super(decoder, encoder, initial);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+            reading = true;
+            super.channelRead(context, message);
+        }
+
+        /** Netty flushes here. */
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+            reading = false;
+            super.channelReadComplete(context);
         }
 
         @Override
