@@ -58,7 +58,7 @@ public final class VirtualKeys extends ServiceSupport {
     /** The same, or why it cannot be read now. */
     private String fileProblem = "";
 
-    private String problem = "";
+    private volatile String problem = "";
 
     private volatile KeyRing ring = KeyRing.EMPTY;
     /** When the store was last known to hold nothing newer; null before the first time. */
@@ -150,7 +150,7 @@ public final class VirtualKeys extends ServiceSupport {
                 changed |= newer.isPresent();
                 seen = asked;
             } catch (RuntimeException e) {
-                trouble += " " + e.getMessage()
+                trouble += (trouble.isEmpty() ? "" : "; ") + e.getMessage()
                         + (e.getCause() == null ? "" : ": " + e.getCause().getMessage());
             }
             if (changed) {
@@ -193,6 +193,12 @@ public final class VirtualKeys extends ServiceSupport {
             LOG.info("The keys can be read again");
         }
         problem = trouble;
+    }
+
+    /** Why newer keys are not in use; null if all are that were read. */
+    public @Nullable String getProblem() {
+        String now = problem;
+        return now.isEmpty() ? null : now;
     }
 
     /** Lets callers in that send one of these keys. */

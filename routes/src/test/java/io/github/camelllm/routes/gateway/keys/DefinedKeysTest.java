@@ -51,15 +51,22 @@ class DefinedKeysTest {
             node.keys.refresh();
             node.keys.refresh();
             assertThat(node.caller(SECRET).id()).isEqualTo("ci");
+            assertThat(node.keys.getProblem()).contains("keys.yaml line 1: 'hash' must be the SHA-256 of a key");
 
             Files.writeString(file, yaml(OTHER));
             node.keys.refresh();
             assertThat(node.caller(OTHER).id()).isEqualTo("ci");
             assertThat(node.refusal(SECRET)).hasMessageContaining("not known");
+            assertThat(node.keys.getProblem()).isNull();
 
             Files.delete(file);
             node.keys.refresh();
             assertThat(node.caller(OTHER).id()).isEqualTo("ci");
+            assertThat(node.keys.getProblem()).contains("FileNotFoundException");
+
+            Files.writeString(file, yaml(OTHER));
+            node.keys.refresh();
+            assertThat(node.keys.getProblem()).isNull();
         }
     }
 

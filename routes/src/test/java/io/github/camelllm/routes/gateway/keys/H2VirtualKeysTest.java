@@ -6,7 +6,7 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
 class H2VirtualKeysTest extends SharedVirtualKeysContract {
-    private final String url = "jdbc:h2:mem:" + UUID.randomUUID();
+    private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";LOCK_TIMEOUT=30000";
 
     @Override
     Map<String, String> properties() {

@@ -175,7 +175,7 @@ abstract class SharedVirtualKeysContract extends VirtualKeysContract {
     }
 
     @Test
-    void manyNodesThatChangeOneKeyLoseNoChange() throws Exception {
+    void changesOfTwoNodesAtOnceAreAllKept() throws Exception {
         node.create("{'id':'a','name':'A'}");
         try (KeyNode other = newNode(Map.of())) {
             List<CompletableFuture<?>> changes = new ArrayList<>();
