@@ -43,6 +43,8 @@ final class JwtAuthenticator implements Authenticator {
     private static final int MOST_MODELS = 100;
     private static final int MESSAGE_CHARS = 300;
 
+    private static final String NO_TOKEN = "expected a signed JSON Web Token, but what was sent is none";
+
     private final JwtSettings settings;
     private final Jwks jwks;
     private final Clock clock;
@@ -61,11 +63,25 @@ final class JwtAuthenticator implements Authenticator {
         return first > 0 && second > first && bearer.indexOf('.', second + 1) < 0;
     }
 
+    /** The parser takes other letters too, or leaves them out: one token would have many spellings. */
+    private static boolean isBase64Url(String token) {
+        return token.chars()
+                .allMatch(c -> c >= 'a' && c <= 'z'
+                        || c >= 'A' && c <= 'Z'
+                        || c >= '0' && c <= '9'
+                        || c == '-'
+                        || c == '_'
+                        || c == '.');
+    }
+
     @Override
     public CompletionStage<Caller> authenticate(String bearer) {
         if (bearer.length() > settings.maxTokenChars()) {
             return failed("expected a token of at most " + settings.maxTokenChars() + " characters, but one of "
                     + bearer.length() + " was sent");
+        }
+        if (!isBase64Url(bearer)) {
+            return failed(NO_TOKEN);
         }
         Checker current = checker;
         if (current != null) {
@@ -79,7 +95,7 @@ final class JwtAuthenticator implements Authenticator {
             token = SignedJWT.parse(bearer);
         } catch (ParseException | RuntimeException e) {
             // What is wrong with it would be told in its own words
-            return failed("expected a signed JSON Web Token, but what was sent is none");
+            return failed(NO_TOKEN);
         }
         if (!settings.algorithms().contains(token.getHeader().getAlgorithm().getName())) {
             return failed("expected a token signed by one of " + String.join(", ", settings.algorithms())
