@@ -150,7 +150,8 @@ public final class VirtualKeys extends ServiceSupport {
                 changed |= newer.isPresent();
                 seen = asked;
             } catch (RuntimeException e) {
-                trouble += (trouble.isEmpty() ? "" : "; ") + e.getMessage()
+                trouble += (trouble.isEmpty() ? "" : "; ")
+                        + e.getMessage()
                         + (e.getCause() == null ? "" : ": " + e.getCause().getMessage());
             }
             if (changed) {

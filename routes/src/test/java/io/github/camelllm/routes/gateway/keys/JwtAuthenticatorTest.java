@@ -296,7 +296,9 @@ class JwtAuthenticatorTest {
 
         refusal(authenticator, parts[0] + "." + other + "." + parts[2]);
         refusal(authenticator, parts[0] + "." + parts[1] + ".");
-        refusal(authenticator, parts[0] + "." + parts[1] + "." + parts[2].substring(0, 9) + "/" + parts[2].substring(9));
+        refusal(
+                authenticator,
+                parts[0] + "." + parts[1] + "." + parts[2].substring(0, 9) + "/" + parts[2].substring(9));
         refusal(authenticator, issuer.token() + "=");
         refusal(authenticator, issuer.token().replace('_', '/').replace('-', '+') + " ");
         refusal(authenticator, parts[0] + "." + parts[1]);
