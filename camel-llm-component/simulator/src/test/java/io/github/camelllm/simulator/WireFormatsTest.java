@@ -117,8 +117,7 @@ class WireFormatsTest {
     }
 
     private static ChatResponse decoded(SimulatedDialect client, byte[] stream) {
-        StreamDecoder decoder =
-                FORMATS.get(client).chat().streamDecoder(WireTarget.of("client", "any"));
+        StreamDecoder decoder = FORMATS.get(client).chat().streamDecoder(WireTarget.of("client", "any"));
         List<StreamEvent> events = new ArrayList<>();
         SseDecoder frames = new SseDecoder(1 << 20);
         frames.decode(ByteBuffer.wrap(stream), frame -> events.addAll(decoder.decode(frame)));
@@ -214,8 +213,7 @@ class WireFormatsTest {
         Exchange done = ask(client, model, true, "");
 
         assertThat(done.getException()).isNull();
-        assertThat(catchThrowable(
-                        () -> read(done.getMessage().getBody(LlmWireStream.class))))
+        assertThat(catchThrowable(() -> read(done.getMessage().getBody(LlmWireStream.class))))
                 .isInstanceOf(LlmException.class);
         CallRecord record = onlyRecord();
         assertThat(record.outcome()).isEqualTo(CallOutcome.FAILED);
@@ -232,7 +230,8 @@ class WireFormatsTest {
         Exchange done = ask(client, model, true, "&commitAfterEvents=4&maxRetries=1&retryBackoff=1ms");
 
         assertThat(done.getException()).isNull();
-        assertThat(decoded(client, read(done.getMessage().getBody(LlmWireStream.class))).text())
+        assertThat(decoded(client, read(done.getMessage().getBody(LlmWireStream.class)))
+                        .text())
                 .isNotBlank();
         assertThat(RECORDS.poll(20, TimeUnit.SECONDS).outcome()).isEqualTo(CallOutcome.FAILED);
         requireExact(onlyRecord(), model);

@@ -79,6 +79,8 @@ class OpenAiServerTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("content-type").orElse("")).startsWith("text/event-stream");
-        assertThat(answer.body()).contains("\"object\":\"chat.completion.chunk\"").endsWith("data: [DONE]\n\n");
+        assertThat(answer.body())
+                .contains("\"object\":\"chat.completion.chunk\"")
+                .endsWith("data: [DONE]\n\n");
     }
 }
