@@ -8,6 +8,8 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -117,6 +120,8 @@ public final class Specimens {
                         Map.entry(Instant.class, Instant.EPOCH),
                         Map.entry(Duration.class, Duration.ofSeconds(9)),
                         Map.entry(BigDecimal.class, BigDecimal.ONE),
+                        Map.entry(UUID.class, new UUID(1, 2)),
+                        Map.entry(ByteBuffer.class, ByteBuffer.wrap(canary.getBytes(StandardCharsets.UTF_8))),
                         Map.entry(float[].class, new float[] {1}))
                 .get(type);
         if (simple != null) {
