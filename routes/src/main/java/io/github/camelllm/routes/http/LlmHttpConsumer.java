@@ -1,0 +1,151 @@
+package io.github.camelllm.routes.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the requests of one port. When Camel shuts the route down, it is suspended first: connections without a request
+ * are closed and new ones refused, while requests and streams under way go on until they end or the shutdown's time is up.
+ */
+public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
+    private static final long OPEN_SECONDS = 30;
+
+    private final LlmHttpEndpoint endpoint;
+    private final List<ServerLoop> loops = new ArrayList<>();
+    private final List<String> deployments = new ArrayList<>();
+    private final ServerLoad load;
+    private @Nullable ExecutorService workers;
+
+    public LlmHttpConsumer(LlmHttpEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.load = new ServerLoad(endpoint.getMaxConnections());
+    }
+
+    @Override
+    public LlmHttpEndpoint getEndpoint() {
+        return endpoint;
+    }
+
+    /** The port it listens on, also if any free one was asked for. */
+    public int getPort() {
+        return loops.isEmpty() ? endpoint.getPort() : loops.get(0).port();
+    }
+
+    /** Connections that are open. */
+    public int getConnections() {
+        return load.connections();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        load.setDraining(false);
+        if (endpoint.isWorker()) {
+            workers = newWorkers();
+        }
+        Vertx vertx = endpoint.getComponent().vertxInUse();
+        try {
+            // Servers that share a port ask for the same one; a negative one is a free port that they share.
+            int port = endpoint.getPort() == 0 ? -1 : endpoint.getPort();
+            for (int i = 0; i < endpoint.getComponent().loops(); i++) {
+                ServerLoop loop = new ServerLoop(this, port, load);
+                deployments.add(await(vertx.deployVerticle(loop)));
+                loops.add(loop);
+            }
+        } catch (Exception e) {
+            closeLoops();
+            throw new IllegalStateException(
+                    "llm-http cannot listen on " + endpoint.getHost() + ":" + endpoint.getPort() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        load.setDraining(true);
+        loops.forEach(ServerLoop::closeIdle);
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        load.setDraining(false);
+        super.doResume();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        load.setDraining(true);
+        closeLoops();
+        ExecutorService pool = workers;
+        if (pool != null) {
+            workers = null;
+            endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(pool);
+        }
+        super.doStop();
+    }
+
+    private void closeLoops() throws Exception {
+        for (String deployment : deployments) {
+            await(endpoint.getComponent().vertxInUse().undeploy(deployment));
+        }
+        deployments.clear();
+        loops.clear();
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(OPEN_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private ExecutorService newWorkers() {
+        ThreadPoolProfile profile = new ThreadPoolProfile("LlmHttp");
+        profile.setPoolSize(endpoint.getWorkerThreads());
+        profile.setMaxPoolSize(endpoint.getWorkerThreads());
+        profile.setMaxQueueSize(endpoint.getWorkerQueue());
+        profile.setAllowCoreThreadTimeOut(true);
+        profile.setKeepAliveTime(30L);
+        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+        return endpoint.getCamelContext()
+                .getExecutorServiceManager()
+                .newThreadPool(this, "LlmHttp:" + endpoint.getPort(), profile);
+    }
+
+    /** Runs routes that may block; null if they run on the event loop. */
+    @Nullable
+    ExecutorService workers() {
+        return workers;
+    }
+
+    void reportFailure(Exchange exchange, Throwable failure) {
+        getExceptionHandler().handleException("A request failed", exchange, failure);
+    }
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        return false;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return load.requests();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // Suspending and stopping do it all.
+    }
+}

@@ -1,0 +1,323 @@
+package io.github.camelllm.routes.http;
+
+import io.github.camelllm.chat.LlmException;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request from its head to the end of its answer. For its event loop's thread but where it says otherwise. */
+final class ServedRequest {
+    private static final Logger LOG = LoggerFactory.getLogger(ServedRequest.class);
+    private static final int SERVER_ERROR = 500;
+
+    private final ServerLoop loop;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final ServerConnection connection;
+    private final LlmHttpEndpoint endpoint;
+    private final RequestHead head = new RequestHead();
+    private @Nullable Buffer body;
+    private @Nullable Exchange exchange;
+    private @Nullable AnswerStream stream;
+    private boolean isJoined;
+    private boolean refused;
+    private boolean gone;
+    private boolean counted;
+
+    ServedRequest(ServerLoop loop, HttpServerRequest request, ServerConnection connection) {
+        this.loop = loop;
+        this.request = request;
+        this.response = request.response();
+        this.connection = connection;
+        this.endpoint = loop.endpoint();
+    }
+
+    /** The head is there. */
+    void begin() {
+        count();
+        if (loop.load().isDraining()) {
+            refuse(503, "the server is shutting down");
+            return;
+        }
+        if (loop.cors().isPreflight(request)) {
+            ending();
+            loop.cors().answerPreflight(request);
+            uncount();
+            return;
+        }
+        String declared = request.getHeader("content-length");
+        if (declared != null && isTooLong(declared)) {
+            refuseBody();
+            return;
+        }
+        String expected = request.getHeader("expect");
+        if (expected != null) {
+            if (!expected.toLowerCase(Locale.ROOT).equals("100-continue")) {
+                refuse(417, "the only expectation that is met is 100-continue");
+                return;
+            }
+            response.writeContinue();
+        }
+        connection.expect(
+                endpoint.getBodyTimeout().toNanos(),
+                () -> refuse(
+                        408,
+                        "the request's body did not come within "
+                                + endpoint.getBodyTimeout().toSeconds() + " s"));
+        request.handler(this::received);
+        request.endHandler(whole -> received());
+    }
+
+    private boolean isTooLong(String declaredBytes) {
+        // The decoder lets digits through only; what is longer than a long is too long as well
+        return declaredBytes.length() > 18 || Long.parseLong(declaredBytes) > endpoint.getMaxBodyBytes();
+    }
+
+    private void received(Buffer chunk) {
+        if (refused) {
+            return;
+        }
+        Buffer before = body;
+        if (before == null) {
+            body = chunk;
+        } else {
+            // The first chunk is the decoder's and grows no further
+            body = isJoined ? before : Buffer.buffer(before.length() * 2).appendBuffer(before);
+            body.appendBuffer(chunk);
+            isJoined = true;
+        }
+        if (body.length() > endpoint.getMaxBodyBytes()) {
+            refuseBody();
+        }
+    }
+
+    private void received() {
+        if (refused) {
+            connection.close();
+            return;
+        }
+        connection.expectNothing();
+        byte[] bytes = body == null ? new byte[0] : body.getBytes();
+        body = null;
+        Exchange made = loop.consumer().createExchange(false);
+        exchange = made;
+        made.setPattern(ExchangePattern.InOut);
+        head.read(request, loop.headers(), made.getIn());
+        made.getIn().setBody(bytes);
+        ExecutorService workers = loop.consumer().workers();
+        if (workers == null) {
+            route(made);
+            return;
+        }
+        try {
+            workers.execute(() -> route(made));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("All threads are busy and the queue before them is full; a request is refused", e);
+            exchange = null;
+            loop.consumer().releaseExchange(made, false);
+            response.putHeader("retry-after", "1");
+            send(endpoint.getErrors().refused(503, path(), "the server is busy"));
+        }
+    }
+
+    /** On the event loop, or on a worker thread. */
+    private void route(Exchange made) {
+        try {
+            loop.consumer().createUoW(made);
+        } catch (Exception e) {
+            made.setException(e);
+            loop.run(() -> answer(made));
+            return;
+        }
+        loop.consumer().getAsyncProcessor().process(made, doneSync -> loop.run(() -> answer(made)));
+    }
+
+    private void answer(Exchange done) {
+        if (gone) {
+            endExchange();
+            return;
+        }
+        try {
+            Throwable failure = done.getException();
+            if (failure != null) {
+                fail(done, failure);
+            } else {
+                answerBody(done, done.getMessage().getBody());
+            }
+        } catch (RuntimeException e) {
+            fail(done, e);
+        }
+    }
+
+    private void fail(Exchange done, Throwable failure) {
+        HttpErrors.Answer answer;
+        try {
+            answer = endpoint.getErrors().failed(done, failure);
+        } catch (RuntimeException e) {
+            LOG.error("A failure could not be told to a client in its own words", e);
+            answer = new JsonErrors().failed(done, failure);
+        }
+        if (answer.status() >= SERVER_ERROR && !(failure instanceof LlmException)) {
+            loop.consumer().reportFailure(done, failure);
+        }
+        response.headers().clear();
+        send(answer);
+    }
+
+    @SuppressWarnings("unchecked") // what a publisher gives is looked at when it comes
+    private void answerBody(Exchange done, @Nullable Object answer) {
+        if (answer instanceof Flow.Publisher<?> publisher) {
+            writeHead(done.getMessage(), "text/event-stream");
+            response.setChunked(true);
+            AnswerStream made = new AnswerStream(loop, connection, response, this::streamEnding, this::endRequest);
+            stream = made;
+            ((Flow.Publisher<ByteBuffer>) publisher).subscribe(made);
+        } else if (answer == null) {
+            writeHead(done.getMessage(), null);
+            end(Buffer.buffer());
+        } else if (answer instanceof byte[] bytes) {
+            writeHead(done.getMessage(), "application/octet-stream");
+            end(Buffer.buffer(Unpooled.wrappedBuffer(bytes)));
+        } else if (answer instanceof String text) {
+            writeHead(done.getMessage(), "text/plain; charset=utf-8");
+            end(Buffer.buffer(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8))));
+        } else {
+            convert(done);
+        }
+    }
+
+    /** What has to be converted may have to be read or waited for. */
+    private void convert(Exchange done) {
+        loop.getVertx()
+                .executeBlocking(() -> done.getMessage().getMandatoryBody(byte[].class), false)
+                .onComplete(result -> {
+                    if (gone) {
+                        endExchange();
+                    } else if (result.failed()) {
+                        fail(done, result.cause());
+                    } else {
+                        answerBody(done, result.result());
+                    }
+                });
+    }
+
+    private void writeHead(Message message, @Nullable String usualType) {
+        Integer status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        response.setStatusCode(status == null ? 200 : status);
+        head.write(message, response);
+        if (usualType != null && !response.headers().contains("content-type")) {
+            response.putHeader("content-type", usualType);
+        }
+        loop.cors().allow(request);
+    }
+
+    private void send(HttpErrors.Answer answer) {
+        response.setStatusCode(answer.status());
+        response.putHeader("content-type", answer.contentType());
+        answer.headers().forEach(response::putHeader);
+        loop.cors().allow(request);
+        end(Buffer.buffer(answer.body()));
+    }
+
+    private void refuseBody() {
+        refuse(413, "the request's body is longer than " + endpoint.getMaxBodyBytes() + " bytes");
+    }
+
+    /** Answers a request that was not read to its end, and ends the connection. */
+    void refuse(int status, String message) {
+        count();
+        refused = true;
+        body = null;
+        request.handler(rest -> {});
+        request.endHandler(whole -> connection.close());
+        response.putHeader("connection", "close");
+        boolean isRead = request.isEnded() || request.decoderResult().isFailure();
+        send(endpoint.getErrors().refused(status, path(), message));
+        if (isRead) {
+            connection.close();
+        } else {
+            request.resume();
+            connection.closeSoon(ServerLoop.LINGER_NANOS);
+        }
+    }
+
+    private String path() {
+        String path = request.decoderResult().isFailure() ? null : request.path();
+        return path == null ? "" : path;
+    }
+
+    private void end(Buffer whole) {
+        // Before the end: it can bring the connection's next request
+        ending();
+        response.end(whole).onComplete(written -> endRequest());
+    }
+
+    private void streamEnding() {
+        stream = null;
+        ending();
+    }
+
+    private void ending() {
+        connection.setBusy(false);
+        connection.expect(endpoint.getKeepAliveTimeout().toNanos(), connection::cut);
+    }
+
+    private void endRequest() {
+        endExchange();
+        uncount();
+        if (loop.load().isDraining() && !connection.isBusy()) {
+            connection.close();
+        }
+    }
+
+    private void endExchange() {
+        Exchange done = exchange;
+        if (done != null) {
+            exchange = null;
+            loop.consumer().doneUoW(done);
+            loop.consumer().releaseExchange(done, false);
+        }
+    }
+
+    private void count() {
+        if (!counted) {
+            counted = true;
+            connection.setBusy(true);
+            loop.load().requestBegan();
+            response.closeHandler(closed -> disconnected());
+        }
+    }
+
+    private void uncount() {
+        if (counted) {
+            counted = false;
+            loop.load().requestEnded();
+        }
+    }
+
+    private void disconnected() {
+        gone = true;
+        body = null;
+        AnswerStream broken = stream;
+        if (broken != null) {
+            stream = null;
+            broken.cancel();
+            endExchange();
+        }
+        // An exchange that is still with its route ends when it comes back
+        uncount();
+    }
+}

@@ -1,0 +1,212 @@
+package io.github.camelllm.routes.http;
+
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509KeyManager;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.jspecify.annotations.Nullable;
+
+/** One event loop's share of a port. All but {@link #closeIdle} and {@link #port} is for its thread. */
+final class ServerLoop extends AbstractVerticle {
+    /** How long what a refused client still sends is read, so that it gets the answer before the connection goes. */
+    static final long LINGER_NANOS = 1_000_000_000L;
+
+    private static final long MOST_SWEEP_MILLIS = 1_000;
+    private static final long LEAST_SWEEP_MILLIS = 20;
+
+    private final LlmHttpConsumer consumer;
+    private final LlmHttpEndpoint endpoint;
+    private final int wantedPort;
+    private final ServerLoad load;
+    private final Map<HttpConnection, ServerConnection> connections = new IdentityHashMap<>();
+    private final @Nullable Set<String> headers;
+    private final Cors cors;
+    private @Nullable Thread thread;
+    private volatile int port;
+
+    ServerLoop(LlmHttpConsumer consumer, int wantedPort, ServerLoad load) {
+        this.consumer = consumer;
+        this.endpoint = consumer.getEndpoint();
+        this.wantedPort = wantedPort;
+        this.load = load;
+        this.headers = RequestHead.names(endpoint.getRequestHeaders());
+        this.cors = new Cors(endpoint.getCorsOrigins());
+    }
+
+    int port() {
+        return port;
+    }
+
+    @Override
+    public void start(Promise<Void> started) throws Exception {
+        thread = Thread.currentThread();
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(endpoint.getHost())
+                .setPort(wantedPort)
+                .setTcpNoDelay(true)
+                .setReuseAddress(true)
+                .setAcceptBacklog(4_096)
+                .setMaxHeaderSize(endpoint.getMaxHeaderBytes())
+                .setMaxInitialLineLength(endpoint.getMaxRequestLineBytes())
+                .setHttp2ClearTextEnabled(false);
+        SSLContextParameters tls = endpoint.getSslContextParameters();
+        if (tls != null) {
+            secure(options, tls, endpoint.getCamelContext());
+        }
+        HttpServer server = vertx.createHttpServer(options);
+        server.connectionHandler(this::connected);
+        server.requestHandler(this::received);
+        server.invalidRequestHandler(this::invalid);
+        server.listen()
+                .onSuccess(bound -> {
+                    port = bound.actualPort();
+                    vertx.setPeriodic(sweepMillis(), tick -> checkDeadlines());
+                })
+                .<Void>mapEmpty()
+                .onComplete(started);
+    }
+
+    private static void secure(HttpServerOptions options, SSLContextParameters tls, CamelContext context)
+            throws Exception {
+        tls.setCamelContext(context);
+        options.setSsl(true);
+        KeyManager[] keys = tls.getKeyManagers() == null ? new KeyManager[0] : tls.getKeyManagers().createKeyManagers();
+        for (KeyManager key : keys) {
+            if (key instanceof X509KeyManager x509) {
+                options.setKeyCertOptions(KeyCertOptions.wrap(x509));
+            }
+        }
+        if (options.getKeyCertOptions() == null) {
+            throw new IllegalArgumentException("llm-http: sslContextParameters has no key manager with a certificate");
+        }
+        TrustManager[] trusted =
+                tls.getTrustManagers() == null ? new TrustManager[0] : tls.getTrustManagers().createTrustManagers();
+        if (trusted.length > 0) {
+            options.setTrustOptions(TrustOptions.wrap(trusted[0]));
+        }
+    }
+
+    private long sweepMillis() {
+        long shortest = Math.min(
+                Math.min(
+                        endpoint.getHeadTimeout().toMillis(),
+                        endpoint.getBodyTimeout().toMillis()),
+                Math.min(
+                        endpoint.getKeepAliveTimeout().toMillis(),
+                        endpoint.getWriteTimeout().toMillis()));
+        return Math.max(LEAST_SWEEP_MILLIS, Math.min(MOST_SWEEP_MILLIS, shortest / 4));
+    }
+
+    private void checkDeadlines() {
+        long now = System.nanoTime();
+        // A connection that expires leaves the map
+        for (ServerConnection connection : List.copyOf(connections.values())) {
+            connection.checkDeadline(now);
+        }
+    }
+
+    private void connected(HttpConnection opened) {
+        if (!load.admit()) {
+            opened.close();
+            return;
+        }
+        ServerConnection connection = new ServerConnection(opened);
+        connections.put(opened, connection);
+        opened.closeHandler(closed -> {
+            connections.remove(opened);
+            load.connectionClosed();
+        });
+        connection.expect(endpoint.getHeadTimeout().toNanos(), connection::cut);
+    }
+
+    private void received(HttpServerRequest request) {
+        ServerConnection connection = connections.get(request.connection());
+        if (connection == null || connection.isClosing()) {
+            request.connection().close();
+            return;
+        }
+        new ServedRequest(this, request, connection).begin();
+    }
+
+    /** What Vert.x could not read as HTTP. */
+    private void invalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        String words = cause == null ? "" : String.valueOf(cause.getMessage());
+        int status = 400;
+        String message = "this is no HTTP/1.1 request";
+        if (words.startsWith("An HTTP line is larger than")) {
+            status = 414;
+            message = "the request line is longer than " + endpoint.getMaxRequestLineBytes() + " bytes";
+        } else if (words.startsWith("HTTP header is larger than")) {
+            status = 431;
+            message = "the request's headers are longer than " + endpoint.getMaxHeaderBytes() + " bytes";
+        }
+        ServerConnection connection = connections.get(request.connection());
+        if (connection == null || connection.isClosing()) {
+            request.connection().close();
+            return;
+        }
+        new ServedRequest(this, request, connection).refuse(status, message);
+    }
+
+    /** Closes the connections on which nothing is being served. Any thread may call. */
+    void closeIdle() {
+        context.runOnContext(now -> {
+            for (ServerConnection connection : new ArrayList<>(connections.values())) {
+                if (!connection.isBusy()) {
+                    connection.close();
+                }
+            }
+        });
+    }
+
+    /** Runs a task on this loop's thread, at once if this is it. */
+    void run(Runnable task) {
+        if (Thread.currentThread() == thread) {
+            task.run();
+        } else {
+            context.runOnContext(now -> task.run());
+        }
+    }
+
+    /** Runs a task on this loop's thread after what it is doing now. */
+    void runLater(Runnable task) {
+        context.runOnContext(now -> task.run());
+    }
+
+    LlmHttpConsumer consumer() {
+        return consumer;
+    }
+
+    LlmHttpEndpoint endpoint() {
+        return endpoint;
+    }
+
+    ServerLoad load() {
+        return load;
+    }
+
+    Cors cors() {
+        return cors;
+    }
+
+    /** Request headers that messages get, in lower case; null if they get all. */
+    @Nullable
+    Set<String> headers() {
+        return headers;
+    }
+}
