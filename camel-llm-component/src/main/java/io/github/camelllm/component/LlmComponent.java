@@ -365,6 +365,15 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         return known;
     }
 
+    /**
+     * Reads the definitions of routers, budgets and limits again now if they have changed. What cannot be used is logged, and what was
+     * there before stays.
+     */
+    public void refreshDefinitions() {
+        engine().routers().refresh();
+        getPolicies().refresh();
+    }
+
     /** The prices that calls are priced at: the shipped ones, and those of files and properties. */
     public Pricing pricing() {
         return engine().pricing();

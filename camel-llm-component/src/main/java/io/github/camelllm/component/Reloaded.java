@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> what they are read to
  */
-final class Reloaded<T> {
+public final class Reloaded<T> {
     private static final Logger LOG = LoggerFactory.getLogger(Reloaded.class);
 
     private final String what;
@@ -41,7 +41,7 @@ final class Reloaded<T> {
      * @param properties without their prefix
      * @param stored YAML texts of single definitions by name, which win over file and properties
      */
-    record Source(String location, String yaml, Map<String, String> properties, Map<String, String> stored) {
+    public record Source(String location, String yaml, Map<String, String> properties, Map<String, String> stored) {
         boolean isEmpty() {
             return location.isEmpty() && properties.isEmpty() && stored.isEmpty();
         }
@@ -54,7 +54,7 @@ final class Reloaded<T> {
      * @param changed gets the definitions whenever they have changed, not the first ones
      * @throws CatalogException if one is wrong
      */
-    Reloaded(String what, Callable<Source> reader, Function<Source, T> parser, Consumer<T> changed) {
+    public Reloaded(String what, Callable<Source> reader, Function<Source, T> parser, Consumer<T> changed) {
         this.what = what;
         this.reader = reader;
         this.parser = parser;
@@ -67,21 +67,21 @@ final class Reloaded<T> {
         definitions = parser.apply(source);
     }
 
-    T get() {
+    public T get() {
         return definitions;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return source.isEmpty();
     }
 
     /** Why the newest definitions are not in use; empty if they are. */
-    Optional<String> problem() {
+    public Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
 
     /** Looks for changes from now on; an interval of zero is never. */
-    void watch(Duration interval, Timer timer) {
+    public void watch(Duration interval, Timer timer) {
         if (interval.isZero()) {
             return;
         }
@@ -96,7 +96,7 @@ final class Reloaded<T> {
     }
 
     /** Reads them again if they have changed. */
-    void refresh() {
+    public void refresh() {
         lock.lock();
         try {
             Source now = reader.call();

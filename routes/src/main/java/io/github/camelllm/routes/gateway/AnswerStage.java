@@ -1,0 +1,95 @@
+package io.github.camelllm.routes.gateway;
+
+import io.github.camelllm.component.LlmConstants;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Flow;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/** The answer's headers, and what the guardrails for answers say. */
+public final class AnswerStage extends GatewayStage {
+    static final String CALLED_NANOS = "CamelLlmGatewayCalledNanos";
+
+    /** Headers of the answer, by those of the message that they repeat. */
+    private static final Map<String, String> HEADERS = Map.of(
+            LlmConstants.CALL_ID, "x-llm-call-id",
+            LlmConstants.PROVIDER, "x-llm-provider",
+            LlmConstants.REQUEST_MODEL, "x-llm-model",
+            LlmConstants.RESPONSE_MODEL, "x-llm-response-model",
+            LlmConstants.COST_CURRENCY, "x-llm-cost-currency",
+            LlmConstants.ATTEMPTS, "x-llm-attempts",
+            LlmConstants.ROUTER, "x-llm-router",
+            LlmConstants.CACHE_STATUS, "x-llm-cache",
+            LlmConstants.REQUEST_ID, "x-llm-provider-request-id");
+
+    private static final String COST = "x-llm-cost";
+    private static final String OVERHEAD = "x-llm-overhead-ms";
+    private static final double NANOS_A_MILLI = 1e6;
+
+    @Override
+    boolean run(Exchange exchange, AsyncCallback callback) {
+        GatewayRequest request = GatewayRequest.of(exchange);
+        long answeredNanos = System.nanoTime();
+        GatewayConfig config = state().config();
+        List<String> guardrails = config.answerGuardrails();
+        Message message = exchange.getMessage();
+        if (guardrails.isEmpty() || request.operation() != GatewayOperation.CHAT) {
+            setHeaders(exchange, request, answeredNanos);
+            callback.done(true);
+            return true;
+        }
+        if (message.getBody() instanceof Flow.Publisher<?> stream) {
+            @SuppressWarnings("unchecked") // the contract of streams in a wire format
+            Flow.Publisher<ByteBuffer> bytes = (Flow.Publisher<ByteBuffer>) stream;
+            message.setBody(new GuardedStream(
+                    bytes,
+                    request,
+                    config.guardrailWindowChars(),
+                    (text, verdict) -> state().guardrails()
+                            .check(
+                                    guardrails,
+                                    Guardrails.Phase.STREAM,
+                                    exchange,
+                                    text,
+                                    config.guardrailsFailOpen(),
+                                    verdict)));
+            setHeaders(exchange, request, answeredNanos);
+            callback.done(true);
+            return true;
+        }
+        String text = new String(message.getBody(byte[].class), StandardCharsets.UTF_8);
+        state().guardrails()
+                .check(guardrails, Guardrails.Phase.ANSWER, exchange, text, config.guardrailsFailOpen(), verdict -> {
+                    finish(exchange, () -> {
+                        message.setBody(verdict.text().getBytes(StandardCharsets.UTF_8));
+                        setHeaders(exchange, request, answeredNanos);
+                    });
+                    callback.done(false);
+                });
+        return false;
+    }
+
+    private static void setHeaders(Exchange exchange, GatewayRequest request, long answeredNanos) {
+        Message message = exchange.getMessage();
+        HEADERS.forEach((from, to) -> {
+            Object value = message.getHeader(from);
+            if (value != null) {
+                message.setHeader(to, value.toString());
+            }
+        });
+        if (message.getHeader(LlmConstants.COST) instanceof BigDecimal cost) {
+            message.setHeader(COST, cost.toPlainString());
+        }
+        Long calledNanos = exchange.getProperty(CALLED_NANOS, Long.class);
+        if (calledNanos != null) {
+            long own = calledNanos - request.receivedNanos() + System.nanoTime() - answeredNanos;
+            message.setHeader(OVERHEAD, String.format(Locale.ROOT, "%.3f", own / NANOS_A_MILLI));
+        }
+    }
+}

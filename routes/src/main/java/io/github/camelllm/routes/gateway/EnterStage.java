@@ -1,0 +1,124 @@
+package io.github.camelllm.routes.gateway;
+
+import io.github.camelllm.component.LlmConstants;
+import io.github.camelllm.routes.gateway.keys.Authenticator;
+import io.github.camelllm.routes.gateway.keys.Caller;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what a client asks for and who it is, and refuses what is no request. Lists of models and the gateway's own health
+ * are answered here.
+ */
+public final class EnterStage extends GatewayStage {
+    /** Exchange property with the {@link Caller}. */
+    public static final String CALLER = "CamelLlmGatewayCaller";
+    /** Exchange property with the operation in lower case, such as {@code chat}. */
+    public static final String OPERATION = "CamelLlmGatewayOperation";
+
+    private static final String KEY_TAG = LlmConstants.TAG + ".key";
+    private @Nullable HealthAnswer health;
+    private @Nullable ModelList models;
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        health = new HealthAnswer(getCamelContext(), state());
+        models = new ModelList(getCamelContext());
+    }
+
+    @Override
+    boolean run(Exchange exchange, AsyncCallback callback) {
+        Message message = exchange.getMessage();
+        String path = message.getHeader(Exchange.HTTP_PATH, "", String.class);
+        GatewayRequest request = GatewayPaths.read(
+                message.getHeader(Exchange.HTTP_METHOD, "", String.class),
+                path,
+                name -> message.getHeader(name) != null,
+                System.nanoTime());
+        String secret = Authentication.takeSecret(message);
+        HealthAnswer state = health;
+        if (request.operation() == GatewayOperation.HEALTH && state != null) {
+            exchange.setRouteStop(true);
+            return state.answer(exchange, path.endsWith("/ready"), callback);
+        }
+        Optional<Authenticator> authenticator = state().authenticator();
+        if (authenticator.isEmpty()) {
+            enter(exchange, request, state().config().anyone());
+            callback.done(true);
+            return true;
+        }
+        CompletableFuture<Caller> caller =
+                authenticator.get().authenticate(secret).toCompletableFuture();
+        if (caller.isDone()) {
+            finish(exchange, () -> enter(exchange, request, join(caller)));
+            callback.done(true);
+            return true;
+        }
+        caller.whenComplete((known, failure) -> {
+            finish(exchange, () -> enter(exchange, request, join(caller)));
+            callback.done(false);
+        });
+        return false;
+    }
+
+    private static Caller join(CompletableFuture<Caller> caller) {
+        try {
+            return caller.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException reason) {
+                throw reason;
+            }
+            throw e;
+        }
+    }
+
+    private void enter(Exchange exchange, GatewayRequest request, Caller caller) {
+        Message message = exchange.getMessage();
+        exchange.setProperty(CALLER, caller);
+        exchange.setProperty(OPERATION, request.operation().name().toLowerCase(Locale.ROOT));
+        GatewayRequest known = request.operation().hasBody() ? read(request, message) : request;
+        exchange.setProperty(GatewayRequest.PROPERTY, known);
+        ModelList list = models;
+        if (known.operation() == GatewayOperation.MODELS && list != null) {
+            message.setBody(list.answer(known, caller, state().config()));
+            message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+            exchange.setRouteStop(true);
+            return;
+        }
+        message.setHeader(KEY_TAG, caller.id());
+        caller.tags().forEach((name, value) -> message.setHeader(LlmConstants.TAG + "." + name, value));
+    }
+
+    private GatewayRequest read(GatewayRequest request, Message message) {
+        requireJson(message);
+        byte[] body = message.getBody(byte[].class);
+        RequestFacts facts = RequestFacts.read(
+                body == null ? new byte[0] : body, state().config().allowedUrlHosts()::contains);
+        if (request.api() == ClientApi.GEMINI) {
+            return request;
+        }
+        if (facts.model().isEmpty()) {
+            throw Refusals.invalid("model: expected the name of a model");
+        }
+        return request.with(facts.model(), facts.stream());
+    }
+
+    private static void requireJson(Message message) {
+        String type = message.getHeader(Exchange.CONTENT_TYPE, "application/json", String.class);
+        String plain = type.split(";", 2)[0].strip();
+        if (!plain.equalsIgnoreCase("application/json")) {
+            throw Refusals.invalid(Refusals.UNSUPPORTED_TYPE, "expected a body of the type application/json");
+        }
+        String coding = message.getHeader("content-encoding", "identity", String.class);
+        if (!coding.equalsIgnoreCase("identity")) {
+            throw Refusals.invalid(Refusals.UNSUPPORTED_TYPE, "expected a body without a content encoding");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.github.camelllm.routes.gateway;
+
+import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.component.LlmConstants;
+import io.github.camelllm.routes.http.HttpErrors;
+import io.github.camelllm.wire.ChatServerCodec;
+import io.github.camelllm.wire.Json;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.camel.Exchange;
+
+/** Failures in the shape of the client's API. */
+public final class GatewayErrors implements HttpErrors {
+    private static final String JSON = "application/json";
+    private static final int TIMEOUT = 408;
+    private static final int SERVER_ERROR = 500;
+
+    @Override
+    public Answer refused(int status, String path, String message) {
+        LlmException refusal =
+                status < SERVER_ERROR ? Refusals.invalid(status, message) : Refusals.unavailable(message, null);
+        return new Answer(status, JSON, body(GatewayPaths.apiOf(path), refusal, status), Map.of());
+    }
+
+    @Override
+    public Answer failed(Exchange exchange, Throwable failure) {
+        ClientApi api = GatewayRequest.find(exchange)
+                .map(GatewayRequest::api)
+                .orElseGet(() ->
+                        GatewayPaths.apiOf(exchange.getMessage().getHeader(Exchange.HTTP_PATH, "", String.class)));
+        if (!(failure instanceof LlmException reason)) {
+            return new Answer(
+                    SERVER_ERROR,
+                    JSON,
+                    body(api, Refusals.unavailable("the gateway failed; its log says why", null), SERVER_ERROR),
+                    Map.of());
+        }
+        ChatServerCodec codec = api.dialect().server();
+        OptionalInt own = Refusals.statusOf(reason);
+        int status = own.orElseGet(() -> codec.statusOf(reason));
+        byte[] body = own.isPresent() ? body(api, reason, status) : codec.encodeError(reason);
+        return new Answer(status, JSON, body, headers(exchange, reason));
+    }
+
+    private static byte[] body(ClientApi api, LlmException failure, int status) {
+        return api == ClientApi.GEMINI && !isFiltered(failure)
+                ? geminiBody(failure, status)
+                : api.dialect().server().encodeError(failure);
+    }
+
+    private static boolean isFiltered(LlmException failure) {
+        return failure instanceof io.github.camelllm.chat.LlmContentFilteredException;
+    }
+
+    /** A {@code google.rpc.Status} with the status of the answer, which need not be one that its codec knows. */
+    private static byte[] geminiBody(LlmException failure, int status) {
+        return Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeObjectFieldStart("error");
+            json.writeNumberField("code", status);
+            json.writeStringField("message", failure.getMessage());
+            json.writeStringField("status", googleWord(status));
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+    }
+
+    private static String googleWord(int status) {
+        switch (status) {
+            case Refusals.NOT_FOUND:
+                return "NOT_FOUND";
+            case 401:
+                return "UNAUTHENTICATED";
+            case 403:
+                return "PERMISSION_DENIED";
+            case TIMEOUT:
+                return "DEADLINE_EXCEEDED";
+            case Refusals.METHOD_NOT_ALLOWED:
+            case Refusals.NOT_IMPLEMENTED:
+                return "UNIMPLEMENTED";
+            case 503:
+                return "UNAVAILABLE";
+            default:
+                return status >= SERVER_ERROR ? "INTERNAL" : "INVALID_ARGUMENT";
+        }
+    }
+
+    private static Map<String, String> headers(Exchange exchange, LlmException failure) {
+        Map<String, String> headers = new HashMap<>();
+        Optional<Duration> wait = failure.retryAfter();
+        if (wait.isPresent()) {
+            Duration time = wait.get();
+            long seconds = time.toSeconds() + (time.toNanosPart() > 0 ? 1 : 0);
+            headers.put("retry-after", Long.toString(seconds));
+            headers.put("retry-after-ms", Long.toString(time.toMillis()));
+        }
+        if (!failure.getProvider().isEmpty()) {
+            headers.put("x-llm-provider", failure.getProvider());
+        }
+        failure.details().requestId().ifPresent(id -> headers.put("x-llm-provider-request-id", id));
+        String callId = exchange.getMessage().getHeader(LlmConstants.CALL_ID, String.class);
+        if (callId != null) {
+            headers.put("x-llm-call-id", callId);
+        }
+        headers.put("x-should-retry", Boolean.toString(failure.isRetryable()));
+        return headers;
+    }
+}

@@ -1,0 +1,121 @@
+package io.github.camelllm.routes.gateway;
+
+import io.github.camelllm.chat.LlmException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What methods and paths stand for. */
+final class GatewayPaths {
+    private static final Pattern GEMINI = Pattern.compile("/(?:v1beta|v1)/(?:models|tunedModels)/(.+):(\\w+)");
+    private static final Pattern MODEL = Pattern.compile("/(v1|v1beta)/models(?:/(.+))?");
+
+    /** Paths of OpenAI's and Anthropic's APIs that will come with their dialects. */
+    private static final Pattern LATER =
+            Pattern.compile("/v1/(responses|completions|rerank|moderations|images|audio|files|batches|uploads"
+                    + "|fine_tuning|assistants|threads|vector_stores|realtime|conversations|messages/batches)(/.*)?");
+
+    private static final Map<String, GatewayOperation> GEMINI_METHODS = Map.of(
+            "generateContent", GatewayOperation.CHAT,
+            "streamGenerateContent", GatewayOperation.CHAT,
+            "countTokens", GatewayOperation.COUNT_TOKENS,
+            "embedContent", GatewayOperation.EMBEDDINGS,
+            "batchEmbedContents", GatewayOperation.EMBEDDINGS);
+
+    private GatewayPaths() {}
+
+    /**
+     * @param hasHeader whether the request has a header, by its name in lower case
+     * @throws LlmException if there is no such path, or not with this method
+     */
+    static GatewayRequest read(String method, String path, Predicate<String> hasHeader, long nowNanos) {
+        switch (path) {
+            case "/v1/chat/completions":
+                return post(ClientApi.OPENAI, GatewayOperation.CHAT, method, path, nowNanos);
+            case "/v1/embeddings":
+                return post(ClientApi.OPENAI, GatewayOperation.EMBEDDINGS, method, path, nowNanos);
+            case "/v1/messages":
+                return post(ClientApi.ANTHROPIC, GatewayOperation.CHAT, method, path, nowNanos);
+            case "/v1/messages/count_tokens":
+                return post(ClientApi.ANTHROPIC, GatewayOperation.COUNT_TOKENS, method, path, nowNanos);
+            case "/health/live":
+            case "/health/ready":
+                requireMethod("GET", method, path);
+                return new GatewayRequest(ClientApi.OPENAI, GatewayOperation.HEALTH, path, "", false, nowNanos);
+            default:
+                return other(method, path, hasHeader, nowNanos);
+        }
+    }
+
+    private static GatewayRequest post(
+            ClientApi api, GatewayOperation operation, String method, String path, long nowNanos) {
+        requireMethod("POST", method, path);
+        return new GatewayRequest(api, operation, path, "", false, nowNanos);
+    }
+
+    private static GatewayRequest other(String method, String path, Predicate<String> hasHeader, long nowNanos) {
+        Matcher gemini = GEMINI.matcher(path);
+        if (gemini.matches()) {
+            GatewayOperation operation = GEMINI_METHODS.get(gemini.group(2));
+            if (operation == null) {
+                throw Refusals.invalid(
+                        Refusals.NOT_IMPLEMENTED, "models have no method '" + word(gemini.group(2)) + "' here yet");
+            }
+            requireMethod("POST", method, path);
+            boolean stream = gemini.group(2).equals("streamGenerateContent");
+            return new GatewayRequest(ClientApi.GEMINI, operation, path, decoded(gemini.group(1)), stream, nowNanos);
+        }
+        Matcher model = MODEL.matcher(path);
+        if (model.matches()) {
+            requireMethod("GET", method, path);
+            String id = model.group(2) == null ? "" : decoded(model.group(2));
+            return new GatewayRequest(apiOf(path, hasHeader), GatewayOperation.MODELS, path, id, false, nowNanos);
+        }
+        if (LATER.matcher(path).matches() || apiOf(path) == ClientApi.GEMINI) {
+            throw Refusals.invalid(Refusals.NOT_IMPLEMENTED, "this path is not implemented here yet");
+        }
+        throw Refusals.invalid(Refusals.NOT_FOUND, "there is no such path; see docs/gateway.md for those there are");
+    }
+
+    private static void requireMethod(String expected, String method, String path) {
+        if (!method.equals(expected) && !(expected.equals("GET") && method.equals("HEAD"))) {
+            throw Refusals.invalid(
+                    Refusals.METHOD_NOT_ALLOWED,
+                    "expected " + expected + " for this path, got " + word(method.toUpperCase(Locale.ROOT)));
+        }
+    }
+
+    /** Whose shape errors have, as far as the path tells. */
+    static ClientApi apiOf(String path) {
+        if (path.startsWith("/v1beta") || path.startsWith("/v1/") && GEMINI.matcher(path).matches()) {
+            return ClientApi.GEMINI;
+        }
+        return path.startsWith("/v1/messages") ? ClientApi.ANTHROPIC : ClientApi.OPENAI;
+    }
+
+    /** Whose shape answers have, where two APIs share a path: Anthropic's clients say their version. */
+    private static ClientApi apiOf(String path, Predicate<String> hasHeader) {
+        ClientApi api = apiOf(path);
+        return api == ClientApi.OPENAI && hasHeader.test("anthropic-version") ? ClientApi.ANTHROPIC : api;
+    }
+
+    private static String decoded(String segment) {
+        if (segment.indexOf('%') < 0) {
+            return segment;
+        }
+        try {
+            return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw Refusals.invalid("the path has a % that does not begin two hexadecimal digits");
+        }
+    }
+
+    /** A word of a client's that is safe to repeat. */
+    private static String word(String text) {
+        return text.matches("[A-Za-z]{1,40}") ? text : "another";
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.camelllm.routes.gateway;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.Model;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+
+/**
+ * Adds the gateway's routes to an application of Camel: those of {@code classpath:camel-llm/gateway/} for which it has no route of
+ * the same id.
+ *
+ * <p>{@code main.addMainListener(new GatewayRoutes())} does it after the application's own routes were found; without Camel Main,
+ * {@link #addTo} does it.
+ */
+public final class GatewayRoutes extends MainListenerSupport {
+    private static final List<String> IDS = List.of(
+            "llm-gateway-policy", "llm-gateway-route", "llm-gateway-call", "llm-gateway-out", "llm-gateway-in");
+
+    /**
+     * Adds the routes; to be called after the application's own were added.
+     *
+     * @throws Exception if one of them cannot be added
+     */
+    public static void addTo(CamelContext context) throws Exception {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        List<Resource> missing = new ArrayList<>();
+        for (String id : IDS) {
+            if (model.getRouteDefinition(id) == null) {
+                missing.add(PluginHelper.getResourceLoader(context)
+                        .resolveResource("classpath:camel-llm/gateway/" + id + ".camel.yaml"));
+            }
+        }
+        PluginHelper.getRoutesLoader(context).loadRoutes(missing);
+    }
+
+    @Override
+    public void afterConfigure(BaseMainSupport main) {
+        try {
+            addTo(main.getCamelContext());
+        } catch (Exception e) {
+            throw new IllegalStateException("the gateway's routes cannot be added: " + e.getMessage(), e);
+        }
+    }
+}

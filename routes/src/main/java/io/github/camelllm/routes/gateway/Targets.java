@@ -1,0 +1,91 @@
+package io.github.camelllm.routes.gateway;
+
+import io.github.camelllm.component.LlmEndpoint;
+import io.github.camelllm.router.ModelRef;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ResolveEndpointFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which model or router a client's name of a model means. Thread-safe. */
+final class Targets {
+    private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
+    private static final int MAX_KNOWN = 1_000;
+
+    /** What may stand in an endpoint's URI: a name must not bring options of the endpoint with it. */
+    private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@~-]{0,199}");
+
+    private final CamelContext context;
+    private final Map<String, ModelRef> known = new ConcurrentHashMap<>();
+
+    Targets(CamelContext context) {
+        this.context = context;
+    }
+
+    /**
+     * @throws io.github.camelllm.chat.LlmInvalidRequestException if the name means nothing
+     */
+    ModelRef resolve(String name, GatewayConfig config) {
+        ModelRef target = known.get(name);
+        if (target != null) {
+            return target;
+        }
+        target = find(name, config)
+                .orElseThrow(() -> Refusals.invalid(
+                        Refusals.NOT_FOUND,
+                        "there is no such model here; expected provider/model, router/NAME or an alias of this gateway"));
+        if (known.size() >= MAX_KNOWN) {
+            known.clear();
+        }
+        known.put(name, target);
+        return target;
+    }
+
+    private Optional<ModelRef> find(String name, GatewayConfig config) {
+        ModelRef alias = config.aliases().get(name);
+        if (alias != null) {
+            return Optional.of(alias);
+        }
+        if (!SAFE.matcher(name).matches()) {
+            return Optional.empty();
+        }
+        if (name.indexOf('/') > 0 && name.indexOf('/') < name.length() - 1) {
+            ModelRef direct = ModelRef.parse(name);
+            if (exists(direct)) {
+                return Optional.of(direct);
+            }
+        }
+        return config.defaultProvider().map(provider -> new ModelRef(provider, name));
+    }
+
+    /** Whether there is such a provider or router; what models a provider has is not known. */
+    boolean exists(ModelRef target) {
+        return SAFE.matcher(target.toString()).matches() && hasEndpoint(uri(target));
+    }
+
+    boolean isProvider(String provider) {
+        return exists(new ModelRef(provider, "any"));
+    }
+
+    private boolean hasEndpoint(String uri) {
+        try {
+            return context.getEndpoint(uri) instanceof LlmEndpoint;
+        } catch (ResolveEndpointFailedException e) {
+            LOG.debug("{} cannot be asked", uri, e);
+            return false;
+        }
+    }
+
+    static String uri(ModelRef target) {
+        return "llm:" + target;
+    }
+
+    /** Names may mean something else from now on. */
+    void forget() {
+        known.clear();
+    }
+}

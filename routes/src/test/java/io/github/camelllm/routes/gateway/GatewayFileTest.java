@@ -1,0 +1,97 @@
+package io.github.camelllm.routes.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelllm.catalog.CatalogException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GatewayFileTest {
+    @TempDir
+    private Path folder;
+
+    private Path write(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("gateway.yaml"), yaml);
+    }
+
+    private static Map<String, String> properties(GatewayFile file) {
+        Map<String, String> properties = new TreeMap<>();
+        Properties loaded = file.loadProperties();
+        loaded.stringPropertyNames().forEach(name -> properties.put(name, loaded.getProperty(name)));
+        return properties;
+    }
+
+    @Test
+    void joinsNestedKeysAndLists() throws Exception {
+        GatewayFile file = new GatewayFile(Optional.of(write("""
+                llm:
+                  gateway:
+                    port: 8080
+                    models: [openai/*, router/fast]
+                    alias:
+                      gpt-4.1: openai/gpt-4.1
+                camel.component.llm.ledger: true
+                """)), Map.of());
+        assertThat(properties(file))
+                .containsOnly(
+                        Map.entry("llm.gateway.port", "8080"),
+                        Map.entry("llm.gateway.models", "openai/*,router/fast"),
+                        Map.entry("llm.gateway.alias.gpt-4.1", "openai/gpt-4.1"),
+                        Map.entry("camel.component.llm.ledger", "true"));
+        assertThat(file.loadProperties(name -> name.startsWith("camel.")).stringPropertyNames())
+                .containsExactly("camel.component.llm.ledger");
+    }
+
+    @Test
+    void letsTheEnvironmentWin() throws Exception {
+        GatewayFile file = new GatewayFile(
+                Optional.of(write("llm.gateway.port: 8080")),
+                Map.of(
+                        "LLM_GATEWAY_PORT", "9090",
+                        "LLM_GATEWAY_DEFAULT_PROVIDER", "openai",
+                        "LLM_GATEWAY_GUARDRAILS_FAIL_OPEN", "true",
+                        "LLM_GATEWAY_KEYS_ADMIN_SECRET", "x",
+                        "PATH", "/bin"));
+        assertThat(properties(file))
+                .containsOnly(
+                        Map.entry("llm.gateway.port", "9090"),
+                        Map.entry("llm.gateway.defaultProvider", "openai"),
+                        Map.entry("llm.gateway.guardrails.failOpen", "true"),
+                        Map.entry("llm.gateway.keys.adminSecret", "x"));
+    }
+
+    @Test
+    void keepsWhatItHasWhenTheNewVersionIsNoYaml() throws Exception {
+        GatewayFile file = new GatewayFile(Optional.of(write("a: one")), Map.of());
+        write("a: two\nb: [");
+        assertThat(file.getProperty("a")).isEqualTo("one");
+        assertThat(file.problem().orElseThrow()).contains("gateway.yaml line").contains("not YAML");
+        write("a: three");
+        assertThat(file.getProperty("a")).isEqualTo("three");
+        assertThat(file.problem()).isEmpty();
+        Files.delete(folder.resolve("gateway.yaml"));
+        assertThat(file.getProperty("a")).isEqualTo("three");
+        assertThat(file.problem().orElseThrow()).contains("cannot be read");
+    }
+
+    @Test
+    void saysWhatIsWrongWithAFile() throws Exception {
+        Path list = write("- a");
+        assertThatThrownBy(() -> new GatewayFile(Optional.of(list), Map.of()))
+                .isInstanceOf(CatalogException.class)
+                .hasMessageContaining("line 1: a configuration must be a map but is");
+        Path nested = write("a: [{b: c}]");
+        assertThatThrownBy(() -> new GatewayFile(Optional.of(nested), Map.of()))
+                .hasMessageContaining("'a' must be a list of texts");
+        assertThatThrownBy(() -> new GatewayFile(Optional.of(folder.resolve("none")), Map.of()))
+                .hasMessageContaining("none: the configuration cannot be read");
+    }
+}

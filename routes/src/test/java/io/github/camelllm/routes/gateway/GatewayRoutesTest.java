@@ -1,0 +1,173 @@
+package io.github.camelllm.routes.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelllm.routes.http.RawClient;
+import io.github.camelllm.simulator.Responders;
+import io.github.camelllm.simulator.ScriptedAnswer;
+import io.github.camelllm.simulator.Simulator;
+import java.io.EOFException;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Stages that a user replaces, and guardrails. */
+class GatewayRoutesTest {
+    private TestGateway gateway;
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    private static String chat(String text, boolean stream) {
+        return "{\"model\":\"openai/gpt-5-mini\",\"stream\":" + stream + ",\"messages\":[{\"role\":\"user\",\"content\":\""
+                + text + "\"}]}";
+    }
+
+    private RawClient.Answer ask(String text) throws Exception {
+        try (RawClient client = gateway.client()) {
+            return client.post("/v1/chat/completions", chat(text, false)).answer();
+        }
+    }
+
+    private static Simulator echo() {
+        return Simulator.builder().responder(Responders.echo()).build().start();
+    }
+
+    private static RouteBuilder guardrail(String id, String uri) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri)
+                        .routeId(id)
+                        .choice()
+                        .when(body().contains("secret"))
+                        .setHeader(Guardrails.REFUSED, constant("no secrets here"))
+                        .when(body().contains("crash"))
+                        .throwException(IllegalStateException.class, "the detector is down")
+                        .otherwise()
+                        .setBody(body().regexReplaceAll("name", simple("[name]")))
+                        .end();
+            }
+        };
+    }
+
+    @Test
+    void letsAUserReplaceAStageInJava() throws Exception {
+        gateway = TestGateway.of(Simulator.started()).start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:llm-gateway-route")
+                        .routeId("llm-gateway-route")
+                        .setProperty(RouteStage.TARGET, constant("anthropic/claude-haiku-4-5"))
+                        .setHeader(RouteStage.WIRE_FORMAT, constant("openai-chat"));
+            }
+        });
+        RawClient.Answer answer = ask("Hello");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.header("x-llm-provider")).isEqualTo("anthropic");
+    }
+
+    @Test
+    void letsAUserReplaceAStageInYaml() throws Exception {
+        gateway = TestGateway.of(Simulator.started());
+        gateway.start(new RouteBuilder() {
+            @Override
+            public void configure() throws Exception {
+                PluginHelper.getRoutesLoader(getContext()).loadRoutes(ResourceHelper.fromString("own.yaml", """
+                        - route:
+                            id: llm-gateway-call
+                            from:
+                              uri: direct:llm-gateway-call
+                              steps:
+                                - setBody:
+                                    constant: '{"id":"canned","object":"chat.completion","choices":[]}'
+                        """));
+            }
+        });
+        assertThat(ask("Hello").body()).contains("canned");
+        assertThat(gateway.simulator().requestCount()).isZero();
+    }
+
+    @Test
+    void refusesWhatAGuardrailRefuses() throws Exception {
+        gateway = TestGateway.of(echo(), "guardrails.request", "check").start(guardrail("check", "direct:check"));
+        RawClient.Answer refused = ask("my secret");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body()).contains("no secrets here").contains("content_filter");
+        assertThat(gateway.simulator().requestCount()).isZero();
+        RawClient.Answer passed = ask("my name");
+        assertThat(passed.body()).as("a guardrail may change the request").contains("my [name]");
+    }
+
+    @Test
+    void refusesEverythingWhenAGuardrailFails() throws Exception {
+        gateway = TestGateway.of(echo(), "guardrails.request", "check").start(guardrail("check", "direct:check"));
+        RawClient.Answer refused = ask("crash");
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.body()).contains("a guardrail of the gateway failed").doesNotContain("detector");
+        assertThat(gateway.simulator().requestCount()).isZero();
+    }
+
+    @Test
+    void letsEverythingPassAFailingGuardrailIfThatIsMeant() throws Exception {
+        gateway = TestGateway.of(echo(), "guardrails.request", "check", "guardrails.failOpen", "true")
+                .start(guardrail("check", "direct:check"));
+        assertThat(ask("crash").body()).contains("crash");
+    }
+
+    @Test
+    void isNotReadyWithoutItsGuardrails() throws Exception {
+        gateway = TestGateway.of(echo(), "guardrails.answer", "missing").start();
+        try (RawClient client = gateway.client()) {
+            RawClient.Answer ready = client.get("/health/ready").answer();
+            assertThat(ready.status()).isEqualTo(503);
+            assertThat(ready.body()).contains("guardrail missing");
+            assertThat(client.get("/health/live").answer().status()).isEqualTo(200);
+        }
+        assertThat(ask("Hello").status()).isEqualTo(503);
+    }
+
+    @Test
+    void looksAtAnswers() throws Exception {
+        gateway = TestGateway.of(echo(), "guardrails.answer", "check").start(guardrail("check", "direct:check"));
+        assertThat(ask("my secret").body()).contains("no secrets here").doesNotContain("my secret");
+        assertThat(ask("my name").body()).contains("my [name]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openai/gpt-5-mini", "anthropic/claude-haiku-4-5"})
+    void holdsStreamsBackUntilTheyWereLookedAt(String model) throws Exception {
+        String harmless = "word ".repeat(400);
+        Simulator simulator = Simulator.builder()
+                .responder(Responders.rules()
+                        .contains("good", ScriptedAnswer.text(harmless))
+                        .otherwise(Responders.always(ScriptedAnswer.text(harmless + "the secret is out"))))
+                .build()
+                .start();
+        gateway = TestGateway.of(
+                        simulator, "guardrails.answer", "check", "guardrails.window", "200", "alias.any", model)
+                .start(guardrail("check", "direct:check"));
+        try (RawClient client = gateway.client()) {
+            String body = chat("good", true).replace("openai/gpt-5-mini", "any");
+            RawClient.Answer good = client.post("/v1/chat/completions", body).answer();
+            assertThat(good.body()).contains("[DONE]").contains("word");
+            client.post("/v1/chat/completions", body.replace("good", "bad"));
+            client.head();
+            StringBuilder all = new StringBuilder();
+            assertThatThrownBy(() -> {
+                        for (String chunk = client.chunk(); !chunk.isEmpty(); chunk = client.chunk()) {
+                            all.append(chunk);
+                        }
+                    })
+                    .isInstanceOf(EOFException.class);
+            assertThat(all).contains("word").contains("no secrets here").doesNotContain("secret is");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.camelllm.routes.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelllm.chat.LlmInvalidRequestException;
+import java.nio.charset.StandardCharsets;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestFactsTest {
+    private static RequestFacts read(String body) {
+        return RequestFacts.read(body.getBytes(StandardCharsets.UTF_8), "models.internal"::equals);
+    }
+
+    @Test
+    void readsModelAndStream() {
+        assertThat(read("{\"a\":{\"model\":\"no\",\"stream\":true},\"model\":\"m\",\"stream\":false}"))
+                .isEqualTo(new RequestFacts("m", false));
+        assertThat(read("{\"stream\":true,\"messages\":[{\"model\":\"no\"}]}")).isEqualTo(new RequestFacts("", true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"messages\":[{\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"http://10.0.0.1/a\"}}]}]}",
+                "{\"messages\":[{\"content\":[{\"type\":\"image_url\",\"image_url\":\"http://10.0.0.1/a\"}]}]}",
+                "{\"messages\":[{\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\" HTTP://localhost\"}}]}]}",
+                "{\"contents\":[{\"parts\":[{\"fileData\":{\"fileUri\":\"http://169.254.169.254/\"}}]}]}",
+                "{\"mcp_servers\":[{\"url\":\"http://localhost:3000\"}]}",
+                "{\"image_url\":[\"http://10.0.0.1/a\"]}",
+                "{\"messages\":[{\"content\":[{\"type\":\"tool_use\",\"input\":{\"a\":{}}},"
+                        + "{\"source\":{\"url\":\"http://10.0.0.1\"}}]}]}",
+                "{\"a\":{\"u\\u0072l\":\"http://10.0.0.1/\"}}",
+                "{\"a\":{\"url\":\"file:///etc/passwd\"}}"
+            })
+    void refusesUrlsOfPrivateNetworks(String body) {
+        assertThatThrownBy(() -> read(body))
+                .isInstanceOf(LlmInvalidRequestException.class)
+                .hasMessageContaining("not allowed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"image_url\":{\"url\":\"https://example.com/a.png\"}}",
+                "{\"image_url\":{\"url\":\"data:image/png;base64,AAAA\"}}",
+                "{\"image_url\":{\"url\":\"http://models.internal/a.png\"}}",
+                "{\"messages\":[{\"content\":\"look at http://10.0.0.1/\"}]}",
+                "{\"messages\":[{\"content\":[{\"type\":\"tool_use\",\"input\":{\"url\":\"http://10.0.0.1/\"}}]}]}",
+                "{\"tools\":[{\"parameters\":{\"properties\":{\"url\":{\"default\":{\"url\":\"http://10.0.0.1\"}}}}}]}",
+                "{\"fileData\":{\"fileUri\":\"gs://bucket/file\"}}"
+            })
+    void leavesOtherTextAlone(String body) {
+        read(body);
+    }
+
+    @Property
+    void takesAnyBytesForARequestOrRefusesThem(@ForAll byte[] body) {
+        try {
+            RequestFacts.read(body, host -> false);
+        } catch (LlmInvalidRequestException e) {
+            assertThat(e.getStatusCode()).isEqualTo(400);
+        }
+    }
+}
