@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.gateway;
 
 import io.github.camelllm.catalog.CatalogException;
+import io.github.camelllm.catalog.Suggestions;
 import io.github.camelllm.router.ModelRef;
 import io.github.camelllm.routes.gateway.keys.Caller;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +45,18 @@ record GatewayConfig(
     private static final String ALIAS = "alias.";
     private static final int USUAL_WINDOW = 400;
 
+    private static final Set<String> OWN = Set.of(
+            "host",
+            "auth",
+            "unauthenticated",
+            "defaultProvider",
+            "models",
+            "guardrails.request",
+            "guardrails.answer",
+            "guardrails.failOpen",
+            "guardrails.window",
+            "allowedUrlHosts");
+
     /** Read where the server is set up, in the route {@code llm-gateway-in} and in the application. */
     private static final Set<String> OTHERS = Set.of(
             "port",
@@ -52,7 +66,7 @@ record GatewayConfig(
             "requestHeaders",
             "routes",
             "reloadInterval",
-            "config");
+            "continueOnIoThread");
 
     /** Beginnings of keys that belong together; all but the first belong to the packages beside this one. */
     static final List<String> FAMILIES = List.of("guardrails.", "keys.", "jwt.", "admin.", "dashboard.");
@@ -62,6 +76,13 @@ record GatewayConfig(
         requestGuardrails = List.copyOf(requestGuardrails);
         answerGuardrails = List.copyOf(answerGuardrails);
         allowedUrlHosts = Set.copyOf(allowedUrlHosts);
+    }
+
+    /** All settings but aliases, whose names are the user's. */
+    static Set<String> names() {
+        Set<String> names = new TreeSet<>(OWN);
+        names.addAll(OTHERS);
+        return names;
     }
 
     /** Somebody who may ask for whatever the gateway offers. */
@@ -104,8 +125,10 @@ record GatewayConfig(
                 number(left, "guardrails.window", USUAL_WINDOW),
                 Set.copyOf(list(left, "allowedUrlHosts")));
         if (!left.isEmpty()) {
-            throw new CatalogException("property " + PREFIX + left.keySet().iterator().next()
-                    + ": there is no such setting of the gateway; docs/gateway.md has a table of them");
+            String unknown = left.keySet().iterator().next();
+            String near = Suggestions.didYouMean(unknown, names());
+            throw new CatalogException("property " + PREFIX + unknown + ": there is no such setting of the gateway"
+                    + (near.isEmpty() ? "; known are " + names() : near));
         }
         return settings;
     }

@@ -9,7 +9,7 @@ public final class RouteStage extends GatewayStage {
     /** Exchange property with what is asked, such as {@code openai/gpt-5-mini} or {@code router/fast}. */
     public static final String TARGET = "CamelLlmGatewayTarget";
 
-    static final String WIRE_FORMAT = "CamelLlmWireFormat";
+    static final String WIRE_FORMAT = LlmConstants.WIRE_FORMAT;
 
     @Override
     boolean run(Exchange exchange, AsyncCallback callback) {

@@ -1,0 +1,33 @@
+package io.github.camelllm.examples.gateway;
+
+import io.github.camelllm.routes.gateway.Gateway;
+import io.github.camelllm.simulator.SimulatedDialect;
+import io.github.camelllm.simulator.Simulator;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.main.Main;
+
+/** Starts the gateway with the settings in a file. OpenAI, Anthropic and Gemini are simulated; it serves until Ctrl-C. */
+public final class SimulatedGateway {
+    private SimulatedGateway() {}
+
+    /** @param args the file, and the port */
+    public static void main(String[] args) throws Exception {
+        try (Simulator simulator = Simulator.started()) {
+            Main main = gateway(Path.of(args[0]), args[1], simulator);
+            System.out.println("The gateway listens on http://localhost:" + args[1] + ". Its providers are simulated.");
+            main.run();
+        }
+    }
+
+    /** The gateway, not started yet. */
+    static Main gateway(Path file, String port, Simulator simulator) {
+        Main main = Gateway.application(Optional.of(file), Map.of("LLM_GATEWAY_PORT", port));
+        main.addInitialProperty("llm.provider.openai.baseUrl", simulator.baseUrl(SimulatedDialect.OPENAI));
+        main.addInitialProperty("llm.provider.anthropic.baseUrl", simulator.baseUrl(SimulatedDialect.ANTHROPIC));
+        main.addInitialProperty("llm.provider.gemini.baseUrl", simulator.baseUrl(SimulatedDialect.GEMINI));
+        main.addInitialProperty("camel.component.llm.configuration.apiKey", "none-needed");
+        return main;
+    }
+}

@@ -1,0 +1,5 @@
+/** A gateway with simulated providers behind it. */
+@NullMarked
+package io.github.camelllm.examples.gateway;
+
+import org.jspecify.annotations.NullMarked;
