@@ -1,13 +1,17 @@
 package io.github.camelllm.routes.gateway;
 
 import io.github.camelllm.catalog.CatalogException;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 
 /**
  * The gateway as an application of its own: {@code java io.github.camelllm.routes.gateway.Gateway [FILE]}. The file is
@@ -81,6 +85,15 @@ public final class Gateway {
         GatewayFile settings = new GatewayFile(file, environment);
         Main main = new Main();
         main.bind("llmGatewayFile", settings);
+        Vertx vertx = Vertx.vertx(
+                new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        main.bind("vertx", vertx);
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterStop(BaseMainSupport stopped) {
+                vertx.close();
+            }
+        });
         main.configure().withName("llm-gateway");
         main.addMainListener(new GatewayRoutes());
         String routes = settings.getProperty(GatewayConfig.PREFIX + "routes");

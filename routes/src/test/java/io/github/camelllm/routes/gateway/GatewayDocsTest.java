@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.RoutesBuilder;
@@ -70,7 +71,7 @@ class GatewayDocsTest {
 
     @TestFactory
     List<DynamicTest> commandsOfThePageAreAnswered() {
-        return blocks("<!-- ask -->\n```sh").stream()
+        return blocks("<!-- gateway-call -->\n```sh").stream()
                 .map(command -> DynamicTest.dynamicTest(command.lines().findFirst().orElse(""), () -> run(command)))
                 .toList();
     }
@@ -103,10 +104,10 @@ class GatewayDocsTest {
 
     @TestFactory
     List<DynamicTest> settingsOfThePageAreUnderstood() {
-        return blocks("```yaml(?=\nllm:)").stream()
+        return blocks("<!-- gateway-settings -->\n```yaml").stream()
                 .map(text -> DynamicTest.dynamicTest(text, () -> {
                     Path file = Files.writeString(folder.resolve("gateway.yaml"), text);
-                    Map<String, String> settings = new java.util.TreeMap<>();
+                    Map<String, String> settings = new TreeMap<>();
                     GatewayFile read = new GatewayFile(Optional.of(file), Map.of());
                     read.loadProperties(name -> name.startsWith(GatewayConfig.PREFIX))
                             .stringPropertyNames()
@@ -121,7 +122,7 @@ class GatewayDocsTest {
     @EnumSource(Dsl.class)
     void stageOfThePageTakesThePlaceOfTheGateways(Dsl dsl) throws Exception {
         RoutesBuilder stage =
-                dsl == Dsl.YAML ? yaml(blocks("<!-- own stage -->\n```yaml").get(0)) : new GatewayDocsRoutes.Stage();
+                dsl == Dsl.YAML ? yaml(blocks("<!-- gateway-stage -->\n```yaml").get(0)) : new GatewayDocsRoutes.Stage();
         try (TestGateway gateway = TestGateway.of(Simulator.started()).start(stage);
                 RawClient client = gateway.client()) {
             RawClient.Answer answer = client.post(
@@ -138,7 +139,7 @@ class GatewayDocsTest {
     @EnumSource(Dsl.class)
     void guardrailOfThePageRefuses(Dsl dsl) throws Exception {
         RoutesBuilder guardrail =
-                dsl == Dsl.YAML ? yaml(blocks("<!-- guardrail -->\n```yaml").get(0)) : new GatewayDocsRoutes.Guardrail();
+                dsl == Dsl.YAML ? yaml(blocks("<!-- gateway-guardrail -->\n```yaml").get(0)) : new GatewayDocsRoutes.Guardrail();
         try (TestGateway gateway = TestGateway.of(Simulator.started(), "guardrails.request", "no-secrets")
                         .start(guardrail);
                 RawClient client = gateway.client()) {
@@ -157,7 +158,7 @@ class GatewayDocsTest {
     @Test
     void routesInJavaAreThoseOfThePage() throws Exception {
         String twins = Files.readString(TWINS).replaceAll("\\s+", "");
-        assertThat(blocks("<!-- (?:own stage|guardrail) -->\n```java"))
+        assertThat(blocks("<!-- gateway-(?:stage|guardrail) -->\n```java"))
                 .hasSize(2)
                 .allSatisfy(block -> assertThat(twins).contains(block.replaceAll("\\s+", "")));
     }
