@@ -64,7 +64,14 @@ class DocsTest {
 
     /** Maven commands that measure or try something for minutes. */
     private static final Set<String> LONG_RUNS = Set.of(
-            "bench-call", "fault-suite", "kill-short", "crash-short", "crash-full", "budget-race", "bench-guards", "gateway");
+            "bench-call",
+            "fault-suite",
+            "kill-short",
+            "crash-short",
+            "crash-full",
+            "budget-race",
+            "bench-guards",
+            "gateway");
 
     /** Commands to the admin API of keys, which a test of the routes sends. */
     private static final Set<String> KEY_COMMANDS = Set.of("keys-http", "keys-cli");

@@ -33,7 +33,8 @@ final class Authentication {
         if (!config.isLoopback() && !config.unauthenticated()) {
             throw new CatalogException("property " + GatewayConfig.PREFIX + "host: " + config.host()
                     + " is reached from other machines, so callers must be checked (" + GatewayConfig.PREFIX
-                    + "auth). If anyone is to call without a key, say " + GatewayConfig.PREFIX + "unauthenticated=true");
+                    + "auth). If anyone is to call without a key, say " + GatewayConfig.PREFIX
+                    + "unauthenticated=true");
         }
         return Optional.empty();
     }

@@ -29,9 +29,9 @@ public final class CountTokensStage extends GatewayStage {
                 asked.api().dialect().server().decode(asked.path(), body).request();
         String target = exchange.getProperty(RouteStage.TARGET, request.model(), String.class);
         int slash = target.indexOf('/');
-        String model = slash > 0 && !target.startsWith(ModelRef.ROUTER + "/") ? target.substring(slash + 1) : request.model();
-        long tokens =
-                counter.count(request.toBuilder().model(model).build()).tokens();
+        String model =
+                slash > 0 && !target.startsWith(ModelRef.ROUTER + "/") ? target.substring(slash + 1) : request.model();
+        long tokens = counter.count(request.toBuilder().model(model).build()).tokens();
         exchange.getMessage()
                 .setBody(
                         asked.api() == ClientApi.GEMINI

@@ -24,7 +24,9 @@ public final class EmbeddingsAnswerStage extends GatewayStage {
         EmbeddingsResponse response = new EmbeddingsResponse(
                 Optional.ofNullable(message.getHeader(LlmConstants.RESPONSE_MODEL, String.class)),
                 vectors(message.getBody(List.class)),
-                tokens == null ? Optional.empty() : Optional.of(Usage.builder().inputTokens(tokens).build()));
+                tokens == null
+                        ? Optional.empty()
+                        : Optional.of(Usage.builder().inputTokens(tokens).build()));
         message.setBody(
                 asked.api() == ClientApi.GEMINI
                         ? GeminiServerAnswers.embeddings(response, asked.path())

@@ -81,8 +81,8 @@ final class GatewayFile implements LoadablePropertiesSource {
             if (document instanceof ConfigNode.Entries) {
                 flatten("", document, into);
             } else {
-                throw new CatalogException(document.where() + ": a configuration must be a map but is "
-                        + document.describe());
+                throw new CatalogException(
+                        document.where() + ": a configuration must be a map but is " + document.describe());
             }
         }
     }
@@ -101,8 +101,8 @@ final class GatewayFile implements LoadablePropertiesSource {
         if (node instanceof ConfigNode.Scalar scalar) {
             return scalar.kind() == ConfigNode.Kind.NULL ? "" : scalar.value();
         }
-        throw new CatalogException(node.where() + ": '" + key + "' must be a list of texts, but there is "
-                + node.describe() + " in it");
+        throw new CatalogException(
+                node.where() + ": '" + key + "' must be a list of texts, but there is " + node.describe() + " in it");
     }
 
     /** {@code LLM_GATEWAY_DEFAULT_PROVIDER} is {@code llm.gateway.defaultProvider}. */

@@ -91,7 +91,8 @@ final class GatewayPaths {
 
     /** Whose shape errors have, as far as the path tells. */
     static ClientApi apiOf(String path) {
-        if (path.startsWith("/v1beta") || path.startsWith("/v1/") && GEMINI.matcher(path).matches()) {
+        if (path.startsWith("/v1beta")
+                || path.startsWith("/v1/") && GEMINI.matcher(path).matches()) {
             return ClientApi.GEMINI;
         }
         return path.startsWith("/v1/messages") ? ClientApi.ANTHROPIC : ClientApi.OPENAI;

@@ -17,8 +17,8 @@ import org.apache.camel.support.PluginHelper;
  * {@link #addTo} does it.
  */
 public final class GatewayRoutes extends MainListenerSupport {
-    private static final List<String> IDS = List.of(
-            "llm-gateway-policy", "llm-gateway-route", "llm-gateway-call", "llm-gateway-out", "llm-gateway-in");
+    private static final List<String> IDS =
+            List.of("llm-gateway-policy", "llm-gateway-route", "llm-gateway-call", "llm-gateway-out", "llm-gateway-in");
 
     /**
      * Adds the routes; to be called after the application's own were added.

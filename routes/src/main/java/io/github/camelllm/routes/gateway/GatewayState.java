@@ -119,7 +119,8 @@ final class GatewayState extends ServiceSupport {
                 ? Duration.ZERO
                 : Durations.parse(text, LONGEST_INTERVAL)
                         .orElseThrow(() -> new CatalogException("property " + GatewayConfig.PREFIX
-                                + "reloadInterval: expected a duration such as 5s, or 0 for never, got '" + text + "'"));
+                                + "reloadInterval: expected a duration such as 5s, or 0 for never, got '" + text
+                                + "'"));
     }
 
     @Override

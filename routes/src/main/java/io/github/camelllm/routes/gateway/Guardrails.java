@@ -125,13 +125,7 @@ public final class Guardrails {
         private final boolean failOpen;
         private final Consumer<Verdict> then;
 
-        Check(
-                List<String> ids,
-                Phase phase,
-                String model,
-                String caller,
-                boolean failOpen,
-                Consumer<Verdict> then) {
+        Check(List<String> ids, Phase phase, String model, String caller, boolean failOpen, Consumer<Verdict> then) {
             this.ids = ids;
             this.phase = phase;
             this.model = model;
@@ -184,8 +178,8 @@ public final class Guardrails {
                 ask(index + 1, text);
             } else {
                 LOG.error("Guardrail {} failed; the {} is refused", id, phase, failure);
-                then.accept(Verdict.refused(Refusals.unavailable(
-                        "a guardrail of the gateway failed, so nothing can pass it", failure)));
+                then.accept(Verdict.refused(
+                        Refusals.unavailable("a guardrail of the gateway failed, so nothing can pass it", failure)));
             }
         }
     }

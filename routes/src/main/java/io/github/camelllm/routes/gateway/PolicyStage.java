@@ -13,7 +13,8 @@ public final class PolicyStage extends GatewayStage {
         GatewayRequest request = GatewayRequest.of(exchange);
         GatewayConfig config = state().config();
         if (!config.anyone().mayUse(request.model())) {
-            throw Refusals.invalid(Refusals.NOT_FOUND, "this model is not offered here; GET /v1/models lists those that are");
+            throw Refusals.invalid(
+                    Refusals.NOT_FOUND, "this model is not offered here; GET /v1/models lists those that are");
         }
         Caller caller = exchange.getProperty(EnterStage.CALLER, Caller.class);
         if (caller == null || !caller.mayUse(request.model())) {

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrivateAddresses {
     private static final Pattern WEB = Pattern.compile("(?i)https?://.*", Pattern.DOTALL);
-    private static final Pattern LOCAL_NAMES = Pattern.compile("(.*\\.)?(localhost|local|internal|intranet|lan|home|corp"
-            + "|home\\.arpa|localdomain|in-addr\\.arpa|ip6\\.arpa)");
+    private static final Pattern LOCAL_NAMES =
+            Pattern.compile("(.*\\.)?(localhost|local|internal|intranet|lan|home|corp"
+                    + "|home\\.arpa|localdomain|in-addr\\.arpa|ip6\\.arpa)");
     /** A name that ends in a number is an address, or nothing at all. */
     private static final Pattern NUMBERS = Pattern.compile("(.*\\.)?(0x[0-9a-f]*|\\d+)");
 

@@ -15,7 +15,8 @@ public final class RouteStage extends GatewayStage {
     boolean run(Exchange exchange, AsyncCallback callback) {
         GatewayRequest request = GatewayRequest.of(exchange);
         exchange.setProperty(
-                TARGET, state().targets().resolve(request.model(), state().config()).toString());
+                TARGET,
+                state().targets().resolve(request.model(), state().config()).toString());
         if (request.operation() == GatewayOperation.CHAT) {
             exchange.getMessage().setHeader(WIRE_FORMAT, request.api().wireFormat());
         } else if (request.operation() == GatewayOperation.EMBEDDINGS) {

@@ -35,9 +35,10 @@ final class Targets {
             return target;
         }
         target = find(name, config)
-                .orElseThrow(() -> Refusals.invalid(
-                        Refusals.NOT_FOUND,
-                        "there is no such model here; expected provider/model, router/NAME or an alias of this gateway"));
+                .orElseThrow(
+                        () -> Refusals.invalid(
+                                Refusals.NOT_FOUND,
+                                "there is no such model here; expected provider/model, router/NAME or an alias of this gateway"));
         if (known.size() >= MAX_KNOWN) {
             known.clear();
         }

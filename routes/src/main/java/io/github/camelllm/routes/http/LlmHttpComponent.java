@@ -43,7 +43,8 @@ public class LlmHttpComponent extends DefaultComponent implements SSLContextPara
         String port = remaining.substring(colon + 1);
         if (colon < 1 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
             throw new IllegalArgumentException(
-                    "llm-http: expected llm-http:host:port, such as llm-http:127.0.0.1:8080, but got llm-http:" + remaining);
+                    "llm-http: expected llm-http:host:port, such as llm-http:127.0.0.1:8080, but got llm-http:"
+                            + remaining);
         }
         LlmHttpEndpoint endpoint = new LlmHttpEndpoint(uri, this);
         endpoint.setHost(remaining.substring(0, colon).replaceAll("[\\[\\]]", ""));

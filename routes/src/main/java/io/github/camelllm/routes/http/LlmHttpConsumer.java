@@ -69,7 +69,8 @@ public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, Shu
         } catch (Exception e) {
             closeLoops();
             throw new IllegalStateException(
-                    "llm-http cannot listen on " + endpoint.getHost() + ":" + endpoint.getPort() + ": " + e.getMessage(),
+                    "llm-http cannot listen on " + endpoint.getHost() + ":" + endpoint.getPort() + ": "
+                            + e.getMessage(),
                     e);
         }
     }

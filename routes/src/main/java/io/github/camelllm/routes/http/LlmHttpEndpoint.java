@@ -43,7 +43,8 @@ public class LlmHttpEndpoint extends DefaultEndpoint implements EndpointServiceL
 
     @UriParam(
             defaultValue = "false",
-            description = "Whether the route runs on a thread of a pool, because it may block, and not on the event loop")
+            description =
+                    "Whether the route runs on a thread of a pool, because it may block, and not on the event loop")
     private boolean worker;
 
     @UriParam(label = "advanced", defaultValue = "16", description = "Threads of that pool")
@@ -65,9 +66,7 @@ public class LlmHttpEndpoint extends DefaultEndpoint implements EndpointServiceL
             description = "Most bytes that all headers of a request may have; more are answered with 431")
     private int maxHeaderBytes = 32 << 10;
 
-    @UriParam(
-            defaultValue = "8192",
-            description = "Longest request line in bytes; a longer one is answered with 414")
+    @UriParam(defaultValue = "8192", description = "Longest request line in bytes; a longer one is answered with 414")
     private int maxRequestLineBytes = 8 << 10;
 
     @UriParam(defaultValue = "10000", description = "Most connections; further ones are closed at once")

@@ -84,7 +84,9 @@ final class ServerLoop extends AbstractVerticle {
             throws Exception {
         tls.setCamelContext(context);
         options.setSsl(true);
-        KeyManager[] keys = tls.getKeyManagers() == null ? new KeyManager[0] : tls.getKeyManagers().createKeyManagers();
+        KeyManager[] keys = tls.getKeyManagers() == null
+                ? new KeyManager[0]
+                : tls.getKeyManagers().createKeyManagers();
         for (KeyManager key : keys) {
             if (key instanceof X509KeyManager x509) {
                 options.setKeyCertOptions(KeyCertOptions.wrap(x509));
@@ -93,8 +95,9 @@ final class ServerLoop extends AbstractVerticle {
         if (options.getKeyCertOptions() == null) {
             throw new IllegalArgumentException("llm-http: sslContextParameters has no key manager with a certificate");
         }
-        TrustManager[] trusted =
-                tls.getTrustManagers() == null ? new TrustManager[0] : tls.getTrustManagers().createTrustManagers();
+        TrustManager[] trusted = tls.getTrustManagers() == null
+                ? new TrustManager[0]
+                : tls.getTrustManagers().createTrustManagers();
         if (trusted.length > 0) {
             options.setTrustOptions(TrustOptions.wrap(trusted[0]));
         }

@@ -144,8 +144,8 @@ class ClientApisTest {
         try (var stream = openAi.chat().completions().createStreaming(request)) {
             stream.stream().forEach(accumulator::accumulate);
         }
-        for (ChatCompletion answer : List.of(
-                openAi.chat().completions().create(request).validate(), accumulator.chatCompletion())) {
+        for (ChatCompletion answer :
+                List.of(openAi.chat().completions().create(request).validate(), accumulator.chatCompletion())) {
             String arguments = answer.choices()
                     .get(0)
                     .message()
@@ -167,7 +167,8 @@ class ClientApisTest {
                 .create(askAnthropic(model, "Hello").build())
                 .validate();
         assertThat(answer.content().get(0).asText().text()).isNotBlank();
-        assertThat(answer.usage().outputTokens()).isEqualTo(gateway.simulator().bill().outputTokens());
+        assertThat(answer.usage().outputTokens())
+                .isEqualTo(gateway.simulator().bill().outputTokens());
         expectProvider(model);
     }
 
@@ -182,7 +183,8 @@ class ClientApisTest {
         }
         Message answer = accumulator.message();
         assertThat(answer.content().get(0).asText().text()).isNotBlank();
-        assertThat(answer.usage().outputTokens()).isEqualTo(gateway.simulator().bill().outputTokens());
+        assertThat(answer.usage().outputTokens())
+                .isEqualTo(gateway.simulator().bill().outputTokens());
         expectProvider(model);
     }
 
@@ -224,8 +226,8 @@ class ClientApisTest {
                     .at("/candidates/0/content/parts/0/text")
                     .asText();
             assertThat(text).isNotBlank();
-            RawClient.Answer stream = client.post(path + ":streamGenerateContent?alt=sse", body)
-                    .answer();
+            RawClient.Answer stream =
+                    client.post(path + ":streamGenerateContent?alt=sse", body).answer();
             assertThat(stream.header("content-type")).startsWith("text/event-stream");
             StringBuilder streamed = new StringBuilder();
             for (String line : stream.body().lines().toList()) {
@@ -271,9 +273,9 @@ class ClientApisTest {
     @ValueSource(strings = {OPENAI, ANTHROPIC, GEMINI})
     void tellsClientsHowLongToWait(String model) {
         gateway.simulator().failNext(Fault.status(429, RetryHint.seconds(7)));
-        RateLimitException failure = catchThrowableOfType(
-                RateLimitException.class,
-                () -> openAi.chat().completions().create(askOpenAi(model, "Hello").build()));
+        RateLimitException failure = catchThrowableOfType(RateLimitException.class, () -> openAi.chat()
+                .completions()
+                .create(askOpenAi(model, "Hello").build()));
         assertThat(failure.headers().values("retry-after")).containsExactly("7");
         assertThat(failure.headers().values("x-llm-provider")).containsExactly(model.substring(0, model.indexOf('/')));
         gateway.simulator().failNext(Fault.status(429, RetryHint.seconds(7)));

@@ -37,7 +37,9 @@ class GatewayApplicationTest {
     }
 
     private Path write(String more) throws Exception {
-        return Files.writeString(folder.resolve("gateway.yaml"), """
+        return Files.writeString(
+                folder.resolve("gateway.yaml"),
+                """
                 camel:
                   component:
                     llm:
@@ -49,9 +51,8 @@ class GatewayApplicationTest {
                     anthropic.baseUrl: %s
                   gateway:
                     reloadInterval: 0
-                """.formatted(
-                        simulator.baseUrl(SimulatedDialect.OPENAI), simulator.baseUrl(SimulatedDialect.ANTHROPIC))
-                + more);
+                """.formatted(simulator.baseUrl(SimulatedDialect.OPENAI), simulator.baseUrl(SimulatedDialect.ANTHROPIC))
+                        + more);
     }
 
     private void start(Path file) throws Exception {
@@ -130,8 +131,8 @@ class GatewayApplicationTest {
     void saysWhyItCannotStart() throws Exception {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-        int wrongSetting =
-                Gateway.run(List.of(write("    nonsense: 1\n").toString()), Map.of("LLM_GATEWAY_PORT", "0"), stream, stream);
+        int wrongSetting = Gateway.run(
+                List.of(write("    nonsense: 1\n").toString()), Map.of("LLM_GATEWAY_PORT", "0"), stream, stream);
         int noFile = Gateway.run(List.of(folder + "/none.yaml"), Map.of(), stream, stream);
         int wrongOption = Gateway.run(List.of("--verbose"), Map.of(), stream, stream);
         assertThat(List.of(wrongSetting, noFile, wrongOption)).containsExactly(1, 1, 2);

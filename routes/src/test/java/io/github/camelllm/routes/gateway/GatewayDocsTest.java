@@ -35,8 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What docs/gateway.md shows. */
 class GatewayDocsTest {
     private static final Path PAGE = Path.of("../docs/gateway.md");
-    private static final Path TWINS =
-            Path.of("src/test/java/io/github/camelllm/routes/gateway/GatewayDocsRoutes.java");
+    private static final Path TWINS = Path.of("src/test/java/io/github/camelllm/routes/gateway/GatewayDocsRoutes.java");
 
     @TempDir
     private Path folder;
@@ -72,15 +71,16 @@ class GatewayDocsTest {
     @TestFactory
     List<DynamicTest> commandsOfThePageAreAnswered() {
         return blocks("<!-- gateway-call -->\n```sh").stream()
-                .map(command -> DynamicTest.dynamicTest(command.lines().findFirst().orElse(""), () -> run(command)))
+                .map(command ->
+                        DynamicTest.dynamicTest(command.lines().findFirst().orElse(""), () -> run(command)))
                 .toList();
     }
 
     private static void run(String command) throws Exception {
         try (TestGateway gateway = TestGateway.started()) {
             String url = group("http://localhost:8080(\\S*)", command).get(0);
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(gateway.url() + url))
-                    .timeout(Duration.ofSeconds(20));
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create(gateway.url() + url)).timeout(Duration.ofSeconds(20));
             for (String header : group("-H '([^']*)'", command)) {
                 request.header(header.substring(0, header.indexOf(':')), header.substring(header.indexOf(':') + 1));
             }
@@ -121,8 +121,9 @@ class GatewayDocsTest {
     @ParameterizedTest
     @EnumSource(Dsl.class)
     void stageOfThePageTakesThePlaceOfTheGateways(Dsl dsl) throws Exception {
-        RoutesBuilder stage =
-                dsl == Dsl.YAML ? yaml(blocks("<!-- gateway-stage -->\n```yaml").get(0)) : new GatewayDocsRoutes.Stage();
+        RoutesBuilder stage = dsl == Dsl.YAML
+                ? yaml(blocks("<!-- gateway-stage -->\n```yaml").get(0))
+                : new GatewayDocsRoutes.Stage();
         try (TestGateway gateway = TestGateway.of(Simulator.started()).start(stage);
                 RawClient client = gateway.client()) {
             RawClient.Answer answer = client.post(
@@ -138,8 +139,9 @@ class GatewayDocsTest {
     @ParameterizedTest
     @EnumSource(Dsl.class)
     void guardrailOfThePageRefuses(Dsl dsl) throws Exception {
-        RoutesBuilder guardrail =
-                dsl == Dsl.YAML ? yaml(blocks("<!-- gateway-guardrail -->\n```yaml").get(0)) : new GatewayDocsRoutes.Guardrail();
+        RoutesBuilder guardrail = dsl == Dsl.YAML
+                ? yaml(blocks("<!-- gateway-guardrail -->\n```yaml").get(0))
+                : new GatewayDocsRoutes.Guardrail();
         try (TestGateway gateway = TestGateway.of(Simulator.started(), "guardrails.request", "no-secrets")
                         .start(guardrail);
                 RawClient client = gateway.client()) {

@@ -26,8 +26,8 @@ class GatewayRoutesTest {
     }
 
     private static String chat(String text, boolean stream) {
-        return "{\"model\":\"openai/gpt-5-mini\",\"stream\":" + stream + ",\"messages\":[{\"role\":\"user\",\"content\":\""
-                + text + "\"}]}";
+        return "{\"model\":\"openai/gpt-5-mini\",\"stream\":" + stream
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}";
     }
 
     private RawClient.Answer ask(String text) throws Exception {

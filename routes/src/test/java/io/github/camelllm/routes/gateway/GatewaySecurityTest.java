@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GatewaySecurityTest {
     private static final String CHAT = "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
     private static final Authenticator KEYS = bearer -> bearer.equals("sk-good")
-            ? CompletableFuture.supplyAsync(() -> new Caller(
-                    "team-a", Map.of("team", "a"), List.of("openai/*", "fast"), Optional.empty()))
+            ? CompletableFuture.supplyAsync(
+                    () -> new Caller("team-a", Map.of("team", "a"), List.of("openai/*", "fast"), Optional.empty()))
             : CompletableFuture.failedFuture(new LlmAuthenticationException(
                     "this key is not known",
                     new ErrorDetails(
@@ -62,7 +62,12 @@ class GatewaySecurityTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"Authorization: Bearer sk-good", "authorization: bearer sk-good", "x-api-key: sk-good", "x-goog-api-key: sk-good"})
+            strings = {
+                "Authorization: Bearer sk-good",
+                "authorization: bearer sk-good",
+                "x-api-key: sk-good",
+                "x-goog-api-key: sk-good"
+            })
     void takesKeysWhereClientsSendThem(String header) throws Exception {
         try (RawClient client = start()) {
             RawClient.Answer answer = client.post("/v1/chat/completions", CHAT.formatted("openai/gpt-5-mini"), header)
@@ -83,8 +88,8 @@ class GatewaySecurityTest {
             public void configure() {
                 from("direct:llm-gateway-policy")
                         .routeId("llm-gateway-policy")
-                        .process(exchange -> seen.add(
-                                exchange.getMessage().getHeaders() + " " + exchange.getProperties()));
+                        .process(exchange ->
+                                seen.add(exchange.getMessage().getHeaders() + " " + exchange.getProperties()));
             }
         });
         try (RawClient client = gateway.client()) {
@@ -101,8 +106,8 @@ class GatewaySecurityTest {
                     .answer();
         }
         assertThat(seen).hasSize(2).allSatisfy(line -> assertThat(line).doesNotContain("sk-good"));
-        assertThat(gateway.simulator().requests())
-                .allSatisfy(request -> assertThat(request.path() + request.headers()).doesNotContain("sk-good"));
+        assertThat(gateway.simulator().requests()).allSatisfy(request -> assertThat(request.path() + request.headers())
+                .doesNotContain("sk-good"));
     }
 
     @Test
@@ -130,7 +135,8 @@ class GatewaySecurityTest {
                             .answer()
                             .status())
                     .isEqualTo(200);
-            RawClient.Answer notMine = client.post("/v1/chat/completions", CHAT.formatted("anthropic/claude-haiku-4-5"), key)
+            RawClient.Answer notMine = client.post(
+                            "/v1/chat/completions", CHAT.formatted("anthropic/claude-haiku-4-5"), key)
                     .answer();
             assertThat(notMine.status()).isEqualTo(403);
             RawClient.Answer notOffered = client.post("/v1/chat/completions", CHAT.formatted("openai/gpt-4.1"), key)
@@ -166,7 +172,8 @@ class GatewaySecurityTest {
                 .hasStackTraceContaining("llm.gateway.alias.fast: there is no provider or router for nobody/knows");
         gateway.close();
         gateway = TestGateway.of(Simulator.started(), "defaultProvidor", "openai");
-        assertThatThrownBy(() -> gateway.start()).hasStackTraceContaining("llm.gateway.defaultProvidor: there is no such");
+        assertThatThrownBy(() -> gateway.start())
+                .hasStackTraceContaining("llm.gateway.defaultProvidor: there is no such");
     }
 
     @Test
@@ -175,7 +182,9 @@ class GatewaySecurityTest {
             String body = "{\"model\":\"openai/gpt-5-mini\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":"
                     + "\"image_url\",\"image_url\":{\"url\":\"%s\"}}]}]}";
             RawClient.Answer refused = client.post(
-                            "/v1/chat/completions", body.formatted("http://169.254.169.254/a.png"), "x-api-key: sk-good")
+                            "/v1/chat/completions",
+                            body.formatted("http://169.254.169.254/a.png"),
+                            "x-api-key: sk-good")
                     .answer();
             assertThat(refused.status()).isEqualTo(400);
             assertThat(refused.body()).contains("private network");

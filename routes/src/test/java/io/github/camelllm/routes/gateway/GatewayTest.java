@@ -18,8 +18,7 @@ class GatewayTest {
 
     @BeforeEach
     void start() throws Exception {
-        gateway = TestGateway.started(
-                "alias.fast", "openai/gpt-5-mini", "defaultProvider", "anthropic", "models", "*");
+        gateway = TestGateway.started("alias.fast", "openai/gpt-5-mini", "defaultProvider", "anthropic", "models", "*");
         client = gateway.client();
     }
 
@@ -81,7 +80,8 @@ class GatewayTest {
     @Test
     void embedsTexts() throws Exception {
         RawClient.Answer openAi = post(
-                "/v1/embeddings", "{\"model\":\"openai/text-embedding-3-small\",\"input\":[\"a\",\"b\"],\"dimensions\":3}");
+                "/v1/embeddings",
+                "{\"model\":\"openai/text-embedding-3-small\",\"input\":[\"a\",\"b\"],\"dimensions\":3}");
         assertThat(openAi.status()).as(openAi.body()).isEqualTo(200);
         assertThat(json(openAi).at("/data/1/embedding")).hasSize(3);
         assertThat(openAi.header("x-llm-provider")).isEqualTo("openai");
@@ -97,20 +97,26 @@ class GatewayTest {
         RawClient.Answer anthropic = post("/v1/messages/count_tokens", chat("claude-haiku-4-5"));
         assertThat(anthropic.status()).as(anthropic.body()).isEqualTo(200);
         assertThat(json(anthropic).at("/input_tokens").asInt()).isPositive();
-        RawClient.Answer gemini = post(
-                "/v1beta/models/fast:countTokens", "{\"contents\":[{\"parts\":[{\"text\":\"Hello\"}]}]}");
+        RawClient.Answer gemini =
+                post("/v1beta/models/fast:countTokens", "{\"contents\":[{\"parts\":[{\"text\":\"Hello\"}]}]}");
         assertThat(json(gemini).at("/totalTokens").asInt()).isPositive();
         assertThat(gateway.simulator().requestCount()).isZero();
     }
 
     @Test
     void listsModels() throws Exception {
-        assertThat(json(client.get("/v1/models").answer()).at("/data/0/id").asText()).isEqualTo("fast");
-        RawClient.Answer anthropic = client.get("/v1/models", "anthropic-version: 2023-06-01").answer();
+        assertThat(json(client.get("/v1/models").answer()).at("/data/0/id").asText())
+                .isEqualTo("fast");
+        RawClient.Answer anthropic =
+                client.get("/v1/models", "anthropic-version: 2023-06-01").answer();
         assertThat(json(anthropic).at("/data/0/type").asText()).isEqualTo("model");
-        assertThat(json(client.get("/v1beta/models").answer()).at("/models/0/name").asText())
+        assertThat(json(client.get("/v1beta/models").answer())
+                        .at("/models/0/name")
+                        .asText())
                 .isEqualTo("models/fast");
-        assertThat(json(client.get("/v1/models/openai/gpt-5-mini").answer()).at("/id").asText())
+        assertThat(json(client.get("/v1/models/openai/gpt-5-mini").answer())
+                        .at("/id")
+                        .asText())
                 .isEqualTo("openai/gpt-5-mini");
     }
 
@@ -153,7 +159,9 @@ class GatewayTest {
                 415,
                 "expected a body of the type application/json");
         expectError(
-                client.post(path, chat("fast"), JSON, "Content-Encoding: gzip").answer(), 415, "without a content encoding");
+                client.post(path, chat("fast"), JSON, "Content-Encoding: gzip").answer(),
+                415,
+                "without a content encoding");
         byte[] latin = "{\"model\":\"caf\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
         client.send("POST " + path + " HTTP/1.1\r\nHost: a\r\n" + JSON + "\r\nContent-Length: " + latin.length
                 + "\r\n\r\n");

@@ -33,8 +33,10 @@ class LlmHttpHostileTest {
         try (RawClient other = server.client()) {
             assertThat(other.get("/").answer().body()).isEqualTo("served");
         }
-        await().untilAsserted(() -> assertThat(server.consumer().getPendingExchangesSize()).isZero());
-        await().untilAsserted(() -> assertThat(server.consumer().getConnections()).isZero());
+        await().untilAsserted(() ->
+                assertThat(server.consumer().getPendingExchangesSize()).isZero());
+        await().untilAsserted(
+                        () -> assertThat(server.consumer().getConnections()).isZero());
         server.close();
     }
 
@@ -178,11 +180,11 @@ class LlmHttpHostileTest {
     void forgetsAClientThatLeavesInTheMiddleOfItsBody() throws Exception {
         try (RawClient client = client("")) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
-            await().untilAsserted(
-                    () -> assertThat(server.consumer().getPendingExchangesSize()).isEqualTo(1));
+            await().untilAsserted(() ->
+                    assertThat(server.consumer().getPendingExchangesSize()).isEqualTo(1));
         }
-        await().untilAsserted(
-                () -> assertThat(server.consumer().getPendingExchangesSize()).isZero());
+        await().untilAsserted(() ->
+                assertThat(server.consumer().getPendingExchangesSize()).isZero());
         assertThat(routed).hasValue(0);
     }
 
@@ -196,7 +198,8 @@ class LlmHttpHostileTest {
             }
             assertThat(first.get("/").answer().status()).isEqualTo(200);
         }
-        await().untilAsserted(() -> assertThat(server.consumer().getConnections()).isZero());
+        await().untilAsserted(
+                        () -> assertThat(server.consumer().getConnections()).isZero());
     }
 
     @Test

@@ -74,8 +74,8 @@ class LlmHttpStreamTest {
     }
 
     private void expectNothingLeft() {
-        await().untilAsserted(
-                () -> assertThat(server.consumer().getPendingExchangesSize()).isZero());
+        await().untilAsserted(() ->
+                assertThat(server.consumer().getPendingExchangesSize()).isZero());
         assertThat(completed).hasValue(1);
     }
 

@@ -157,7 +157,8 @@ class LlmHttpTest {
 
     @Test
     void runsRoutesOnTheEventLoopUnlessTheyMayBlock() throws Exception {
-        Processor route = exchange -> exchange.getMessage().setBody(Thread.currentThread().getName());
+        Processor route =
+                exchange -> exchange.getMessage().setBody(Thread.currentThread().getName());
         try (HttpServer server = new HttpServer("", route);
                 RawClient client = server.client()) {
             assertThat(client.get("/").answer().body()).contains("eventloop");

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A client that sends whatever bytes a test wants and reads answers as they come. */
 public final class RawClient implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Socket socket = new Socket();
     private final InputStream in;

@@ -51,7 +51,8 @@ class SimulatedGatewayTest {
 
     @Test
     void answersForEachModelThatItLists() throws Exception {
-        String models = send(HttpRequest.newBuilder(URI.create(url + "/v1/models"))).body();
+        String models =
+                send(HttpRequest.newBuilder(URI.create(url + "/v1/models"))).body();
         for (String model : new String[] {"fast", "smart", "openai/gpt-5-mini", "gemini/gemini-2.5-flash"}) {
             assertThat(models).contains("\"" + model + "\"");
             assertThat(ask(model, "Hello").statusCode()).isEqualTo(200);
@@ -72,6 +73,7 @@ class SimulatedGatewayTest {
     void isStartedAsItsReadmeSays() throws Exception {
         String command = "mvn -q -Pquickstart -pl examples/gateway -am";
         assertThat(Files.readString(Path.of("README.md"))).contains(command);
-        assertThat(Files.readString(Path.of("..", "..", "docs", "gateway.md"))).contains("<!-- gateway -->\n```sh\n" + command);
+        assertThat(Files.readString(Path.of("..", "..", "docs", "gateway.md")))
+                .contains("<!-- gateway -->\n```sh\n" + command);
     }
 }
