@@ -84,6 +84,9 @@ public final class EnterStage extends GatewayStage {
         exchange.setProperty(CALLER, caller);
         exchange.setProperty(OPERATION, request.operation().name().toLowerCase(Locale.ROOT));
         GatewayRequest known = request.operation().hasBody() ? read(request, message) : request;
+        if (!known.model().isEmpty() && !Targets.isSafe(known.model())) {
+            throw Refusals.invalid(Refusals.NOT_FOUND, "there is no such model here");
+        }
         exchange.setProperty(GatewayRequest.PROPERTY, known);
         ModelList list = models;
         if (known.operation() == GatewayOperation.MODELS && list != null) {

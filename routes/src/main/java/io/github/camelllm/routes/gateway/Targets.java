@@ -51,7 +51,7 @@ final class Targets {
         if (alias != null) {
             return Optional.of(alias);
         }
-        if (!SAFE.matcher(name).matches()) {
+        if (!isSafe(name)) {
             return Optional.empty();
         }
         if (name.indexOf('/') > 0 && name.indexOf('/') < name.length() - 1) {
@@ -63,9 +63,14 @@ final class Targets {
         return config.defaultProvider().map(provider -> new ModelRef(provider, name));
     }
 
+    /** Whether a name can stand in an endpoint's URI without saying more than a name. */
+    static boolean isSafe(String name) {
+        return SAFE.matcher(name).matches();
+    }
+
     /** Whether there is such a provider or router; what models a provider has is not known. */
     boolean exists(ModelRef target) {
-        return SAFE.matcher(target.toString()).matches() && hasEndpoint(uri(target));
+        return isSafe(target.toString()) && hasEndpoint(uri(target));
     }
 
     boolean isProvider(String provider) {

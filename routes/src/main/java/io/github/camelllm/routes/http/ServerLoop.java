@@ -17,7 +17,10 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509KeyManager;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.support.jsse.KeyManagersParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.support.jsse.TrustManagersParameters;
 import org.jspecify.annotations.Nullable;
 
 /** One event loop's share of a port. All but {@link #closeIdle} and {@link #port} is for its thread. */
@@ -82,24 +85,28 @@ final class ServerLoop extends AbstractVerticle {
 
     private static void secure(HttpServerOptions options, SSLContextParameters tls, CamelContext context)
             throws Exception {
-        tls.setCamelContext(context);
         options.setSsl(true);
-        KeyManager[] keys = tls.getKeyManagers() == null
-                ? new KeyManager[0]
-                : tls.getKeyManagers().createKeyManagers();
-        for (KeyManager key : keys) {
-            if (key instanceof X509KeyManager x509) {
-                options.setKeyCertOptions(KeyCertOptions.wrap(x509));
+        KeyManagersParameters keys = tls.getKeyManagers();
+        if (keys != null) {
+            keys.setCamelContext(context);
+            CamelContextAware.trySetCamelContext(keys.getKeyStore(), context);
+            for (KeyManager key : keys.createKeyManagers()) {
+                if (key instanceof X509KeyManager x509) {
+                    options.setKeyCertOptions(KeyCertOptions.wrap(x509));
+                }
             }
         }
         if (options.getKeyCertOptions() == null) {
             throw new IllegalArgumentException("llm-http: sslContextParameters has no key manager with a certificate");
         }
-        TrustManager[] trusted = tls.getTrustManagers() == null
-                ? new TrustManager[0]
-                : tls.getTrustManagers().createTrustManagers();
-        if (trusted.length > 0) {
-            options.setTrustOptions(TrustOptions.wrap(trusted[0]));
+        TrustManagersParameters trusted = tls.getTrustManagers();
+        if (trusted != null) {
+            trusted.setCamelContext(context);
+            CamelContextAware.trySetCamelContext(trusted.getKeyStore(), context);
+            TrustManager[] managers = trusted.createTrustManagers();
+            if (managers.length > 0) {
+                options.setTrustOptions(TrustOptions.wrap(managers[0]));
+            }
         }
     }
 

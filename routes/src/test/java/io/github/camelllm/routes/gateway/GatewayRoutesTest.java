@@ -75,6 +75,30 @@ class GatewayRoutesTest {
     }
 
     @Test
+    void givesStagesOnlyNamesThatBringNoOptions() throws Exception {
+        gateway = TestGateway.of(Simulator.started()).start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:llm-gateway-route")
+                        .routeId("llm-gateway-route")
+                        .setHeader(RouteStage.WIRE_FORMAT, constant("openai-chat"))
+                        .setProperty(
+                                RouteStage.TARGET, simple("${exchangeProperty.CamelLlmGatewayRequest.model}"));
+            }
+        });
+        try (RawClient client = gateway.client()) {
+            for (String name : new String[] {"openai/a?baseUrl=http://evil.example", "openai/a%3FapiKey=x", "{{env:HOME}}/a"}) {
+                String body = chat("Hello", false).replace("openai/gpt-5-mini", name);
+                assertThat(client.post("/v1/chat/completions", body).answer().status())
+                        .as(name)
+                        .isEqualTo(404);
+            }
+        }
+        assertThat(gateway.simulator().requestCount()).isZero();
+        assertThat(ask("Hello").status()).isEqualTo(200);
+    }
+
+    @Test
     void letsAUserReplaceAStageInYaml() throws Exception {
         gateway = TestGateway.of(Simulator.started());
         gateway.start(new RouteBuilder() {
