@@ -2,6 +2,7 @@ package io.github.camelllm.routes.http;
 
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Promise;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -18,8 +19,10 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509KeyManager;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
+import org.apache.camel.support.jsse.ClientAuthentication;
 import org.apache.camel.support.jsse.KeyManagersParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.support.jsse.SSLContextServerParameters;
 import org.apache.camel.support.jsse.TrustManagersParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +102,10 @@ final class ServerLoop extends AbstractVerticle {
         if (options.getKeyCertOptions() == null) {
             throw new IllegalArgumentException("llm-http: sslContextParameters has no key manager with a certificate");
         }
+        SSLContextServerParameters server = tls.getServerParameters();
+        if (server != null && server.getClientAuthentication() != null) {
+            options.setClientAuth(clientAuth(ClientAuthentication.valueOf(server.getClientAuthentication())));
+        }
         TrustManagersParameters trusted = tls.getTrustManagers();
         if (trusted != null) {
             trusted.setCamelContext(context);
@@ -107,6 +114,17 @@ final class ServerLoop extends AbstractVerticle {
             if (managers.length > 0) {
                 options.setTrustOptions(TrustOptions.wrap(managers[0]));
             }
+        }
+    }
+
+    private static ClientAuth clientAuth(ClientAuthentication wanted) {
+        switch (wanted) {
+            case REQUIRE:
+                return ClientAuth.REQUIRED;
+            case WANT:
+                return ClientAuth.REQUEST;
+            default:
+                return ClientAuth.NONE;
         }
     }
 

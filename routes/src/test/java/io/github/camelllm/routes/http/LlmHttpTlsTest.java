@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.FileInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,8 +22,11 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.jsse.KeyManagersParameters;
 import org.apache.camel.support.jsse.KeyStoreParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.support.jsse.SSLContextServerParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LlmHttpTlsTest {
     private static final String PASSWORD = "changeit";
@@ -58,7 +62,7 @@ class LlmHttpTlsTest {
         return file;
     }
 
-    private static SSLContextParameters server(Path file) {
+    private static SSLContextParameters server(Path file, boolean clientsToo) {
         KeyStoreParameters store = new KeyStoreParameters();
         store.setResource("file:" + file);
         store.setPassword(PASSWORD);
@@ -67,6 +71,11 @@ class LlmHttpTlsTest {
         keys.setKeyPassword(PASSWORD);
         SSLContextParameters tls = new SSLContextParameters();
         tls.setKeyManagers(keys);
+        if (clientsToo) {
+            SSLContextServerParameters clients = new SSLContextServerParameters();
+            clients.setClientAuthentication("REQUIRE");
+            tls.setServerParameters(clients);
+        }
         return tls;
     }
 
@@ -85,11 +94,12 @@ class LlmHttpTlsTest {
         return context;
     }
 
-    @Test
-    void servesOverTls() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void servesOverTls(boolean clientsToo) throws Exception {
         Path file = keyStore();
         try (DefaultCamelContext context = new DefaultCamelContext()) {
-            context.getRegistry().bind("tls", server(file));
+            context.getRegistry().bind("tls", server(file, clientsToo));
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
@@ -103,11 +113,17 @@ class LlmHttpTlsTest {
             HttpRequest request = HttpRequest.newBuilder(URI.create("https://localhost:" + port))
                     .timeout(Duration.ofSeconds(20))
                     .build();
-            HttpResponse<String> answer = HttpClient.newBuilder()
-                    .sslContext(client(file))
-                    .build()
-                    .send(request, HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.body()).isEqualTo("secret");
+            HttpClient client =
+                    HttpClient.newBuilder().sslContext(client(file)).build();
+            if (clientsToo) {
+                assertThatThrownBy(() -> client.send(request, HttpResponse.BodyHandlers.ofString()))
+                        .as("a client without a certificate")
+                        .isInstanceOf(IOException.class);
+            } else {
+                assertThat(client.send(request, HttpResponse.BodyHandlers.ofString())
+                                .body())
+                        .isEqualTo("secret");
+            }
             assertThatThrownBy(
                             () -> HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()))
                     .isInstanceOf(SSLHandshakeException.class);
