@@ -66,6 +66,11 @@ public abstract class RequestScanner {
     /** Reads a member of the body. */
     protected abstract void member(String name, JsonToken value, JsonParser json) throws IOException;
 
+    /** Members that a request must have, with what each of them is. */
+    protected Map<String, String> needed() {
+        return Map.of();
+    }
+
     /** The name that two spellings of a member of the body share. */
     protected String canonical(String name) {
         return name;
@@ -103,6 +108,11 @@ public abstract class RequestScanner {
         } catch (IOException e) {
             throw invalid("body: expected JSON, got something else at " + Json.where(Json.asProcessing(e)));
         }
+        needed().forEach((name, what) -> {
+            if (!members.containsKey(name)) {
+                throw invalid(name + ": expected " + what + ", got nothing");
+            }
+        });
         return new RequestScan(
                 body,
                 model,

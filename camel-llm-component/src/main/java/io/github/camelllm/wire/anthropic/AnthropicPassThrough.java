@@ -28,19 +28,18 @@ final class AnthropicPassThrough implements PassThrough {
             List.of("text", "thinking", "partial_json"),
             List.of(),
             List.of("usage", "stop_reason", "error"),
-            List.of("message_start", "content_block_start", "content_block_stop", "message_delta", "message_stop", "error"),
+            List.of(
+                    "message_start",
+                    "content_block_start",
+                    "content_block_stop",
+                    "message_delta",
+                    "message_stop",
+                    "error"),
             Optional.empty());
 
     @Override
     public RequestScan scan(String path, byte[] body) {
-        RequestScan scan = new AnthropicRequestScanner(body).scan();
-        for (String needed : List.of("model", "messages")) {
-            if (!scan.has(needed)) {
-                throw Members.invalid(needed + ": expected "
-                        + (needed.equals("model") ? "a string" : "an array") + ", got nothing");
-            }
-        }
-        return scan;
+        return new AnthropicRequestScanner(body).scan();
     }
 
     @Override
@@ -88,8 +87,8 @@ final class AnthropicPassThrough implements PassThrough {
             return own;
         }
         Map<String, String> all = new HashMap<>(own);
-        clientHeaders.forEach((name, value) -> all.merge(
-                name, value, (mine, theirs) -> name.equals("anthropic-beta") ? mine + "," + theirs : theirs));
+        clientHeaders.forEach((name, value) ->
+                all.merge(name, value, (mine, theirs) -> name.equals("anthropic-beta") ? mine + "," + theirs : theirs));
         return all;
     }
 
@@ -152,8 +151,7 @@ final class AnthropicPassThrough implements PassThrough {
         }
         MessagesUsage counted = new MessagesUsage();
         counted.read(body, usage.from(), usage.to() - usage.from());
-        FinishReason finish =
-                StopReasons.stopReasonToFinish(reason.get(), null).reason();
+        FinishReason finish = StopReasons.stopReasonToFinish(reason.get(), null).reason();
         return Optional.of(new AnswerFacts(id, model, Optional.of(finish), Optional.of(counted.toUsage())));
     }
 

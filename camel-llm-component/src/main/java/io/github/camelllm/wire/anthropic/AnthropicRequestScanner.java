@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.github.camelllm.wire.RequestScan.Range;
 import io.github.camelllm.wire.RequestScanner;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 
 /** Looks at a request of {@code POST /messages}. */
@@ -19,6 +20,11 @@ final class AnthropicRequestScanner extends RequestScanner {
 
     AnthropicRequestScanner(byte[] body) {
         super(AnthropicDialect.NAME, body);
+    }
+
+    @Override
+    protected Map<String, String> needed() {
+        return Map.of("model", "a string", "messages", "an array");
     }
 
     @Override

@@ -64,14 +64,7 @@ final class OpenAiPassThrough implements PassThrough {
 
     @Override
     public RequestScan scan(String path, byte[] body) {
-        RequestScan scan = new OpenAiRequestScanner(body).scan();
-        for (String needed : List.of("model", "messages")) {
-            if (!scan.has(needed)) {
-                throw Members.invalid(needed + ": expected "
-                        + (needed.equals("model") ? "a string" : "an array") + ", got nothing");
-            }
-        }
-        return scan;
+        return new OpenAiRequestScanner(body).scan();
     }
 
     @Override
@@ -158,8 +151,8 @@ final class OpenAiPassThrough implements PassThrough {
             splices.replace(value, withUsage(scan.body(), value));
         } else {
             scan.member("model")
-                    .ifPresent(model -> splices.insert(
-                            model.name().from(), ascii("\"stream_options\":{\"include_usage\":true},")));
+                    .ifPresent(model ->
+                            splices.insert(model.name().from(), ascii("\"stream_options\":{\"include_usage\":true},")));
         }
     }
 
@@ -210,7 +203,9 @@ final class OpenAiPassThrough implements PassThrough {
     public Optional<AnswerFacts> facts(byte[] body, WireTarget target) {
         boolean reasoningOutside = OpenAiOptions.isTrue(target.profile(), OpenAiOptions.REASONING_OUTSIDE_OUTPUT);
         try (JsonParser json = Json.FACTORY.createParser(body)) {
-            return json.nextToken() == JsonToken.START_OBJECT ? new Facts().read(json, reasoningOutside) : Optional.empty();
+            return json.nextToken() == JsonToken.START_OBJECT
+                    ? new Facts().read(json, reasoningOutside)
+                    : Optional.empty();
         } catch (IOException e) {
             throw Malformed.json(target, "an answer", body, 0, body.length, e);
         }

@@ -6,6 +6,7 @@ import io.github.camelllm.wire.RequestScan.Range;
 import io.github.camelllm.wire.RequestScan.Role;
 import io.github.camelllm.wire.RequestScanner;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 
 /** Looks at a chat request. */
@@ -40,6 +41,11 @@ final class OpenAiRequestScanner extends RequestScanner {
 
     OpenAiRequestScanner(byte[] body) {
         super(OpenAiChatDialect.NAME, body);
+    }
+
+    @Override
+    protected Map<String, String> needed() {
+        return Map.of("model", "a string", "messages", "an array");
     }
 
     @Override
