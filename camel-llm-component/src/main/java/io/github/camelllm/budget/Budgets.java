@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -278,6 +279,33 @@ public final class Budgets implements Admission<BudgetPermit> {
     /** How the accounts that this process used lately are doing. */
     public List<BudgetState> states() {
         return seen.states();
+    }
+
+    /**
+     * How accounts are doing by what the store holds, so with what other nodes have spent. Names that belong to no budget are
+     * left out, and so are budgets of single calls, which have no account. Fails as the store does.
+     *
+     * @param accountNames as {@link BudgetDefinition#accountName} makes them
+     */
+    public CompletableFuture<List<BudgetState>> states(Collection<String> accountNames) {
+        Instant now = clock.instant();
+        List<Share> shares = new ArrayList<>(accountNames.size());
+        for (String name : accountNames) {
+            String[] parts = name.split("/", 2);
+            definitions
+                    .find(parts[0])
+                    .filter(budget -> !(budget.window() instanceof BudgetWindow.Call))
+                    .ifPresent(budget -> shares.add(new Share(budget, parts.length < 2 ? "" : parts[1], now)));
+        }
+        return store.balances(
+                        shares.stream().map(share -> share.claim(0).window()).toList())
+                .thenApply(balances -> {
+                    List<BudgetState> states = new ArrayList<>(balances.size());
+                    for (int i = 0; i < balances.size(); i++) {
+                        states.add(shares.get(i).state(balances.get(i), now));
+                    }
+                    return states;
+                });
     }
 
     /** What was set aside for one attempt. */

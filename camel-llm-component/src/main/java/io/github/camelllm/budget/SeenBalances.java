@@ -115,16 +115,8 @@ final class SeenBalances {
         try {
             for (Seen seen : accounts.values()) {
                 Share share = seen.share();
-                BudgetDefinition budget = share.budget();
-                boolean current = isSameWindow(share, now);
-                states.add(new BudgetState(
-                        budget.name(),
-                        share.account(),
-                        budget.hard(),
-                        budget.limitOf(share.account()),
-                        Amounts.money(current ? seen.balance().spentNanos() : 0, budget),
-                        Amounts.money(current ? seen.balance().reservedNanos() : 0, budget),
-                        budget.window().resetsAt(now)));
+                Balance current = isSameWindow(share, now) ? seen.balance() : new Balance(share.accountName(), 0, 0);
+                states.add(share.state(current, now));
             }
         } finally {
             lock.unlock();

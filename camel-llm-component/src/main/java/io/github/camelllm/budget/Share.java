@@ -1,5 +1,6 @@
 package io.github.camelllm.budget;
 
+import io.github.camelllm.budget.BudgetStore.Balance;
 import io.github.camelllm.budget.BudgetStore.Claim;
 import io.github.camelllm.call.Hold;
 import java.time.Instant;
@@ -23,6 +24,17 @@ record Share(BudgetDefinition budget, String account, Instant now) {
 
     long limitNanos() {
         return budget.limitOf(account).nanos();
+    }
+
+    BudgetState state(Balance balance, Instant at) {
+        return new BudgetState(
+                budget.name(),
+                account,
+                budget.hard(),
+                budget.limitOf(account),
+                Amounts.money(balance.spentNanos(), budget),
+                Amounts.money(balance.reservedNanos(), budget),
+                budget.window().resetsAt(at));
     }
 
     Claim claim(long nanos) {

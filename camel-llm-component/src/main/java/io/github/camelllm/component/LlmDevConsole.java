@@ -187,8 +187,13 @@ public class LlmDevConsole extends AbstractDevConsole {
         json.put("router", router.name());
         json.put("strategy", router.strategy().name().toLowerCase(Locale.ROOT));
         JsonArray targets = new JsonArray();
-        router.targets().forEach(target -> targets.add(target.name()));
+        JsonObject weights = new JsonObject();
+        router.targets().forEach(target -> {
+            targets.add(target.name());
+            weights.put(target.name(), target.weight());
+        });
         json.put("targets", targets);
+        json.put("weights", weights);
         json.put("definedIn", router.definedIn());
         return json;
     }

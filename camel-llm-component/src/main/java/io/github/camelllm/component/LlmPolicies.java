@@ -10,11 +10,13 @@ import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.limit.LimitDefinition;
 import io.github.camelllm.limit.LimitDefinitions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +122,26 @@ public final class LlmPolicies {
     /** Enters a change of something else that decides about money in the ledger, if there is one. */
     public void audit(AuditEntry entry) {
         ledger.ifPresent(books -> books.audit(entry));
+    }
+
+    /** The budgets that hold now, sorted by name. */
+    public List<BudgetDefinition> getBudgetDefinitions() {
+        return budgets.definitions().all();
+    }
+
+    /** The rate limits that hold now, sorted by name. */
+    public List<LimitDefinition> getLimitDefinitions() {
+        return limits.definitions().all();
+    }
+
+    /**
+     * How accounts are doing by what the store of budgets holds. Names that belong to no budget are left out. Fails with
+     * {@link io.github.camelllm.budget.BudgetStoreException} if the store cannot be reached.
+     *
+     * @param accountNames such as {@code team-month/team=search}; the budget's name alone if it has one account
+     */
+    public CompletableFuture<List<BudgetState>> budgetStates(Collection<String> accountNames) {
+        return budgets.states(accountNames);
     }
 
     /** Accounts that this process used lately, each a map of JDK types: budget, account, hard, limit, spent, reserved, … */

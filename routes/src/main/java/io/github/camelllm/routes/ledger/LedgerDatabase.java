@@ -1,12 +1,11 @@
 package io.github.camelllm.routes.ledger;
 
 import io.github.camelllm.routes.store.LlmDatabase;
+import io.github.camelllm.routes.store.PrefixedProperties;
 import io.github.camelllm.routes.store.Shared;
 import io.github.camelllm.routes.store.SharedDatabase;
-import java.util.Map;
-import java.util.Properties;
+import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.support.service.ServiceSupport;
@@ -33,7 +32,7 @@ public final class LedgerDatabase {
     private static synchronized LlmDatabase opened(CamelContext context) {
         Opened service = context.hasService(Opened.class);
         if (service == null) {
-            service = new Opened(SharedDatabase.of(context, properties(context)));
+            service = new Opened(SharedDatabase.of(context, PrefixedProperties.of(context, SharedDatabase.PREFIX)));
             try {
                 context.addService(service);
             } catch (Exception e) {
@@ -44,16 +43,9 @@ public final class LedgerDatabase {
         return service.part.get();
     }
 
-    private static Map<String, String> properties(CamelContext context) {
-        Properties found =
-                context.getPropertiesComponent().loadProperties(name -> name.startsWith(SharedDatabase.PREFIX));
-        Map<String, String> properties = new TreeMap<>();
-        for (String name : found.stringPropertyNames()) {
-            properties.put(
-                    name.substring(SharedDatabase.PREFIX.length()),
-                    context.resolvePropertyPlaceholders(found.getProperty(name)));
-        }
-        return properties;
+    /** Names of the tags that the ledger keeps sums for, by the property {@code llm.ledger.tags}. */
+    public static List<String> summedTags(CamelContext context) {
+        return LedgerSettings.tags(PrefixedProperties.of(context, "llm.ledger."));
     }
 
     /** A part in the context's database, until the context stops. */

@@ -76,7 +76,7 @@ record LedgerSettings(
                 constant(properties, "fsync", Fsync.values(), Fsync.INTERVAL),
                 duration(properties, "fsyncInterval", Duration.ofSeconds(1)),
                 text(properties, "alarm"),
-                tags(properties.getOrDefault("tags", "tenant,team,user,key,feature,costCenter,routeId,router")),
+                tags(properties),
                 duration(properties, "startTimeout", Duration.ofMinutes(1)),
                 duration(properties, "closeTimeout", Duration.ofSeconds(10)));
     }
@@ -150,7 +150,9 @@ record LedgerSettings(
         return text.toString();
     }
 
-    private static List<String> tags(String names) {
+    /** The tags that sums are kept for, by the properties {@code llm.ledger.…}. */
+    static List<String> tags(Map<String, String> properties) {
+        String names = properties.getOrDefault("tags", "tenant,team,user,key,feature,costCenter,routeId,router");
         List<String> tags = Arrays.stream(names.split(","))
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())

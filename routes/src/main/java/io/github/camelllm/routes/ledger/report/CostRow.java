@@ -14,8 +14,8 @@ public record CostRow(ReportKey key, Counts counts, SortedMap<String, Amounts> a
         amounts = Collections.unmodifiableSortedMap(new TreeMap<>(amounts));
     }
 
-    /** This row and another of the same key. */
-    CostRow plus(CostRow other) {
+    /** This row with another one's attempts, under this row's key. */
+    public CostRow plus(CostRow other) {
         SortedMap<String, Amounts> both = new TreeMap<>(amounts);
         other.amounts.forEach((currency, amount) -> both.merge(currency, amount, Amounts::plus));
         return new CostRow(key, counts.plus(other.counts), both);
@@ -81,7 +81,8 @@ public record CostRow(ReportKey key, Counts counts, SortedMap<String, Amounts> a
             long outputTokens,
             long cacheReadInputTokens,
             long reasoningOutputTokens) {
-        static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        /** No attempt. */
+        public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         Counts plus(Counts other) {
             return new Counts(

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,9 +43,21 @@ public final class LedgerReports {
             "saved_nanos");
 
     private final LlmDatabase database;
+    private final Duration timeout;
+    private final int maxRows;
 
     public LedgerReports(LlmDatabase database) {
+        this(database, Duration.ZERO, MAX_ROWS);
+    }
+
+    /**
+     * @param timeout of each query, in whole seconds; zero for none
+     * @param maxRows of the database that one report may have
+     */
+    public LedgerReports(LlmDatabase database, Duration timeout, int maxRows) {
         this.database = database;
+        this.timeout = timeout;
+        this.maxRows = maxRows;
     }
 
     /**
@@ -114,16 +127,20 @@ public final class LedgerReports {
             try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
                 sql.bind(statement);
                 statement.setFetchSize(10_000);
+                statement.setQueryTimeout((int) timeout.toSeconds());
                 try (ResultSet row = statement.executeQuery()) {
                     int rows = 0;
                     while (row.next()) {
-                        if (++rows > MAX_ROWS) {
-                            throw new IllegalArgumentException("the report has more than " + MAX_ROWS
+                        if (++rows > maxRows) {
+                            throw new IllegalArgumentException("the report has more than " + maxRows
                                     + " rows: take a shorter period, or cut it by less");
                         }
                         int[] at = {1};
                         reader.read(key(query, row, at), row, at[0]);
                     }
+                } finally {
+                    // H2 keeps it for the connection, which others use next
+                    statement.setQueryTimeout(0);
                 }
             } finally {
                 connection.rollback();

@@ -1,0 +1,155 @@
+package io.github.camelllm.routes.dashboard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * An attempt as a page shows it.
+ *
+ * @param waited before it began, by our own limits
+ * @param firstChunk from its begin
+ * @param costNanos empty if it is unknown, or nothing was charged
+ */
+record AttemptView(
+        UUID id,
+        UUID callId,
+        String node,
+        Instant startedAt,
+        String operation,
+        String provider,
+        String requestModel,
+        Optional<String> responseModel,
+        boolean stream,
+        Duration waited,
+        Duration latency,
+        Optional<Duration> firstChunk,
+        String outcome,
+        Optional<String> errorType,
+        OptionalInt statusCode,
+        Optional<String> requestId,
+        Optional<String> finishReason,
+        boolean billable,
+        String usageSource,
+        OptionalLong inputTokens,
+        OptionalLong outputTokens,
+        OptionalLong cacheReadInputTokens,
+        OptionalLong reasoningOutputTokens,
+        OptionalLong costNanos,
+        Optional<String> currency,
+        Optional<String> priceBook,
+        Optional<String> priceModel,
+        Optional<String> assumptions,
+        Optional<String> cacheHit,
+        OptionalLong savedNanos,
+        SortedMap<String, String> tags) {
+    static final String COLUMNS = "a.id, a.call_id, a.node, a.started_at, a.operation, a.provider, a.request_model,"
+            + " a.response_model, a.stream, a.waited_micros, a.latency_micros, a.first_chunk_micros, a.outcome,"
+            + " a.error_type, a.status_code, a.request_id, a.finish_reason, a.billable, a.usage_source,"
+            + " a.input_tokens, a.output_tokens, a.cache_read_input_tokens, a.reasoning_output_tokens, a.cost_nanos,"
+            + " a.currency, a.price_book, a.price_model, a.assumptions, a.cache_hit, a.saved_nanos, a.tags";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    static AttemptView of(ResultSet row) throws SQLException {
+        OptionalLong status = number(row, "status_code");
+        return new AttemptView(
+                row.getObject("id", UUID.class),
+                row.getObject("call_id", UUID.class),
+                row.getString("node"),
+                row.getObject("started_at", OffsetDateTime.class).toInstant(),
+                row.getString("operation"),
+                row.getString("provider"),
+                row.getString("request_model"),
+                text(row, "response_model"),
+                row.getBoolean("stream"),
+                micros(row.getLong("waited_micros")),
+                micros(row.getLong("latency_micros")),
+                number(row, "first_chunk_micros").stream().mapToObj(AttemptView::micros).findFirst(),
+                row.getString("outcome"),
+                text(row, "error_type"),
+                status.isPresent() ? OptionalInt.of((int) status.getAsLong()) : OptionalInt.empty(),
+                text(row, "request_id"),
+                text(row, "finish_reason"),
+                row.getBoolean("billable"),
+                row.getString("usage_source"),
+                number(row, "input_tokens"),
+                number(row, "output_tokens"),
+                number(row, "cache_read_input_tokens"),
+                number(row, "reasoning_output_tokens"),
+                number(row, "cost_nanos"),
+                text(row, "currency"),
+                text(row, "price_book"),
+                text(row, "price_model"),
+                text(row, "assumptions"),
+                text(row, "cache_hit"),
+                number(row, "saved_nanos"),
+                tags(row.getString("tags")));
+    }
+
+    private static Duration micros(long micros) {
+        return Duration.ofNanos(Math.multiplyExact(micros, 1000));
+    }
+
+    private static Optional<String> text(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getString(column)).filter(text -> !text.isEmpty());
+    }
+
+    private static OptionalLong number(ResultSet row, String column) throws SQLException {
+        long number = row.getLong(column);
+        return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(number);
+    }
+
+    private static SortedMap<String, String> tags(String json) {
+        try {
+            return new TreeMap<>(MAPPER.readValue(json, new TypeReference<Map<String, String>>() {}));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("llm_attempt.tags: expected a JSON object of texts", e);
+        }
+    }
+
+    Instant endedAt() {
+        return startedAt.plus(latency);
+    }
+
+    /** What it cost: unknown where something may have been charged that nobody knows, nothing where nothing was. */
+    Cell cost() {
+        if (costNanos.isPresent() && currency.isPresent()) {
+            String text = Shown.money(costNanos.getAsLong(), currency.get());
+            return Cell.text(text);
+        }
+        return billable && cacheHit.isEmpty() ? Cell.UNKNOWN : Cell.NONE;
+    }
+
+    Cell outcomeCell() {
+        return Cell.text(outcome.toLowerCase(java.util.Locale.ROOT)).tone(tone());
+    }
+
+    String tone() {
+        switch (outcome) {
+            case "SUCCEEDED":
+                return "good";
+            case "CANCELLED":
+                return "warn";
+            default:
+                return "bad";
+        }
+    }
+
+    /** Without tags: their values may name people. */
+    @Override
+    public String toString() {
+        return "attempt " + id + " at " + startedAt + " of " + provider + "/" + requestModel;
+    }
+}

@@ -1,0 +1,250 @@
+package io.github.camelllm.routes.dashboard;
+
+import io.github.camelllm.budget.BudgetDefinition;
+import io.github.camelllm.budget.BudgetState;
+import io.github.camelllm.budget.BudgetWindow;
+import io.github.camelllm.component.LlmPolicies;
+import io.github.camelllm.routes.dashboard.DataTable.Column;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** What budgets have left, and when they will be spent. */
+final class BudgetsPage implements Page {
+    private static final int MOST_ACCOUNTS = 500;
+    private static final int MOST_CHANGES = 50;
+    private static final List<Column> COLUMNS = List.of(
+            Column.text("budget", "Budget"),
+            Column.text("account", "Account"),
+            Column.text("kind", "Kind"),
+            Column.text("window", "Window"),
+            Column.number("limit", "Limit"),
+            Column.number("spent", "Spent"),
+            Column.number("reserved", "Set aside"),
+            Column.number("left", "Left"),
+            Column.number("usedPercent", "Used"),
+            Column.text("resetsAt", "Begins anew (UTC)"),
+            Column.text("exhausted", "Spent at this pace"));
+
+    private final RunningComponents components;
+    private final TimedQueries queries;
+    private final BurnDown burnDown;
+    private final Duration timeout;
+    private final Clock clock;
+
+    BudgetsPage(
+            RunningComponents components, TimedQueries queries, BudgetSeries series, Duration timeout, Clock clock) {
+        this.components = components;
+        this.queries = queries;
+        this.burnDown = new BurnDown(series);
+        this.timeout = timeout;
+        this.clock = clock;
+    }
+
+    /** An account, its budget's definition and how it is doing. */
+    record Account(BudgetDefinition budget, BudgetState state) {
+        String name() {
+            return budget.accountName(state.account());
+        }
+
+        BigDecimal used() {
+            BigDecimal limit = state.limit().amount();
+            BigDecimal gone = limit.subtract(BudgetProjection.left(state));
+            return limit.signum() == 0
+                    ? BigDecimal.valueOf(100)
+                    : gone.multiply(BigDecimal.valueOf(100)).divide(limit, 1, RoundingMode.HALF_UP);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "budgets";
+    }
+
+    @Override
+    public View view(DashboardRequest request) throws Exception {
+        View.Builder view = View.of(name(), "Budgets");
+        Optional<String> wanted = request.parameter("account");
+        Instant now = clock.instant();
+        List<Account> accounts;
+        try {
+            accounts = accounts();
+        } catch (ExecutionException | TimeoutException e) {
+            return view.problem("The store of budgets cannot be asked now: " + e.getClass().getSimpleName())
+                    .table(changes())
+                    .build();
+        }
+        if (accounts.isEmpty()) {
+            view.intro("No budget is defined in this process.");
+        }
+        Optional<Account> shown = wanted.isPresent()
+                ? accounts.stream().filter(account -> account.name().equals(wanted.get())).findFirst()
+                : accounts.stream().filter(account -> burnDown.hasWindow(account.budget())).findFirst();
+        if (wanted.isPresent() && shown.isEmpty()) {
+            view.problem("There is no account of this name.");
+        }
+        view.table(table(accounts, now));
+        if (shown.isPresent()) {
+            Optional<View.Figure> figure = burnDown.figure(shown.get(), now);
+            figure.ifPresent(view::figure);
+            if (figure.isEmpty() && wanted.isPresent()) {
+                view.intro("The ledger's sums do not tell how this account went: its window has no begin, or its scope"
+                        + " needs more than one tag.");
+            }
+        }
+        return view.table(changes()).build();
+    }
+
+    private List<Account> accounts() throws SQLException, ExecutionException, TimeoutException, InterruptedException {
+        List<Account> accounts = new ArrayList<>();
+        for (LlmPolicies policies : components.policies()) {
+            Map<String, BudgetDefinition> definitions = new HashMap<>();
+            policies.getBudgetDefinitions().forEach(budget -> definitions.put(budget.name(), budget));
+            if (definitions.isEmpty()) {
+                continue;
+            }
+            TreeSet<String> names = new TreeSet<>();
+            definitions.values().stream()
+                    .filter(budget -> budget.scope().dimensions().values().stream()
+                            .noneMatch(java.util.Set::isEmpty))
+                    .forEach(budget -> names.add(budget.name()));
+            policies.getBudgets().forEach(row -> {
+                BudgetDefinition budget = definitions.get(String.valueOf(row.get("budget")));
+                if (budget != null) {
+                    names.add(budget.accountName(String.valueOf(row.get("account"))));
+                }
+            });
+            names.addAll(booked(definitions));
+            policies.budgetStates(names).get(timeout.toMillis(), TimeUnit.MILLISECONDS).stream()
+                    .map(state -> new Account(definitions.getOrDefault(state.budget(), budget(policies, state)), state))
+                    .forEach(accounts::add);
+        }
+        accounts.sort(Comparator.comparing(Account::used).reversed().thenComparing(Account::name));
+        return accounts.size() <= MOST_ACCOUNTS ? accounts : accounts.subList(0, MOST_ACCOUNTS);
+    }
+
+    /** A budget may have been defined since. */
+    private static BudgetDefinition budget(LlmPolicies policies, BudgetState state) {
+        return policies.getBudgetDefinitions().stream()
+                .filter(budget -> budget.name().equals(state.budget()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("budget " + state.budget() + " was taken away just now"));
+    }
+
+    /** Accounts that the ledger has charged in a window that is not over. */
+    private List<String> booked(Map<String, BudgetDefinition> definitions) throws SQLException {
+        Instant now = clock.instant();
+        long earliest = definitions.values().stream()
+                .mapToLong(budget -> budget.window().from(now))
+                .min()
+                .orElse(0);
+        return queries
+                .list(
+                        "select account, max(period) as newest from llm_budget_spent where period = 0 or period >= ?"
+                                + " group by account order by max(nanos) desc",
+                        MOST_ACCOUNTS,
+                        List.of(earliest),
+                        row -> Map.entry(row.getString("account"), row.getLong("newest")))
+                .stream()
+                .filter(account -> {
+                    BudgetDefinition budget = definitions.get(account.getKey().split("/", 2)[0]);
+                    return budget != null && account.getValue() >= budget.window().from(now);
+                })
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private DataTable table(List<Account> accounts, Instant now) {
+        List<List<Cell>> rows = new ArrayList<>();
+        for (Account account : accounts) {
+            rows.add(row(account, now));
+        }
+        return DataTable.of("budgets", "What is left", COLUMNS, rows)
+                .note("Set aside is what attempts under way may cost at most.");
+    }
+
+    private List<Cell> row(Account account, Instant now) {
+        BudgetState state = account.state();
+        String currency = state.limit().currency();
+        BigDecimal left = BudgetProjection.left(state);
+        BigDecimal used = account.used();
+        String tone = used.compareTo(BigDecimal.valueOf(100)) >= 0
+                ? "bad"
+                : used.compareTo(BigDecimal.valueOf(80)) >= 0 ? "warn" : "";
+        return List.of(
+                Cell.link(state.budget(), Links.to(name(), "account", account.name())),
+                Cell.text(Optional.of(state.account()).filter(text -> !text.isEmpty())),
+                Cell.text(state.hard() ? "hard" : "soft"),
+                Cell.text(account.budget().window().words()),
+                amount(state.limit().amount(), currency),
+                amount(state.spent().amount(), currency),
+                amount(state.reserved().amount(), currency),
+                amount(left, currency).tone(tone),
+                Cell.number(used, used.toPlainString() + " %")
+                        .share(used.min(BigDecimal.valueOf(100)).max(BigDecimal.ZERO))
+                        .tone(tone),
+                Cell.text(state.resetsAt().map(Shown::minutes)),
+                exhausted(account, now));
+    }
+
+    private static Cell amount(BigDecimal amount, String currency) {
+        return Cell.number(amount, Shown.money(amount, currency));
+    }
+
+    private static Cell exhausted(Account account, Instant now) {
+        if (BudgetProjection.left(account.state()).signum() <= 0) {
+            return Cell.text("nothing left").tone("bad");
+        }
+        if (!(account.budget().window() instanceof BudgetWindow.Calendar window)) {
+            return Cell.NONE;
+        }
+        return BudgetProjection.of(account.state(), Instant.ofEpochSecond(window.from(now)), now)
+                .map(projection -> projection
+                        .exhausted()
+                        .map(at -> Cell.text(
+                                        Shown.minutes(at) + ", in " + Shown.longDuration(Duration.between(now, at)))
+                                .tone("warn"))
+                        .orElse(Cell.text("not before it begins anew").tone("good")))
+                .orElse(Cell.NONE);
+    }
+
+    private DataTable changes() throws SQLException {
+        List<List<Cell>> rows = queries.list(
+                "select at, kind, name, actor, before_text, after_text from llm_audit order by at desc, id desc",
+                MOST_CHANGES,
+                List.of(),
+                row -> List.of(
+                        Cell.text(Shown.seconds(
+                                row.getObject("at", OffsetDateTime.class).toInstant())),
+                        Cell.text(row.getString("kind")),
+                        Cell.text(row.getString("name")),
+                        Cell.text(row.getString("actor")),
+                        Cell.text(Optional.of(row.getString("before_text")).filter(text -> !text.isEmpty())),
+                        Cell.text(Optional.of(row.getString("after_text")).filter(text -> !text.isEmpty()))));
+        return DataTable.of(
+                "audit",
+                "Latest changes of budgets and limits",
+                List.of(
+                        Column.text("at", "At (UTC)"),
+                        Column.text("kind", "What"),
+                        Column.text("name", "Name"),
+                        Column.text("actor", "By"),
+                        Column.text("before", "Before"),
+                        Column.text("after", "Since")),
+                rows);
+    }
+}

@@ -1,0 +1,116 @@
+package io.github.camelllm.routes.dashboard;
+
+import io.github.camelllm.routes.dashboard.DataTable.Column;
+import io.github.camelllm.routes.dashboard.RunningComponents.Row;
+import io.github.camelllm.routes.dashboard.RunningComponents.State;
+import io.github.camelllm.routes.ledger.report.CostRow;
+import io.github.camelllm.routes.ledger.report.LedgerReports;
+import io.github.camelllm.routes.ledger.report.ReportQuery;
+import io.github.camelllm.routes.ledger.report.ReportQuery.Dimension;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Routers as they are defined now, with the weights of their targets and where their attempts really went. */
+final class RoutersPage implements Page {
+    private static final String TAG = "router";
+
+    private final RunningComponents components;
+    private final LedgerReports reports;
+    private final boolean summed;
+    private final Clock clock;
+
+    /** @param tags those that the ledger keeps sums for */
+    RoutersPage(RunningComponents components, LedgerReports reports, List<String> tags, Clock clock) {
+        this.components = components;
+        this.reports = reports;
+        this.summed = tags.contains(TAG);
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "routers";
+    }
+
+    @Override
+    public View view(DashboardRequest request) throws Exception {
+        PeriodChoice choice = PeriodChoice.of(request, PeriodChoice.HOUR);
+        State state = components.state();
+        Map<String, Long> went = summed
+                ? went(ReportQuery.of(choice.period(clock)).byTag(TAG).by(Dimension.PROVIDER, Dimension.MODEL, Dimension.TAG))
+                : Map.of();
+        View.Builder view = View.of(name(), "Routers")
+                .problem(state.problem("routersNotChanged")
+                        .map(problem -> "Newer definitions are not in use: " + problem)
+                        .orElse(""))
+                .periods(choice.choices(name(), request.query()))
+                .intro("Weights and circuits are those of now; attempts are those of the period.");
+        if (!summed) {
+            view.intro("Attempts are not shown: llm.ledger.tags does not name the tag router.");
+        }
+        for (Row router : state.rows("routers")) {
+            view.table(table(router, state, went));
+        }
+        if (state.rows("routers").isEmpty()) {
+            view.intro("No router is defined in this process.");
+        }
+        return view.build();
+    }
+
+    private Map<String, Long> went(ReportQuery query) throws Exception {
+        Map<String, Long> went = new HashMap<>();
+        for (CostRow row : reports.costs(query)) {
+            went.merge(
+                    row.key().tagValue().orElse("") + " " + row.key().provider().orElse("") + "/"
+                            + row.key().model().orElse(""),
+                    row.counts().attempts(),
+                    Long::sum);
+        }
+        return went;
+    }
+
+    private DataTable table(Row router, State state, Map<String, Long> went) {
+        String name = router.text("router");
+        Map<?, ?> weights = router.map("weights");
+        long all = went.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(name + " "))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+        List<List<Cell>> rows = new ArrayList<>();
+        weights.forEach((target, weight) -> {
+            String model = String.valueOf(target);
+            Optional<Row> health = HealthPage.target(state, model);
+            long attempts = went.getOrDefault(name + " " + model, 0L);
+            rows.add(List.of(
+                    Cell.text(model),
+                    weight instanceof Number number ? Cell.number(number, weight(number)) : Cell.NONE,
+                    summed ? Cell.count(attempts) : Cell.NONE,
+                    Shown.percentCell(attempts, all).share(Shown.percent(attempts, all).orElse(null)),
+                    health.map(row -> HealthPage.circuit(row.text("circuit"))).orElse(Cell.NONE),
+                    Shown.duration(health.flatMap(row -> row.number("latencyMillis"))
+                            .map(millis -> Duration.ofMillis(millis.longValue())))));
+        });
+        return DataTable.of(
+                        "router-" + name.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]", "-"),
+                        "Router " + name + ": " + router.text("strategy").replace('_', ' '),
+                        List.of(
+                                Column.text("target", "Target"),
+                                Column.number("weight", "Weight"),
+                                Column.number("attempts", "Attempts"),
+                                Column.number("sharePercent", "Share"),
+                                Column.text("circuit", "Circuit"),
+                                Column.number("latencyMs", "Latency lately")),
+                        rows)
+                .note("Defined in " + router.text("definedIn") + ".");
+    }
+
+    private static String weight(Number number) {
+        return new BigDecimal(number.toString()).stripTrailingZeros().toPlainString();
+    }
+}
