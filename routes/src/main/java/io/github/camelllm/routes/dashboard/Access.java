@@ -103,7 +103,12 @@ final class Access {
             return form(401, "That is not the secret.", next);
         }
         return DashboardResponse.redirect(303, next)
-                .with("Set-Cookie", setCookie(request, known.begin(), settings.sessionLifetime().toSeconds()));
+                .with(
+                        "Set-Cookie",
+                        setCookie(
+                                request,
+                                known.begin(),
+                                settings.sessionLifetime().toSeconds()));
     }
 
     DashboardResponse logout(DashboardRequest request) {

@@ -76,7 +76,9 @@ record AttemptView(
                 row.getBoolean("stream"),
                 micros(row.getLong("waited_micros")),
                 micros(row.getLong("latency_micros")),
-                number(row, "first_chunk_micros").stream().mapToObj(AttemptView::micros).findFirst(),
+                number(row, "first_chunk_micros").stream()
+                        .mapToObj(AttemptView::micros)
+                        .findFirst(),
                 row.getString("outcome"),
                 text(row, "error_type"),
                 status.isPresent() ? OptionalInt.of((int) status.getAsLong()) : OptionalInt.empty(),

@@ -124,8 +124,7 @@ final class BreakdownPage implements Page {
         String provider = key.provider().orElse("");
         if (by.startsWith(TAG)) {
             String value = key.tagValue().orElse("");
-            return List.of(
-                    Cell.link(value, Links.to("calls", "tag", by.substring(TAG.length()), "tagValue", value)));
+            return List.of(Cell.link(value, Links.to("calls", "tag", by.substring(TAG.length()), "tagValue", value)));
         }
         switch (by) {
             case "provider":
@@ -135,8 +134,7 @@ final class BreakdownPage implements Page {
             default:
                 String model = key.model().orElse("");
                 return List.of(
-                        Cell.text(provider),
-                        Cell.link(model, Links.to("calls", "provider", provider, "model", model)));
+                        Cell.text(provider), Cell.link(model, Links.to("calls", "provider", provider, "model", model)));
         }
     }
 }

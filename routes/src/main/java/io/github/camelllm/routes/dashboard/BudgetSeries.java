@@ -38,8 +38,8 @@ final class BudgetSeries {
      * Amounts in the budget's currency by when their piece of time begins; pieces without any are left out. Empty if sums do
      * not tell, such as for a scope of two tags.
      */
-    Optional<SortedMap<Instant, BigDecimal>> spent(
-            BudgetDefinition budget, String account, Period period, Grain grain) throws SQLException {
+    Optional<SortedMap<Instant, BigDecimal>> spent(BudgetDefinition budget, String account, Period period, Grain grain)
+            throws SQLException {
         Optional<List<ReportQuery>> queries = queries(budget, account, period, grain);
         if (queries.isEmpty()) {
             return Optional.empty();
@@ -67,7 +67,8 @@ final class BudgetSeries {
         Map<String, String> own = values(account);
         List<ReportQuery> queries = List.of(ReportQuery.of(period).over(grain));
         int tagDimensions = 0;
-        for (Map.Entry<String, Set<String>> dimension : budget.scope().dimensions().entrySet()) {
+        for (Map.Entry<String, Set<String>> dimension :
+                budget.scope().dimensions().entrySet()) {
             String name = dimension.getKey().equals("route") ? "routeId" : dimension.getKey();
             boolean isTag = !Set.of("provider", "model", "operation").contains(name);
             List<String> values = dimension.getValue().isEmpty()

@@ -84,7 +84,8 @@ final class BudgetsPage implements Page {
         try {
             accounts = accounts();
         } catch (ExecutionException | TimeoutException e) {
-            return view.problem("The store of budgets cannot be asked now: " + e.getClass().getSimpleName())
+            return view.problem("The store of budgets cannot be asked now: "
+                            + e.getClass().getSimpleName())
                     .table(changes())
                     .build();
         }
@@ -92,8 +93,12 @@ final class BudgetsPage implements Page {
             view.intro("No budget is defined in this process.");
         }
         Optional<Account> shown = wanted.isPresent()
-                ? accounts.stream().filter(account -> account.name().equals(wanted.get())).findFirst()
-                : accounts.stream().filter(account -> burnDown.hasWindow(account.budget())).findFirst();
+                ? accounts.stream()
+                        .filter(account -> account.name().equals(wanted.get()))
+                        .findFirst()
+                : accounts.stream()
+                        .filter(account -> burnDown.hasWindow(account.budget()))
+                        .findFirst();
         if (wanted.isPresent() && shown.isEmpty()) {
             view.problem("There is no account of this name.");
         }
@@ -119,8 +124,8 @@ final class BudgetsPage implements Page {
             }
             TreeSet<String> names = new TreeSet<>();
             definitions.values().stream()
-                    .filter(budget -> budget.scope().dimensions().values().stream()
-                            .noneMatch(java.util.Set::isEmpty))
+                    .filter(budget ->
+                            budget.scope().dimensions().values().stream().noneMatch(java.util.Set::isEmpty))
                     .forEach(budget -> names.add(budget.name()));
             policies.getBudgets().forEach(row -> {
                 BudgetDefinition budget = definitions.get(String.valueOf(row.get("budget")));
@@ -162,7 +167,8 @@ final class BudgetsPage implements Page {
                 .stream()
                 .filter(account -> {
                     BudgetDefinition budget = definitions.get(account.getKey().split("/", 2)[0]);
-                    return budget != null && account.getValue() >= budget.window().from(now);
+                    return budget != null
+                            && account.getValue() >= budget.window().from(now);
                 })
                 .map(Map.Entry::getKey)
                 .toList();

@@ -88,8 +88,7 @@ final class BurnDown {
         BigDecimal left = limit;
         Instant before = Instant.MIN;
         for (Instant at : pace.moments()) {
-            for (Map.Entry<Instant, BigDecimal> piece :
-                    spent.subMap(before, at).entrySet()) {
+            for (Map.Entry<Instant, BigDecimal> piece : spent.subMap(before, at).entrySet()) {
                 left = left.subtract(piece.getValue());
             }
             before = at;
@@ -116,7 +115,9 @@ final class BurnDown {
 
     private static BigDecimal projected(BigDecimal leftNow, BigDecimal perSecond, Instant now, Instant at) {
         BigDecimal seconds = BigDecimal.valueOf(Duration.between(now, at).toSeconds());
-        return leftNow.subtract(perSecond.multiply(seconds)).max(BigDecimal.ZERO).setScale(4, RoundingMode.HALF_EVEN);
+        return leftNow.subtract(perSecond.multiply(seconds))
+                .max(BigDecimal.ZERO)
+                .setScale(4, RoundingMode.HALF_EVEN);
     }
 
     private static Cell amount(BigDecimal amount, String currency) {

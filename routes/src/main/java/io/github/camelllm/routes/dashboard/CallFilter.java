@@ -33,9 +33,8 @@ record CallFilter(
         Optional<String> name = request.parameter("tag");
         Optional<String> value = request.parameter("tagValue");
         if (name.isPresent() != value.isPresent()) {
-            throw new IllegalArgumentException(
-                    "tag and tagValue: expected both or neither, but " + (name.isPresent() ? "tagValue" : "tag")
-                            + " is missing");
+            throw new IllegalArgumentException("tag and tagValue: expected both or neither, but "
+                    + (name.isPresent() ? "tagValue" : "tag") + " is missing");
         }
         Optional<String> outcome = request.parameter("outcome").map(text -> text.toUpperCase(Locale.ROOT));
         if (outcome.isPresent() && !OUTCOMES.contains(outcome.get())) {

@@ -34,7 +34,8 @@ final class CallPage implements Page {
     @Override
     public View view(DashboardRequest request) throws Exception {
         Optional<String> wanted = request.parameter("id");
-        View.Builder view = View.of(name(), "Call").field(Field.text("id", "Id of a call or an attempt", wanted.orElse("")));
+        View.Builder view =
+                View.of(name(), "Call").field(Field.text("id", "Id of a call or an attempt", wanted.orElse("")));
         if (wanted.isEmpty()) {
             return view.build();
         }
@@ -69,7 +70,8 @@ final class CallPage implements Page {
 
     private static void facts(View.Builder view, UUID id, List<AttemptView> attempts) {
         AttemptView last = attempts.get(attempts.size() - 1);
-        boolean succeeded = attempts.stream().anyMatch(attempt -> attempt.outcome().equals("SUCCEEDED"));
+        boolean succeeded =
+                attempts.stream().anyMatch(attempt -> attempt.outcome().equals("SUCCEEDED"));
         Instant begin = begin(attempts);
         Duration whole = Duration.between(begin, end(attempts));
         SortedMap<String, Long> cost = new TreeMap<>();
@@ -83,9 +85,7 @@ final class CallPage implements Page {
         }
         view.fact("Call", Cell.text(id.toString()))
                 .fact("Began", Cell.text(Shown.millis(begin) + " UTC"))
-                .fact(
-                        "Outcome",
-                        succeeded ? Cell.text("succeeded").tone("good") : last.outcomeCell())
+                .fact("Outcome", succeeded ? Cell.text("succeeded").tone("good") : last.outcomeCell())
                 .fact(
                         "Attempts",
                         attempts.size() < CallQueries.MOST_ATTEMPTS
@@ -95,9 +95,8 @@ final class CallPage implements Page {
                 .fact("Of this at providers", Cell.text(Shown.duration(atProviders(attempts))))
                 .fact(
                         "Held back by our limits",
-                        Cell.text(Shown.duration(attempts.stream()
-                                .map(AttemptView::waited)
-                                .reduce(Duration.ZERO, Duration::plus))))
+                        Cell.text(Shown.duration(
+                                attempts.stream().map(AttemptView::waited).reduce(Duration.ZERO, Duration::plus))))
                 .fact(
                         "Between attempts, and ours",
                         Cell.text(Shown.duration(

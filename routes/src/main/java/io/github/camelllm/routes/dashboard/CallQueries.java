@@ -56,13 +56,12 @@ final class CallQueries {
      */
     Listed page(CallFilter filter, Optional<CallCursor> place, boolean newer) throws SQLException {
         List<Object> parameters = new ArrayList<>();
-        StringBuilder sql =
-                new StringBuilder("select " + AttemptView.COLUMNS + " from llm_attempt a where 1 = 1");
+        StringBuilder sql = new StringBuilder("select " + AttemptView.COLUMNS + " from llm_attempt a where 1 = 1");
         sql.append(filter.conditions("a", parameters));
         place.ifPresent(cursor -> {
             String beyond = newer ? ">" : "<";
-            sql.append(" and a.started_at " + beyond + "= ? and (a.started_at " + beyond + " ? or a.id " + beyond
-                    + " ?)");
+            sql.append(
+                    " and a.started_at " + beyond + "= ? and (a.started_at " + beyond + " ? or a.id " + beyond + " ?)");
             parameters.addAll(List.of(cursor.startedAt(), cursor.startedAt(), cursor.attemptId()));
         });
         sql.append(" and not exists (select 1 from llm_attempt b where b.call_id = a.call_id"
@@ -110,8 +109,7 @@ final class CallQueries {
     /** The attempts of a call in their order, {@link #MOST_ATTEMPTS} at most. */
     List<AttemptView> attempts(UUID call) throws SQLException {
         return queries.list(
-                "select " + AttemptView.COLUMNS
-                        + " from llm_attempt a where a.call_id = ? order by a.started_at, a.id",
+                "select " + AttemptView.COLUMNS + " from llm_attempt a where a.call_id = ? order by a.started_at, a.id",
                 MOST_ATTEMPTS,
                 List.of(call),
                 AttemptView::of);

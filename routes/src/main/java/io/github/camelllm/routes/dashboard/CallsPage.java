@@ -65,7 +65,8 @@ final class CallsPage implements Page {
                 .field(field(request, "to", "To (UTC)", "datetime-local"))
                 .field(field(request, "provider", "Provider", "text"))
                 .field(field(request, "model", "Model", "text"))
-                .field(Field.select("outcome", "Outcome", request.parameter("outcome").orElse(""), outcomes))
+                .field(Field.select(
+                        "outcome", "Outcome", request.parameter("outcome").orElse(""), outcomes))
                 .field(field(request, "tag", "Tag", "text"))
                 .field(field(request, "tagValue", "Value of the tag", "text"));
     }
@@ -91,9 +92,7 @@ final class CallsPage implements Page {
                 new Cell(id, id.substring(0, 8) + "…", "", Links.to("call", "id", id), null, ""),
                 Cell.text(attempt.provider()),
                 Cell.text(attempt.requestModel()),
-                attempt.cacheHit().isPresent()
-                        ? Cell.text("from cache").tone("good")
-                        : attempt.outcomeCell(),
+                attempt.cacheHit().isPresent() ? Cell.text("from cache").tone("good") : attempt.outcomeCell(),
                 Cell.text(attempt.errorType()),
                 sum.map(known -> Cell.count(known.attempts())).orElse(Cell.NONE),
                 Shown.duration(Optional.of(attempt.latency())),
@@ -121,7 +120,8 @@ final class CallsPage implements Page {
                         .tone("warn");
     }
 
-    private void paging(View.Builder view, DashboardRequest request, Listed listed, boolean beforeGiven, boolean newer) {
+    private void paging(
+            View.Builder view, DashboardRequest request, Listed listed, boolean beforeGiven, boolean newer) {
         Map<String, String> filter = new LinkedHashMap<>(request.query());
         filter.remove("before");
         filter.remove("after");

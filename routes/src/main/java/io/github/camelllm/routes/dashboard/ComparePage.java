@@ -49,16 +49,17 @@ final class ComparePage implements Page {
     @Override
     public View view(DashboardRequest request) throws Exception {
         PeriodChoice choice = PeriodChoice.of(request, PeriodChoice.LAST_MONTH);
-        ReportQuery query =
-                ReportQuery.of(choice.period(clock)).by(Dimension.PROVIDER, Dimension.MODEL);
+        ReportQuery query = ReportQuery.of(choice.period(clock)).by(Dimension.PROVIDER, Dimension.MODEL);
         List<CostRow> rows = reports.costs(query.operation(CHAT)).stream()
-                .sorted((one, other) -> Long.compare(other.counts().attempts(), one.counts().attempts()))
+                .sorted((one, other) ->
+                        Long.compare(other.counts().attempts(), one.counts().attempts()))
                 .limit(MOST_MODELS)
                 .toList();
         Map<ReportKey, LatencyRow> latencies = new HashMap<>();
         reports.latencies(query).forEach(row -> latencies.put(row.key(), row));
         Optional<String> on = request.parameter("on");
-        List<Option> known = rows.stream().map(row -> new Option(name(row), name(row))).toList();
+        List<Option> known =
+                rows.stream().map(row -> new Option(name(row), name(row))).toList();
         View.Builder view = View.of(name(), "Compare models")
                 .intro("Chat only. A thousand attempts cost what those with a known price did on average.")
                 .periods(choice.choices(name(), request.query()))
@@ -81,7 +82,8 @@ final class ComparePage implements Page {
 
     /** Of attempts that have a price; empty if there are none. */
     private static Optional<BigDecimal> perThousand(CostRow row, String currency) {
-        long priced = row.counts().attempts() - row.counts().unpriced() - row.counts().cacheHits();
+        long priced =
+                row.counts().attempts() - row.counts().unpriced() - row.counts().cacheHits();
         return priced <= 0 || !row.amounts().containsKey(currency)
                 ? Optional.empty()
                 : Optional.of(Decimals.of(row.amounts(currency).totalNanos())
@@ -96,9 +98,7 @@ final class ComparePage implements Page {
             Optional<BigDecimal> cost = perThousand(row, currency);
             if (latency.isPresent() && cost.isPresent() && dots.size() < MOST_DOTS) {
                 dots.add(List.of(
-                        Cell.text(name(row)),
-                        Shown.duration(latency.map(Quantiles::p50)),
-                        average(cost.get())));
+                        Cell.text(name(row)), Shown.duration(latency.map(Quantiles::p50)), average(cost.get())));
             }
         }
         return new Figure(
@@ -121,9 +121,11 @@ final class ComparePage implements Page {
     private static DataTable models(List<CostRow> rows, Map<ReportKey, LatencyRow> latencies) {
         List<String> currencies = List.copyOf(UsageTable.currencies(rows));
         List<Column> columns = new ArrayList<>(List.of(
-                Column.text("model", "Model"), Column.number("attempts", "Attempts"), Column.number("errors", "Errors")));
-        currencies.forEach(currency ->
-                columns.add(Column.number("costOfThousand" + currency, "1,000 attempts, " + currency)));
+                Column.text("model", "Model"),
+                Column.number("attempts", "Attempts"),
+                Column.number("errors", "Errors")));
+        currencies.forEach(
+                currency -> columns.add(Column.number("costOfThousand" + currency, "1,000 attempts, " + currency)));
         columns.addAll(List.of(
                 Column.number("unpriced", "Cost unknown"),
                 Column.number("inputTokensEach", "Tokens in, each"),
@@ -142,7 +144,10 @@ final class ComparePage implements Page {
                         .map(ComparePage::average)
                         .orElse(row.amounts().isEmpty() && counts.unpriced() > 0 ? Cell.UNKNOWN : Cell.NONE));
             }
-            line.add(counts.unpriced() == 0 ? Cell.NONE : Cell.count(counts.unpriced()).tone("warn"));
+            line.add(
+                    counts.unpriced() == 0
+                            ? Cell.NONE
+                            : Cell.count(counts.unpriced()).tone("warn"));
             line.add(each(counts.inputTokens(), counts.attempts()));
             line.add(each(counts.outputTokens(), counts.attempts()));
             line.add(Shown.duration(latency(row, latencies).map(Quantiles::p50)));
@@ -202,8 +207,8 @@ final class ComparePage implements Page {
                 + " differently. Without dearer tiers of long requests and writes to providers' caches."
                 + (unknown == 0
                         ? ""
-                        : " " + Shown.count(unknown) + " attempts have an unknown cost; their tokens count as far as they"
-                                + " are known."));
+                        : " " + Shown.count(unknown)
+                                + " attempts have an unknown cost; their tokens count as far as they" + " are known."));
     }
 
     /** @param unknown how many attempts have a cost that nobody knows: then nobody knows the difference either */
@@ -231,7 +236,8 @@ final class ComparePage implements Page {
         }
         return amount.signum() == 0
                 ? Cell.UNKNOWN
-                : Cell.number(amount, Shown.money(amount, currency) + " at least").tone("warn");
+                : Cell.number(amount, Shown.money(amount, currency) + " at least")
+                        .tone("warn");
     }
 
     private static Cell difference(BigDecimal before, BigDecimal after, String currency) {

@@ -82,8 +82,7 @@ public final class Dashboard extends ServiceSupport implements Processor, CamelC
     }
 
     private Started start(CamelContext known) {
-        DashboardSettings settings =
-                DashboardSettings.of(PrefixedProperties.of(known, DashboardSettings.PREFIX));
+        DashboardSettings settings = DashboardSettings.of(PrefixedProperties.of(known, DashboardSettings.PREFIX));
         try {
             return new Started(new DashboardSite(known, settings, clock), settings.path());
         } catch (NoClassDefFoundError e) {

@@ -31,8 +31,8 @@ record DashboardSettings(Optional<String> secret, String path, Duration sessionL
         TreeSet<String> unknown = new TreeSet<>(properties.keySet());
         KEYS.forEach(unknown::remove);
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException(PREFIX + unknown.first() + " is no property of the dashboard; it has "
-                    + String.join(", ", KEYS));
+            throw new IllegalArgumentException(
+                    PREFIX + unknown.first() + " is no property of the dashboard; it has " + String.join(", ", KEYS));
         }
         return new DashboardSettings(
                 secret(properties),
@@ -47,8 +47,8 @@ record DashboardSettings(Optional<String> secret, String path, Duration sessionL
         switch (auth) {
             case "none":
                 if (!secret.isEmpty()) {
-                    throw new IllegalArgumentException(PREFIX + "auth is none, but there is a " + PREFIX
-                            + "secret: take one of them away");
+                    throw new IllegalArgumentException(
+                            PREFIX + "auth is none, but there is a " + PREFIX + "secret: take one of them away");
                 }
                 return Optional.empty();
             case "secret":
@@ -59,8 +59,7 @@ record DashboardSettings(Optional<String> secret, String path, Duration sessionL
                 }
                 return Optional.of(secret);
             default:
-                throw new IllegalArgumentException(
-                        PREFIX + "auth: expected secret or none, but came '" + auth + "'");
+                throw new IllegalArgumentException(PREFIX + "auth: expected secret or none, but came '" + auth + "'");
         }
     }
 

@@ -110,7 +110,8 @@ final class DashboardSite {
             return error(
                     503,
                     "That took too long",
-                    "The database had no answer after " + settings.queryTimeout().toSeconds()
+                    "The database had no answer after "
+                            + settings.queryTimeout().toSeconds()
                             + " seconds. Take a shorter time or fewer conditions, or raise " + DashboardSettings.PREFIX
                             + "queryTimeout.");
         }
@@ -133,7 +134,9 @@ final class DashboardSite {
         }
         return DashboardResponse.of(
                         200, "text/csv; charset=utf-8", table.get().csv().getBytes(StandardCharsets.UTF_8))
-                .with("Content-Disposition", "attachment; filename=\"llm-" + table.get().id() + ".csv\"");
+                .with(
+                        "Content-Disposition",
+                        "attachment; filename=\"llm-" + table.get().id() + ".csv\"");
     }
 
     private DashboardResponse notFound(DashboardRequest request) {

@@ -49,7 +49,8 @@ final class HealthPage implements Page {
             rows.add(List.of(
                     Cell.text(target.text("target")),
                     circuit(target.text("circuit")),
-                    Shown.duration(target.number("reopensInMillis").map(millis -> Duration.ofMillis(millis.longValue()))),
+                    Shown.duration(
+                            target.number("reopensInMillis").map(millis -> Duration.ofMillis(millis.longValue()))),
                     Cell.count(target.count("underWay")),
                     Cell.count(target.count("calls")),
                     failures == 0 ? Cell.count(0) : Cell.count(failures).tone("bad"),
@@ -92,8 +93,7 @@ final class HealthPage implements Page {
         List<List<Cell>> rows = new ArrayList<>();
         for (LlmPolicies policies : components.policies()) {
             for (LimitDefinition limit : policies.getLimitDefinitions()) {
-                rows.add(List.of(
-                        Cell.text(limit.name()), Cell.text(limit.toString()), Cell.text(limit.definedIn())));
+                rows.add(List.of(Cell.text(limit.name()), Cell.text(limit.toString()), Cell.text(limit.definedIn())));
             }
         }
         return DataTable.of(
@@ -121,7 +121,8 @@ final class HealthPage implements Page {
                 rows.add(List.of(
                         Cell.text(held),
                         Cell.NONE,
-                        Cell.text("held: the provider says that nothing is left for now").tone("warn")));
+                        Cell.text("held: the provider says that nothing is left for now")
+                                .tone("warn")));
             }
         }
         return DataTable.of(

@@ -55,8 +55,7 @@ final class OverviewPage implements Page {
 
     private static CostRow none() {
         return new CostRow(
-                new ReportKey(
-                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                new ReportKey(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 Counts.NONE,
                 new TreeMap<>());
     }
@@ -67,7 +66,8 @@ final class OverviewPage implements Page {
         List<String> cost = Shown.costs(total, Amounts::totalNanos);
         view.tile(new Tile("Cost", cost.isEmpty() ? List.of("–") : cost, corrections(total)))
                 .tile(Tile.of("Attempts", Shown.count(counts.attempts()), cancelled(counts)))
-                .tile(Tile.of("Error rate", Shown.percentText(errors, counts.attempts()), Shown.count(errors) + " errors"))
+                .tile(Tile.of(
+                        "Error rate", Shown.percentText(errors, counts.attempts()), Shown.count(errors) + " errors"))
                 .tile(quantiles("Latency p50", latency.flatMap(LatencyRow::latency)))
                 .tile(quantiles("First token p50", latency.flatMap(LatencyRow::firstChunk)))
                 .tile(Tile.of(
@@ -89,8 +89,8 @@ final class OverviewPage implements Page {
     private static String corrections(CostRow total) {
         return total.amounts().entrySet().stream()
                 .filter(amount -> amount.getValue().adjustedNanos() != 0)
-                .map(amount -> "with corrections of "
-                        + Shown.money(amount.getValue().adjustedNanos(), amount.getKey()))
+                .map(amount ->
+                        "with corrections of " + Shown.money(amount.getValue().adjustedNanos(), amount.getKey()))
                 .reduce((one, other) -> one + ", " + other)
                 .orElse("");
     }

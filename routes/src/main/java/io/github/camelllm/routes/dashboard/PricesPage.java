@@ -125,9 +125,7 @@ final class PricesPage implements Page {
                 rates.map(known -> rate(known.output())).orElse(Cell.UNKNOWN),
                 rates.flatMap(Rates::cacheRead).map(PricesPage::rate).orElse(Cell.NONE),
                 rates.flatMap(Rates::cacheWrite).map(PricesPage::rate).orElse(Cell.NONE),
-                price.flatMap(Price::batchDiscount)
-                        .map(PricesPage::discount)
-                        .orElse(Cell.NONE),
+                price.flatMap(Price::batchDiscount).map(PricesPage::discount).orElse(Cell.NONE),
                 Cell.text(price.map(PricesPage::tiers).filter(text -> !text.isEmpty())),
                 Cell.text(price.flatMap(Price::effectiveFrom).map(LocalDate::toString)));
     }
@@ -149,7 +147,8 @@ final class PricesPage implements Page {
     private static String tiers(Price price) {
         return price.tiers().stream()
                 .map(tier -> Shown.count(tier.aboveInputTokens()) + " tokens in: "
-                        + text(tier.rates().input()) + " and " + text(tier.rates().output()))
+                        + text(tier.rates().input()) + " and "
+                        + text(tier.rates().output()))
                 .collect(Collectors.joining("; "));
     }
 
@@ -178,9 +177,13 @@ final class PricesPage implements Page {
                         Cell.text(change.price().model()),
                         Cell.text(change.price().currency()),
                         rate(change.before().rates().input()),
-                        changed(change.before().rates().input(), change.price().rates().input()),
+                        changed(
+                                change.before().rates().input(),
+                                change.price().rates().input()),
                         rate(change.before().rates().output()),
-                        changed(change.before().rates().output(), change.price().rates().output())))
+                        changed(
+                                change.before().rates().output(),
+                                change.price().rates().output())))
                 .toList();
         return DataTable.of(
                 "changes",

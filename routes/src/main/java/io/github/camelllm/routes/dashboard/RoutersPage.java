@@ -43,7 +43,9 @@ final class RoutersPage implements Page {
         PeriodChoice choice = PeriodChoice.of(request, PeriodChoice.HOUR);
         State state = components.state();
         Map<String, Long> went = summed
-                ? went(ReportQuery.of(choice.period(clock)).byTag(TAG).by(Dimension.PROVIDER, Dimension.MODEL, Dimension.TAG))
+                ? went(ReportQuery.of(choice.period(clock))
+                        .byTag(TAG)
+                        .by(Dimension.PROVIDER, Dimension.MODEL, Dimension.TAG))
                 : Map.of();
         View.Builder view = View.of(name(), "Routers")
                 .problem(state.problem("routersNotChanged")
@@ -91,7 +93,8 @@ final class RoutersPage implements Page {
                     Cell.text(model),
                     weight instanceof Number number ? Cell.number(number, weight(number)) : Cell.NONE,
                     summed ? Cell.count(attempts) : Cell.NONE,
-                    Shown.percentCell(attempts, all).share(Shown.percent(attempts, all).orElse(null)),
+                    Shown.percentCell(attempts, all)
+                            .share(Shown.percent(attempts, all).orElse(null)),
                     health.map(row -> HealthPage.circuit(row.text("circuit"))).orElse(Cell.NONE),
                     Shown.duration(health.flatMap(row -> row.number("latencyMillis"))
                             .map(millis -> Duration.ofMillis(millis.longValue())))));

@@ -59,7 +59,8 @@ final class Sessions {
                 signature(claims).getBytes(StandardCharsets.UTF_8),
                 token.substring(end + 1).getBytes(StandardCharsets.UTF_8));
         // Only what is signed is read
-        return signed && Long.parseLong(claims.substring(0, point)) > clock.instant().getEpochSecond();
+        return signed
+                && Long.parseLong(claims.substring(0, point)) > clock.instant().getEpochSecond();
     }
 
     private String signature(String claims) {

@@ -64,7 +64,9 @@ final class Shown {
             return millis + " ms";
         }
         if (millis < 60_000) {
-            return BigDecimal.valueOf(millis, 3).setScale(2, RoundingMode.HALF_UP).toPlainString() + " s";
+            return BigDecimal.valueOf(millis, 3)
+                            .setScale(2, RoundingMode.HALF_UP)
+                            .toPlainString() + " s";
         }
         return longDuration(duration);
     }

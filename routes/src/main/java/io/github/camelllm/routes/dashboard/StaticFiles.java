@@ -74,8 +74,7 @@ final class StaticFiles {
 
     private static String hash(byte[] content) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content), 0, 8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content), 0, 8);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("SHA-256 is part of every JDK", e);
         }
@@ -90,7 +89,9 @@ final class StaticFiles {
     Optional<DashboardResponse> get(DashboardRequest request) {
         return Optional.ofNullable(byPath.get(request.name())).map(file -> {
             String tag = file.headers().get("ETag");
-            return request.header("if-none-match").filter(known -> known.equals(tag)).isPresent()
+            return request.header("if-none-match")
+                            .filter(known -> known.equals(tag))
+                            .isPresent()
                     ? new DashboardResponse(304, new byte[0], file.headers())
                     : file;
         });

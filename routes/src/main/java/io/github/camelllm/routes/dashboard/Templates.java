@@ -76,9 +76,7 @@ final class Templates {
     String error(String title, String message) {
         Map<String, Object> model = new HashMap<>();
         model.put("message", message);
-        model.put(
-                "navigation",
-                NAVIGATION);
+        model.put("navigation", NAVIGATION);
         return render("error", title, model);
     }
 

@@ -62,7 +62,8 @@ final class UsageCharts {
     private Figure attempts() {
         List<List<Cell>> rows = new ArrayList<>();
         for (Instant begin : pieces) {
-            Counts counts = Optional.ofNullable(costs.get(begin)).map(CostRow::counts).orElse(Counts.NONE);
+            Counts counts =
+                    Optional.ofNullable(costs.get(begin)).map(CostRow::counts).orElse(Counts.NONE);
             rows.add(List.of(
                     Shown.minute(begin),
                     Cell.count(counts.attempts()),
@@ -109,9 +110,9 @@ final class UsageCharts {
     private Figure tokens() {
         List<List<Cell>> rows = new ArrayList<>();
         for (Instant begin : pieces) {
-            Counts counts = Optional.ofNullable(costs.get(begin)).map(CostRow::counts).orElse(Counts.NONE);
-            rows.add(List.of(
-                    Shown.minute(begin), Cell.count(counts.inputTokens()), Cell.count(counts.outputTokens())));
+            Counts counts =
+                    Optional.ofNullable(costs.get(begin)).map(CostRow::counts).orElse(Counts.NONE);
+            rows.add(List.of(Shown.minute(begin), Cell.count(counts.inputTokens()), Cell.count(counts.outputTokens())));
         }
         return new Figure(
                 DataTable.of(

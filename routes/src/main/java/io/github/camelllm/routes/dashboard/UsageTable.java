@@ -32,7 +32,8 @@ final class UsageTable {
 
     UsageTable(List<CostRow> rows, Map<ReportKey, LatencyRow> latencies) {
         this.currencies = currencies(rows);
-        Comparator<CostRow> byAttempts = Comparator.comparingLong(row -> row.counts().attempts());
+        Comparator<CostRow> byAttempts =
+                Comparator.comparingLong(row -> row.counts().attempts());
         // Amounts of several currencies cannot be compared
         Comparator<CostRow> order = currencies.size() == 1
                 ? Comparator.comparingLong(
@@ -82,8 +83,7 @@ final class UsageTable {
         if (currencies.isEmpty()) {
             columns.add(Column.number(name, title));
         } else {
-            currencies.forEach(currency ->
-                    columns.add(Column.number(name + currency, title + ", " + currency)));
+            currencies.forEach(currency -> columns.add(Column.number(name + currency, title + ", " + currency)));
         }
     }
 
@@ -95,7 +95,10 @@ final class UsageTable {
         Cell errors = Shown.percentCell(failed, counts.attempts());
         line.add(failed * ALARMING >= counts.attempts() && failed > 0 ? errors.tone("bad") : errors);
         amounts(line, row, Amounts::totalNanos, true);
-        line.add(counts.unpriced() == 0 ? Cell.NONE : Cell.count(counts.unpriced()).tone("warn"));
+        line.add(
+                counts.unpriced() == 0
+                        ? Cell.NONE
+                        : Cell.count(counts.unpriced()).tone("warn"));
         line.add(Cell.count(counts.inputTokens()));
         line.add(Cell.count(counts.outputTokens()));
         Optional<LatencyRow> latency = Optional.ofNullable(latencies.get(row.key()));

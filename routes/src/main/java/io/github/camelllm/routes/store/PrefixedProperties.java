@@ -14,7 +14,8 @@ public final class PrefixedProperties {
         Properties found = context.getPropertiesComponent().loadProperties(name -> name.startsWith(prefix));
         Map<String, String> properties = new TreeMap<>();
         for (String name : found.stringPropertyNames()) {
-            properties.put(name.substring(prefix.length()), context.resolvePropertyPlaceholders(found.getProperty(name)));
+            properties.put(
+                    name.substring(prefix.length()), context.resolvePropertyPlaceholders(found.getProperty(name)));
         }
         return properties;
     }

@@ -22,23 +22,32 @@ class BudgetProjectionTest {
     @Test
     void whatIsLeftGoesAtThePaceSoFar() {
         // 100 in ten days; 50 are left
-        assertThat(BudgetProjection.of(state("150", "100", "0"), FROM, NOW).orElseThrow().exhausted())
-                .hasValueSatisfying(at -> assertThat(Duration.between(NOW.plus(Duration.ofDays(5)), at).abs())
+        assertThat(BudgetProjection.of(state("150", "100", "0"), FROM, NOW)
+                        .orElseThrow()
+                        .exhausted())
+                .hasValueSatisfying(at -> assertThat(Duration.between(NOW.plus(Duration.ofDays(5)), at)
+                                .abs())
                         .isLessThan(Duration.ofSeconds(2)));
     }
 
     @Test
     void whatLastsToTheEndOfTheWindowIsNotExhausted() {
-        assertThat(BudgetProjection.of(state("500", "100", "0"), FROM, NOW).orElseThrow().exhausted())
+        assertThat(BudgetProjection.of(state("500", "100", "0"), FROM, NOW)
+                        .orElseThrow()
+                        .exhausted())
                 .isEmpty();
-        assertThat(BudgetProjection.of(state("500", "0", "0"), FROM, NOW).orElseThrow().exhausted())
+        assertThat(BudgetProjection.of(state("500", "0", "0"), FROM, NOW)
+                        .orElseThrow()
+                        .exhausted())
                 .isEmpty();
     }
 
     @Test
     void whatIsSetAsideIsNotLeft() {
         assertThat(BudgetProjection.left(state("150", "100", "49.5"))).isEqualByComparingTo("0.5");
-        assertThat(BudgetProjection.of(state("150", "100", "50"), FROM, NOW).orElseThrow().exhausted())
+        assertThat(BudgetProjection.of(state("150", "100", "50"), FROM, NOW)
+                        .orElseThrow()
+                        .exhausted())
                 .contains(NOW);
     }
 

@@ -35,7 +35,8 @@ final class Chromium implements AutoCloseable {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return Stream.concat(
                         Optional.ofNullable(System.getenv("CHROMIUM")).stream().map(Path::of),
-                        Stream.of(path.split(":")).flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name))))
+                        Stream.of(path.split(":"))
+                                .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name))))
                 .filter(Files::isExecutable)
                 .findFirst();
     }

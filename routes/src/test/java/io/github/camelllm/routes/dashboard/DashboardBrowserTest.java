@@ -24,9 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +65,8 @@ class DashboardBrowserTest {
         failover = ledger.query("select call_id from llm_attempt group by call_id having count(*) > 1 limit 1")
                 .get(0);
         server = new DashboardServer(
-                        ledger.contextProperties(), Screenshots.properties(Files.createDirectories(folder.resolve("j"))))
+                        ledger.contextProperties(),
+                        Screenshots.properties(Files.createDirectories(folder.resolve("j"))))
                 .withDashboard();
         Screenshots.demo(server);
         chromium = Chromium.start();
@@ -108,7 +109,8 @@ class DashboardBrowserTest {
     private void signIn() {
         page.navigate(server.url("/login"));
         page.getByLabel("Secret of the dashboard").fill(DashboardServer.SECRET);
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in")).click();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in"))
+                .click();
         assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)))
                 .hasText("Overview");
     }
@@ -160,8 +162,9 @@ class DashboardBrowserTest {
         for (String address : addresses) {
             page.navigate(server.url(address));
             page.evaluate(axe);
-            Object violations = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']}))"
-                    + ".violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', '))");
+            Object violations = page.evaluate(
+                    "async () => (await axe.run(document, {resultTypes: ['violations']}))"
+                            + ".violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', '))");
             ((List<?>) violations).forEach(violation -> found.add(address + " " + violation));
         }
         assertThat(found).isEmpty();
@@ -233,9 +236,14 @@ class DashboardBrowserTest {
         signIn();
         page.navigate(server.url("/calls"));
         page.getByLabel("Outcome").selectOption("FAILED");
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Show")).click();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Show"))
+                .click();
         assertThat(page).hasURL(Pattern.compile("outcome=FAILED"));
-        page.locator("#table-calls tbody tr").first().getByRole(AriaRole.LINK).first().click();
+        page.locator("#table-calls tbody tr")
+                .first()
+                .getByRole(AriaRole.LINK)
+                .first()
+                .click();
         assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Time line")))
                 .isVisible();
         assertThat(page.locator(".timeline li").first()).containsText("failed");
@@ -244,7 +252,8 @@ class DashboardBrowserTest {
     @Test
     void whoSignsOutSeesNothingMore() {
         signIn();
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign out")).click();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign out"))
+                .click();
         assertThat(page.getByLabel("Secret of the dashboard")).isVisible();
         page.navigate(server.url("/calls"));
         assertThat(page.getByLabel("Secret of the dashboard")).isVisible();

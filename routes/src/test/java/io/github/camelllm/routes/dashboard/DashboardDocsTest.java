@@ -50,7 +50,9 @@ class DashboardDocsTest {
     @Test
     void theReadyRouteIsMountedWhereAPropertySays() throws Exception {
         Map<String, String> properties = properties();
-        properties.put("llm.dashboard.from", "platform-http:/admin/llm?matchOnUriPrefix=true&headerFilterStrategy=#class:"
+        properties.put(
+                "llm.dashboard.from",
+                "platform-http:/admin/llm?matchOnUriPrefix=true&headerFilterStrategy=#class:"
                         + DashboardHeaders.class.getName());
         properties.put("llm.dashboard.path", "/admin/llm");
         try (TestLedger ledger = TestLedger.on(Server.H2);

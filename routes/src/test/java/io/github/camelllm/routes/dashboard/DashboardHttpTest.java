@@ -38,21 +38,27 @@ class DashboardHttpTest {
             for (String page : PAGES) {
                 HttpResponse<String> response = server.get(page);
                 assertThat(response.statusCode()).as(page).isEqualTo(303);
-                assertThat(response.headers().firstValue("location").orElseThrow()).startsWith("login");
+                assertThat(response.headers().firstValue("location").orElseThrow())
+                        .startsWith("login");
                 assertThat(response.body()).isEmpty();
             }
             assertThat(server.get("/breakdown.csv").statusCode()).isEqualTo(303);
             assertThat(server.get("/nothing").statusCode()).isEqualTo(303);
             assertThat(server.get("/?part=live").statusCode()).isEqualTo(401);
-            assertThat(server.get("/", "Cookie", "llm_dashboard=1.2.3").statusCode()).isEqualTo(303);
-            assertThat(server.get("/", "Authorization", "Bearer wrong").statusCode()).isEqualTo(401);
+            assertThat(server.get("/", "Cookie", "llm_dashboard=1.2.3").statusCode())
+                    .isEqualTo(303);
+            assertThat(server.get("/", "Authorization", "Bearer wrong").statusCode())
+                    .isEqualTo(401);
         }
     }
 
     @Test
     void whoSignsInSeesThePageThatWasWanted() throws Exception {
         try (DashboardServer server = server()) {
-            String login = server.get("/calls?model=a%26b").headers().firstValue("location").orElseThrow();
+            String login = server.get("/calls?model=a%26b")
+                    .headers()
+                    .firstValue("location")
+                    .orElseThrow();
             assertThat(server.get("/" + login).body()).contains("Secret of the dashboard");
 
             HttpResponse<String> in = server.post("/" + login, "secret=" + DashboardServer.SECRET);
@@ -64,7 +70,9 @@ class DashboardHttpTest {
                     .doesNotContain(DashboardServer.SECRET, "Path=");
             String cookie = DashboardServer.cookieOf(in).orElseThrow();
             for (String page : PAGES) {
-                assertThat(server.get(page, "Cookie", "other=1; " + cookie).statusCode()).as(page).isEqualTo(200);
+                assertThat(server.get(page, "Cookie", "other=1; " + cookie).statusCode())
+                        .as(page)
+                        .isEqualTo(200);
             }
             HttpResponse<String> out = server.post("/logout", "", "Cookie", cookie);
             assertThat(out.headers().firstValue("set-cookie").orElseThrow()).contains("llm_dashboard=;", "Max-Age=0");
@@ -75,8 +83,8 @@ class DashboardHttpTest {
     void programsSendTheSecretWithEachRequest() throws Exception {
         ledger.add(attempt("2025-03-20T12:00:00Z", "openai", "gpt-5-mini").cost(1, "USD"));
         try (DashboardServer server = server()) {
-            HttpResponse<String> csv = server.get(
-                    "/calls.csv?table=calls", "Authorization", "Bearer " + DashboardServer.SECRET);
+            HttpResponse<String> csv =
+                    server.get("/calls.csv?table=calls", "Authorization", "Bearer " + DashboardServer.SECRET);
 
             assertThat(csv.statusCode()).isEqualTo(200);
             assertThat(csv.headers().firstValue("content-type")).contains("text/csv; charset=utf-8");
@@ -98,7 +106,8 @@ class DashboardHttpTest {
                 refused = server.post("/login", "secret=wrong");
             }
             assertThat(refused.statusCode()).isEqualTo(429);
-            assertThat(Integer.parseInt(refused.headers().firstValue("retry-after").orElseThrow()))
+            assertThat(Integer.parseInt(
+                            refused.headers().firstValue("retry-after").orElseThrow()))
                     .isBetween(1, 60);
         }
     }
@@ -110,14 +119,16 @@ class DashboardHttpTest {
                     server.post("/login", "secret=" + DashboardServer.SECRET, "Sec-Fetch-Site", "cross-site");
             assertThat(response.statusCode()).isEqualTo(403);
             assertThat(response.headers().firstValue("set-cookie")).isEmpty();
-            assertThat(server.post("/logout", "", "Sec-Fetch-Site", "same-site").statusCode()).isEqualTo(403);
+            assertThat(server.post("/logout", "", "Sec-Fetch-Site", "same-site").statusCode())
+                    .isEqualTo(403);
         }
     }
 
     @Test
     void aSignInLeadsNowhereElse() throws Exception {
         try (DashboardServer server = server()) {
-            for (String next : List.of("//evil.example", "https://evil.example", "calls/../../x", "javascript:x", "login")) {
+            for (String next :
+                    List.of("//evil.example", "https://evil.example", "calls/../../x", "javascript:x", "login")) {
                 assertThat(server.post("/login" + Links.query("next", next), "secret=" + DashboardServer.SECRET)
                                 .headers()
                                 .firstValue("location"))
@@ -132,11 +143,18 @@ class DashboardHttpTest {
         try (DashboardServer server = server()) {
             for (String path : List.of("", "/", "/login", "/nothing", "/static/nothing", "/?part=live")) {
                 HttpResponse<String> response = server.get(path);
-                assertThat(response.headers().firstValue("content-security-policy").orElseThrow())
+                assertThat(response.headers()
+                                .firstValue("content-security-policy")
+                                .orElseThrow())
                         .as(path)
-                        .contains("default-src 'none'", "script-src 'self';", "style-src 'self';", "frame-ancestors 'none'")
+                        .contains(
+                                "default-src 'none'",
+                                "script-src 'self';",
+                                "style-src 'self';",
+                                "frame-ancestors 'none'")
                         .doesNotContain("unsafe");
-                assertThat(response.headers().firstValue("x-content-type-options")).contains("nosniff");
+                assertThat(response.headers().firstValue("x-content-type-options"))
+                        .contains("nosniff");
                 assertThat(response.headers().firstValue("cache-control")).contains("no-store");
             }
             // Nothing of a request comes back as a header
@@ -158,7 +176,8 @@ class DashboardHttpTest {
             assertThat(style.headers().allValues("cache-control"))
                     .containsExactly("public, max-age=31536000, immutable");
             String tag = style.headers().firstValue("etag").orElseThrow();
-            assertThat(server.get("/" + file.group(1), "If-None-Match", tag).statusCode()).isEqualTo(304);
+            assertThat(server.get("/" + file.group(1), "If-None-Match", tag).statusCode())
+                    .isEqualTo(304);
         }
     }
 
@@ -174,7 +193,9 @@ class DashboardHttpTest {
                                     .build())
                             .statusCode())
                     .isEqualTo(405);
-            assertThat(server.get("/calls?" + "a".repeat(4200), "Cookie", cookie).statusCode()).isIn(400, 414);
+            assertThat(server.get("/calls?" + "a".repeat(4200), "Cookie", cookie)
+                            .statusCode())
+                    .isIn(400, 414);
         }
     }
 
@@ -190,7 +211,9 @@ class DashboardHttpTest {
     @Test
     void itDoesNotStartWithoutASecret() throws Exception {
         try (DashboardServer server = DashboardServer.of(ledger, Map.of()).withDashboard()) {
-            assertThatThrownBy(server::start).rootCause().hasMessageContaining("llm.dashboard.secret: expected at least 16");
+            assertThatThrownBy(server::start)
+                    .rootCause()
+                    .hasMessageContaining("llm.dashboard.secret: expected at least 16");
         }
     }
 

@@ -33,7 +33,9 @@ class DashboardPagesTest {
         attempt("2025-03-20T12:29:10Z", "openai", "gpt-5-mini")
                 .cost(1_500_000_001, "USD")
                 .tag("team", "search"),
-        attempt("2025-03-20T12:10:00Z", "openai", "gpt-5-mini").cost(500_000_000, "USD").tag("team", "support"),
+        attempt("2025-03-20T12:10:00Z", "openai", "gpt-5-mini")
+                .cost(500_000_000, "USD")
+                .tag("team", "support"),
         attempt("2025-03-20T11:59:00Z", "mistral", "small").cost(7, "EUR"),
         attempt("2025-03-20T12:00:00Z", "ollama", "llama3.2").interrupted()
     };
@@ -71,7 +73,11 @@ class DashboardPagesTest {
         List<String> rows = new ArrayList<>();
         Matcher row = ROW.matcher(html.substring(begin, html.indexOf("</tbody>", begin)));
         while (row.find()) {
-            rows.add(row.group(1).replaceAll("</t[hd]>", "|").replaceAll("<[^>]*>", "").replaceAll("\\s*\\|\\s*", "|").strip());
+            rows.add(row.group(1)
+                    .replaceAll("</t[hd]>", "|")
+                    .replaceAll("<[^>]*>", "")
+                    .replaceAll("\\s*\\|\\s*", "|")
+                    .strip());
         }
         return rows;
     }
@@ -109,7 +115,8 @@ class DashboardPagesTest {
             assertThat(rows(get(site, "/breakdown?by=tag.team&period=24h"), "breakdown"))
                     .extracting(row -> row.substring(0, row.indexOf('|')))
                     .containsExactly("search", "support");
-            assertThat(rows(get(site, "/breakdown?by=operation&period=24h"), "breakdown")).hasSize(1);
+            assertThat(rows(get(site, "/breakdown?by=operation&period=24h"), "breakdown"))
+                    .hasSize(1);
             assertThat(get(site, "/breakdown.csv?by=model&period=24h&provider=openai&table=breakdown"))
                     .startsWith("provider,model,attempts,errorPercent,costUSD,unpriced,")
                     .contains("openai,gpt-5-mini,2,0.0,2.000000001,,2000,200,");
@@ -163,12 +170,16 @@ class DashboardPagesTest {
     void callsAreFilteredByEveryCondition(Server server) throws Exception {
         try (TestLedger ledger = TestLedger.on(server).add(SOME)) {
             // Looks like the tag team=search, and is another
-            ledger.add(attempt("2025-03-20T12:20:00Z", "openai", "gpt-5").cost(1, "USD").tag("x\"team", "search"));
+            ledger.add(attempt("2025-03-20T12:20:00Z", "openai", "gpt-5")
+                    .cost(1, "USD")
+                    .tag("x\"team", "search"));
             DashboardSite site = site(ledger);
 
             assertThat(rows(get(site, "/calls"), "calls")).hasSize(5);
-            assertThat(rows(get(site, "/calls?tag=team&tagValue=search"), "calls")).hasSize(1);
-            assertThat(rows(get(site, "/calls?model=small&provider=mistral"), "calls")).hasSize(1);
+            assertThat(rows(get(site, "/calls?tag=team&tagValue=search"), "calls"))
+                    .hasSize(1);
+            assertThat(rows(get(site, "/calls?model=small&provider=mistral"), "calls"))
+                    .hasSize(1);
             assertThat(rows(get(site, "/calls?outcome=interrupted"), "calls"))
                     .singleElement()
                     .satisfies(row -> assertThat(row).contains("|interrupted|").contains("|unknown|"));
@@ -184,17 +195,18 @@ class DashboardPagesTest {
     @EnumSource(Server.class)
     void aCallShowsAllItsAttemptsFromEitherId(Server server) throws Exception {
         try (TestLedger ledger = TestLedger.on(server)) {
-            Attempt first = attempt("2025-03-20T12:00:00Z", "openai", "gpt-5-mini").interrupted();
-            Attempt second =
-                    attempt("2025-03-20T12:00:03Z", "mistral", "small").cost(42, "USD").tag("team", "a");
+            Attempt first =
+                    attempt("2025-03-20T12:00:00Z", "openai", "gpt-5-mini").interrupted();
+            Attempt second = attempt("2025-03-20T12:00:03Z", "mistral", "small")
+                    .cost(42, "USD")
+                    .tag("team", "a");
             ledger.add(first, second);
             ledger.execute("update llm_attempt set call_id = '" + first.id() + "', waited_micros = 500000 where id = '"
                     + second.id() + "'");
             DashboardSite site = site(ledger);
 
-            assertThat(rows(get(site, "/calls"), "calls"))
-                    .singleElement()
-                    .satisfies(row -> assertThat(row).contains("|mistral|small|succeeded|", "|2|", "0.000000042 USD + 1 unknown"));
+            assertThat(rows(get(site, "/calls"), "calls")).singleElement().satisfies(row -> assertThat(row)
+                    .contains("|mistral|small|succeeded|", "|2|", "0.000000042 USD + 1 unknown"));
             for (UUID id : List.of(first.id(), second.id())) {
                 String html = get(site, "/call?id=" + id);
                 assertThat(rows(html, "attempts")).hasSize(2);
@@ -279,7 +291,8 @@ class DashboardPagesTest {
             }
             assertThat(rows(get(site, "/calls?model=" + encoded + "&tag=team&tagValue=" + encoded), "calls"))
                     .hasSize(1);
-            for (String address : List.of("/compare?on=" + encoded, "/breakdown?by=" + encoded, "/call?id=" + encoded)) {
+            for (String address :
+                    List.of("/compare?on=" + encoded, "/breakdown?by=" + encoded, "/call?id=" + encoded)) {
                 assertThat(get(site, address, 400)).doesNotContain("<script>alert");
             }
             // Nor is it a formula in a spreadsheet
@@ -301,7 +314,8 @@ class DashboardPagesTest {
             DashboardSite site = site(ledger);
             assertThat(get(site, "/nothing", 404)).contains("There is no such page");
             get(site, "/static/../templates/page.peb", 404);
-            for (String page : List.of("/", "/breakdown", "/calls", "/call", "/budgets", "/health", "/routers", "/compare", "/prices")) {
+            for (String page : List.of(
+                    "/", "/breakdown", "/calls", "/call", "/budgets", "/health", "/routers", "/compare", "/prices")) {
                 assertThat(get(site, page)).as(page).contains("<h1>");
             }
         }

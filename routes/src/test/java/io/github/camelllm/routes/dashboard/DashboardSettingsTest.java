@@ -39,7 +39,8 @@ class DashboardSettingsTest {
                 .hasMessageContaining("begins with a slash");
         assertThatThrownBy(() -> DashboardSettings.of(Map.of("auth", "none", "queryTimeout", "5h")))
                 .hasMessageContaining("queryTimeout: expected a duration");
-        assertThat(DashboardSettings.of(Map.of("auth", "none", "path", "/admin/llm/")).path())
+        assertThat(DashboardSettings.of(Map.of("auth", "none", "path", "/admin/llm/"))
+                        .path())
                 .isEqualTo("/admin/llm");
     }
 

@@ -41,7 +41,8 @@ public final class Screenshots {
         Path journal = Files.createTempDirectory("journal");
         try (TestLedger ledger = TestLedger.on(TestLedger.Server.H2)) {
             new DemoLedger(ledger.database(), 7).fill(now.minus(Duration.ofDays(62)), now, CALLS);
-            try (DashboardServer server = new DashboardServer(ledger.contextProperties(), properties(journal)).withDashboard();
+            try (DashboardServer server =
+                            new DashboardServer(ledger.contextProperties(), properties(journal)).withDashboard();
                     Chromium chromium = Chromium.start()) {
                 demo(server);
                 String failover = ledger.query("select call_id from llm_attempt group by call_id having count(*) > 1"
@@ -81,11 +82,12 @@ public final class Screenshots {
                     .createProducerTemplate()
                     .requestBody("llm:" + model + "?maxTokens=100&tag.team=search&tag.routeId=chat", "Hello");
         }
-        server.context().createProducerTemplate().requestBody("llm:router/everyday?maxTokens=100&tag.team=search", "Hello");
+        server.context()
+                .createProducerTemplate()
+                .requestBody("llm:router/everyday?maxTokens=100&tag.team=search", "Hello");
     }
 
-    static void take(DashboardServer server, Chromium chromium, Shot shot, String path, Path folder)
-            throws Exception {
+    static void take(DashboardServer server, Chromium chromium, Shot shot, String path, Path folder) throws Exception {
         try (BrowserContext context = chromium.context(shot.width(), shot.height(), shot.scheme())) {
             Page page = context.newPage();
             page.onConsoleMessage(message -> System.out.println(shot.name() + ": " + message.text()));
@@ -97,8 +99,7 @@ public final class Screenshots {
                 page.navigate(server.url(path));
             }
             page.waitForLoadState();
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setPath(folder.resolve("dashboard-" + shot.name() + ".png")));
+            page.screenshot(new Page.ScreenshotOptions().setPath(folder.resolve("dashboard-" + shot.name() + ".png")));
             System.out.println(shot.name() + " " + Files.size(folder.resolve("dashboard-" + shot.name() + ".png")));
         }
     }

@@ -16,8 +16,10 @@ class SessionsTest {
     void aSessionHoldsOnEveryNodeWithTheSecretUntilItsTimeIsOver() {
         String token = sessions.begin();
 
-        assertThat(new Sessions(SECRET, Duration.ofHours(1), clock).isValid(token)).isTrue();
-        assertThat(new Sessions(SECRET + "2", Duration.ofHours(12), clock).isValid(token)).isFalse();
+        assertThat(new Sessions(SECRET, Duration.ofHours(1), clock).isValid(token))
+                .isTrue();
+        assertThat(new Sessions(SECRET + "2", Duration.ofHours(12), clock).isValid(token))
+                .isFalse();
         clock.advance(Duration.ofHours(12));
         assertThat(sessions.isValid(token)).isFalse();
     }
@@ -32,7 +34,8 @@ class SessionsTest {
             String changed = token.substring(0, i) + other + token.substring(i + 1);
             assertThat(sessions.isValid(changed)).as(changed).isFalse();
         }
-        for (String wrong : new String[] {"", ".", "..", "a.b.c", "1", token.substring(0, token.lastIndexOf('.') + 1)}) {
+        for (String wrong :
+                new String[] {"", ".", "..", "a.b.c", "1", token.substring(0, token.lastIndexOf('.') + 1)}) {
             assertThat(sessions.isValid(wrong)).as(wrong).isFalse();
         }
     }

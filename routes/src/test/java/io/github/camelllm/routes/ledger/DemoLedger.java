@@ -128,7 +128,9 @@ public final class DemoLedger {
         } else if (luck < 0.036) {
             failed(call, at, model, tags, 400);
         } else if (luck < 0.04) {
-            add(record(call, at, model, tags, CallOutcome.CANCELLED, Optional.empty(), OptionalInt.empty()), Optional.empty());
+            add(
+                    record(call, at, model, tags, CallOutcome.CANCELLED, Optional.empty(), OptionalInt.empty()),
+                    Optional.empty());
         } else if (luck < 0.11) {
             cached(call, at, model, tags);
         } else {
@@ -175,9 +177,9 @@ public final class DemoLedger {
     private void cached(UUID call, Instant at, Model model, Map<String, String> tags) {
         Usage usage = usage(model);
         Optional<Cost> saved = pricing.cost(usage, model.provider(), model.name(), at);
-        AttemptRow row = AttemptRow.of(record(
-                        call, at, model, tags, CallOutcome.SUCCEEDED, Optional.empty(), OptionalInt.empty())
-                .with(Optional.of(usage), UsageSource.REPORTED, Optional.empty()));
+        AttemptRow row = AttemptRow.of(
+                record(call, at, model, tags, CallOutcome.SUCCEEDED, Optional.empty(), OptionalInt.empty())
+                        .with(Optional.of(usage), UsageSource.REPORTED, Optional.empty()));
         records.add(new JournalRecord.Settled(
                 new AttemptRow(
                         row.id(),
