@@ -458,4 +458,21 @@ class BudgetsTest {
         @Override
         public void close() {}
     }
+
+    @Test
+    void tellsHowAccountsAreDoingThatOtherNodesUsed() {
+        Budgets budgets = budgets("id: team-month\nlimit: 10 USD\nlimits: {b: 20 USD}\nwindow: month\nscope: {team: '*'}\n");
+        Budgets onAnotherNode = budgets("id: team-month\nlimit: 10 USD\nwindow: month\nscope: {team: '*'}\n");
+        admit(onAnotherNode, "a");
+
+        List<BudgetState> states = budgets.states(List.of("team-month/team=a", "team-month/team=b", "another/team=a"))
+                .join();
+
+        assertThat(states).extracting(BudgetState::account).containsExactly("team=a", "team=b");
+        assertThat(states).extracting(state -> state.reserved().nanos()).containsExactly(NANOS, 0L);
+        assertThat(states)
+                .extracting(state -> state.limit().amount().intValueExact())
+                .containsExactly(10, 20);
+        assertThat(budgets.states()).isEmpty();
+    }
 }

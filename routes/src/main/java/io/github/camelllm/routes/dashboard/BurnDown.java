@@ -87,17 +87,22 @@ final class BurnDown {
         List<List<Cell>> rows = new ArrayList<>();
         BigDecimal left = limit;
         Instant before = Instant.MIN;
-        for (Instant at : pace.moments()) {
+        List<Instant> moments = pace.moments();
+        for (int i = 0; i < moments.size(); i++) {
+            Instant at = moments.get(i);
             for (Map.Entry<Instant, BigDecimal> piece : spent.subMap(before, at).entrySet()) {
                 left = left.subtract(piece.getValue());
             }
             before = at;
             boolean past = !at.isAfter(pace.now());
+            // Goes on where the other ends
+            boolean lastOfPast = past && i + 1 < moments.size() && moments.get(i + 1).isAfter(pace.now());
+            BigDecimal projected = lastOfPast ? left : projected(leftNow, perSecond, pace.now(), at);
             rows.add(List.of(
                     Shown.minute(at),
                     past ? amount(left, currency) : Cell.NONE,
                     amount(pace.even(limit, at), currency),
-                    past ? Cell.NONE : amount(projected(leftNow, perSecond, pace.now(), at), currency)));
+                    past && !lastOfPast ? Cell.NONE : amount(projected, currency)));
         }
         return new View.Figure(
                 DataTable.of(

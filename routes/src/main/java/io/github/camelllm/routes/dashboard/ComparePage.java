@@ -194,6 +194,7 @@ final class ComparePage implements Page {
             unknown += row.counts().unpriced();
         }
         lines.add(line("All", Optional.of(before), unknown, after, price.currency()));
+        boolean cached = rows.stream().anyMatch(row -> row.counts().cacheHits() > 0);
         DataTable table = DataTable.of(
                 "what-if",
                 "On " + target,
@@ -205,10 +206,11 @@ final class ComparePage implements Page {
                 lines);
         return table.note("By today's price and the tokens that were counted: another model counts the same text"
                 + " differently. Without dearer tiers of long requests and writes to providers' caches."
+                + (cached ? " Answers from our own cache count as if the model had been asked." : "")
                 + (unknown == 0
                         ? ""
                         : " " + Shown.count(unknown)
-                                + " attempts have an unknown cost; their tokens count as far as they" + " are known."));
+                                + " attempts have an unknown cost; their tokens count as far as they are known."));
     }
 
     /** @param unknown how many attempts have a cost that nobody knows: then nobody knows the difference either */

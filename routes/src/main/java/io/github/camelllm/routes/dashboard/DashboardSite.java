@@ -106,7 +106,7 @@ final class DashboardSite {
     }
 
     private DashboardResponse databaseFailed(SQLException e) {
-        if (e.getSQLState() != null && CANCELLED.contains(e.getSQLState())) {
+        if (tookTooLong(e)) {
             return error(
                     503,
                     "That took too long",
@@ -117,6 +117,10 @@ final class DashboardSite {
         }
         LOG.warn("The dashboard cannot ask the ledger's database: {}", e.toString());
         return error(503, "The ledger's database cannot be asked", "Calls go on meanwhile. The log says why.");
+    }
+
+    static boolean tookTooLong(SQLException e) {
+        return e.getSQLState() != null && CANCELLED.contains(e.getSQLState());
     }
 
     private DashboardResponse html(View view, DashboardRequest request) {

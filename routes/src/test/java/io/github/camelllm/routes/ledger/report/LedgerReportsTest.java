@@ -95,6 +95,20 @@ class LedgerReportsTest {
     }
 
     @Test
+    void refusesMoreRowsThanItMayRead() throws Exception {
+        try (TestLedger ledger = TestLedger.on(Server.H2)
+                .add(
+                        attempt("2025-03-01T00:00:00Z", "openai", "gpt-5"),
+                        attempt("2025-03-01T00:00:00Z", "openai", "gpt-5-mini"))) {
+            ReportQuery query = ReportQuery.of(MARCH).by(Dimension.MODEL);
+            assertThat(new LedgerReports(ledger.database(), Duration.ofSeconds(5), 2).costs(query))
+                    .hasSize(2);
+            assertThatThrownBy(() -> new LedgerReports(ledger.database(), Duration.ofSeconds(5), 1).costs(query))
+                    .hasMessageContaining("more than 1 rows");
+        }
+    }
+
+    @Test
     void refusesWhatSumsDoNotKnow() {
         try (TestLedger ledger = TestLedger.on(Server.H2)) {
             LedgerReports reports = new LedgerReports(ledger.database());

@@ -1,0 +1,80 @@
+package io.github.camelllm.routes.dashboard;
+
+import static io.github.camelllm.routes.ledger.TestLedger.attempt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelllm.component.LlmComponent;
+import io.github.camelllm.routes.ledger.TestLedger;
+import io.github.camelllm.routes.ledger.TestLedger.Server;
+import io.github.camelllm.routes.testing.SimulatedContext;
+import io.github.camelllm.simulator.Simulator;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class BudgetsPageTest {
+    /** The store of budgets has its own clock, so this month it is. */
+    private static final LocalDate FIRST =
+            LocalDate.now(ZoneOffset.UTC).withDayOfMonth(1);
+
+    @ParameterizedTest
+    @EnumSource(Server.class)
+    void saysWhatIsLeftByTheStoreAndHowItWentByTheLedger(Server server) throws Exception {
+        long month = FIRST.atStartOfDay(ZoneOffset.UTC).toEpochSecond();
+        Instant now = Instant.now();
+        try (TestLedger ledger = TestLedger.on(server)
+                        .add(attempt(Instant.ofEpochSecond(month).toString(), "openai", "gpt-5-mini")
+                                .cost(30_000_000_000L, "USD")
+                                .tag("team", "search"));
+                Simulator simulator = Simulator.started();
+                SimulatedContext context = new SimulatedContext(simulator, properties(ledger))) {
+            // What two nodes have booked
+            ledger.execute("insert into llm_budget_spent (account, period, currency, nanos) values"
+                    + " ('team-month/team=search', " + month + ", 'USD', 30000000000)");
+            ledger.execute("insert into llm_budget_account (account) values ('team-month/team=search')");
+            ledger.execute("insert into llm_budget_amount (account, period, spent_nanos, reserved_nanos) values"
+                    + " ('team-month/team=search', " + month + ", 30000000000, 1)");
+            context.getComponent("llm", LlmComponent.class).setBudgetStore("jdbc");
+            context.start();
+            DashboardSite site = new DashboardSite(
+                    context, DashboardSettings.of(Map.of("auth", "none")), Clock.fixed(now, ZoneOffset.UTC));
+
+            String html = get(site, Map.of());
+
+            assertThat(html)
+                    .contains("team-month/team=search")
+                    .contains("40.00 USD", "30.00 USD", "0.000000001 USD", "9.999999999 USD", "75.0 %")
+                    .contains("everything")
+                    // At the begin, and after the first day
+                    .contains("data-v=\"40\"")
+                    .contains("id=\"table-burn-down\"");
+            assertThat(get(site, Map.of("account", "everything"))).contains("Left of everything, USD");
+            assertThat(get(site, Map.of("account", "nobody"))).contains("There is no account of this name.");
+        }
+    }
+
+    private static Properties properties(TestLedger ledger) {
+        Properties properties = new Properties();
+        properties.putAll(ledger.contextProperties());
+        properties.setProperty("llm.ledger.tags", "team");
+        properties.setProperty("llm.budget.team-month.limit", "40 USD");
+        properties.setProperty("llm.budget.team-month.window", "month");
+        properties.setProperty("llm.budget.team-month.scope.team", "*");
+        properties.setProperty("llm.budget.everything.limit", "1000 USD");
+        properties.setProperty("llm.budget.everything.window", "year");
+        return properties;
+    }
+
+    private static String get(DashboardSite site, Map<String, String> query) {
+        DashboardResponse response =
+                site.answer(new DashboardRequest("GET", "/budgets", query, Map.of(), Map.of(), ""));
+        assertThat(response.status()).isEqualTo(200);
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+}
