@@ -461,7 +461,8 @@ class BudgetsTest {
 
     @Test
     void tellsHowAccountsAreDoingThatOtherNodesUsed() {
-        Budgets budgets = budgets("id: team-month\nlimit: 10 USD\nlimits: {b: 20 USD}\nwindow: month\nscope: {team: '*'}\n");
+        Budgets budgets =
+                budgets("id: team-month\nlimit: 10 USD\nlimits: {b: 20 USD}\nwindow: month\nscope: {team: '*'}\n");
         Budgets onAnotherNode = budgets("id: team-month\nlimit: 10 USD\nwindow: month\nscope: {team: '*'}\n");
         admit(onAnotherNode, "a");
 

@@ -96,7 +96,8 @@ final class BurnDown {
             before = at;
             boolean past = !at.isAfter(pace.now());
             // Goes on where the other ends
-            boolean lastOfPast = past && i + 1 < moments.size() && moments.get(i + 1).isAfter(pace.now());
+            boolean lastOfPast =
+                    past && i + 1 < moments.size() && moments.get(i + 1).isAfter(pace.now());
             BigDecimal projected = lastOfPast ? left : projected(leftNow, perSecond, pace.now(), at);
             rows.add(List.of(
                     Shown.minute(at),

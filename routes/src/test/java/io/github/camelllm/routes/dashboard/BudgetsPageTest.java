@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class BudgetsPageTest {
     /** The store of budgets has its own clock, so this month it is. */
-    private static final LocalDate FIRST =
-            LocalDate.now(ZoneOffset.UTC).withDayOfMonth(1);
+    private static final LocalDate FIRST = LocalDate.now(ZoneOffset.UTC).withDayOfMonth(1);
 
     @ParameterizedTest
     @EnumSource(Server.class)

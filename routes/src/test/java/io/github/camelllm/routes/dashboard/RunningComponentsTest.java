@@ -42,8 +42,7 @@ class RunningComponentsTest {
     }
 
     private static String get(DashboardSite site, String path) {
-        DashboardResponse response =
-                site.answer(new DashboardRequest("GET", path, Map.of(), Map.of(), Map.of(), ""));
+        DashboardResponse response = site.answer(new DashboardRequest("GET", path, Map.of(), Map.of(), Map.of(), ""));
         assertThat(response.status()).isEqualTo(200);
         return new String(response.body(), StandardCharsets.UTF_8);
     }

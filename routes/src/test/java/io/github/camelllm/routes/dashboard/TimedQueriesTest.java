@@ -22,9 +22,10 @@ class TimedQueriesTest {
 
             assertThatThrownBy(() -> queries.list(endless, 1, List.of(), row -> row.getLong(1)))
                     .isInstanceOfSatisfying(
-                            SQLException.class,
-                            failure -> assertThat(DashboardSite.tookTooLong(failure)).isTrue());
-            assertThat(queries.list("select 1", 1, List.of(), row -> row.getLong(1))).containsExactly(1L);
+                            SQLException.class, failure -> assertThat(DashboardSite.tookTooLong(failure))
+                                    .isTrue());
+            assertThat(queries.list("select 1", 1, List.of(), row -> row.getLong(1)))
+                    .containsExactly(1L);
         }
     }
 
