@@ -2,6 +2,7 @@ package io.github.camelllm.routes.gateway;
 
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.routes.gateway.keys.Authenticator;
+import io.github.camelllm.routes.gateway.keys.Authenticators;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.CamelContext;
@@ -26,7 +27,10 @@ final class Authentication {
         if (!none && beans.size() == 1) {
             return Optional.of(beans.iterator().next());
         }
-        if (!none && (config.auth().isPresent() || beans.size() > 1)) {
+        if (!none && beans.isEmpty() && (config.auth().isPresent() || hasKeys(context))) {
+            return Authenticators.of(context);
+        }
+        if (!none && beans.size() > 1) {
             throw new CatalogException("property " + GatewayConfig.PREFIX + "auth: expected one bean of type "
                     + Authenticator.class.getName() + ", but there are " + beans.size());
         }
@@ -37,6 +41,15 @@ final class Authentication {
                     + "unauthenticated=true");
         }
         return Optional.empty();
+    }
+
+    /** Whether settings speak of keys or tokens. */
+    private static boolean hasKeys(CamelContext context) {
+        return !context.getPropertiesComponent()
+                .loadProperties(name -> name.startsWith(GatewayConfig.PREFIX + "keys.")
+                        || name.startsWith(GatewayConfig.PREFIX + "jwt."))
+                .stringPropertyNames()
+                .isEmpty();
     }
 
     /** The secret that a client sent, taken out of its message; empty text if it sent none. */

@@ -87,6 +87,7 @@ public final class Gateway {
         Vertx vertx = Vertx.vertx(
                 new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
         main.bind("vertx", vertx);
+        main.addInitialProperty("camel.component.llm.httpClient", "vertx");
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterStop(BaseMainSupport stopped) {
