@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Chat in the target's dialect. */
-final class ChatOperation 
+final class ChatOperation
         implements WireOperation<ChatRequest, ChatResponse>, WireOperation.Streaming<ChatRequest, ChatResponse> {
     private final TokenCounter estimates;
     private final TokenCounter exact;

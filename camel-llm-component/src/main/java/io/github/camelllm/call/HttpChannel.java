@@ -307,8 +307,8 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
             WireOperation.Facts facts = result != null
                     ? operation.facts(result)
                     : partial.map(operation::facts)
-                            .map(known -> new WireOperation.Facts(
-                                    known.responseModel(), Optional.empty(), known.usage()))
+                            .map(known ->
+                                    new WireOperation.Facts(known.responseModel(), Optional.empty(), known.usage()))
                             .orElse(WireOperation.Facts.NONE);
             Optional<Usage> usage = facts.usage();
             UsageSource source = UsageSource.REPORTED;

@@ -67,8 +67,7 @@ final class ChatProcessor implements OperationProcessor {
         ChatRequest request = requests.create(exchange, destination.model(), schema.map(StructuredOutput::format));
         Boolean header = exchange.getMessage().getHeader(LlmConstants.STREAMING, Boolean.class);
         boolean stream = header == null ? configuration.isStreaming() : header;
-        Continuation continuation =
-                new Continuation(exchange, callback, engine.workers(), configuration);
+        Continuation continuation = new Continuation(exchange, callback, engine.workers(), configuration);
         if (stream) {
             StreamedAnswer answer = new StreamedAnswer(continuation, this, request, destination, schema);
             answer.attach(destination.send(request, true, answer));

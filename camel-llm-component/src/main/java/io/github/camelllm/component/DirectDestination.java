@@ -16,11 +16,7 @@ import java.util.Map;
 
 /** One model at one provider. */
 record DirectDestination(
-        CallChannels channels,
-        CallTarget target,
-        boolean schemaInWords,
-        Map<String, String> tags,
-        Deadline deadline)
+        CallChannels channels, CallTarget target, boolean schemaInWords, Map<String, String> tags, Deadline deadline)
         implements ChatDestination.Cacheable {
     @Override
     public String model() {
@@ -46,7 +42,10 @@ record DirectDestination(
     @Override
     public CallHandle send(ChatRequest request, boolean stream, CallObserver<ChatResponse> observer) {
         return channels.chat()
-                .send(Call.of(Operation.CHAT, fitting(request), target, stream, tags).withDeadline(deadline), observer);
+                .send(
+                        Call.of(Operation.CHAT, fitting(request), target, stream, tags)
+                                .withDeadline(deadline),
+                        observer);
     }
 
     @Override

@@ -47,8 +47,7 @@ final class EmbeddingsProcessor implements OperationProcessor {
                 Optional.ofNullable(configuration.getTaskType()),
                 Optional.ofNullable(message.getHeader(LlmConstants.USER, configuration.getUser(), String.class)),
                 endpoint.extra());
-        Continuation continuation =
-                new Continuation(exchange, callback, engine.workers(), configuration);
+        Continuation continuation = new Continuation(exchange, callback, engine.workers(), configuration);
         engine.channels()
                 .embeddings()
                 .send(

@@ -181,16 +181,18 @@ public class LlmConfiguration implements Cloneable {
     @UriParam(
             label = "producer",
             enums = "openai-chat,anthropic,gemini",
-            description = "Wire format of a client that the route serves: the body is its request as bytes, and the answer is"
-                    + " in the same format, a stream (LlmWireStream) if the request asks for one. Bytes go through as they are"
-                    + " where the model asked speaks the format too.")
+            description =
+                    "Wire format of a client that the route serves: the body is its request as bytes, and the answer is"
+                            + " in the same format, a stream (LlmWireStream) if the request asks for one. Bytes go through as they are"
+                            + " where the model asked speaks the format too.")
     private @Nullable String wireFormat;
 
     @UriParam(
             label = "producer,advanced",
             defaultValue = "false",
-            description = "Whether the route goes on on the I/O thread that brought the answer. Saves the change of threads;"
-                    + " nothing behind this endpoint may then block.")
+            description =
+                    "Whether the route goes on on the I/O thread that brought the answer. Saves the change of threads;"
+                            + " nothing behind this endpoint may then block.")
     private boolean continueOnIoThread = false;
 
     @UriParam(

@@ -299,7 +299,9 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         Optional<ChatDestination.Cacheable> wireDestination() {
             boolean decoding = endpoint.cache().isPresent()
                     || endpoint.isRouter() && !endpoint.router().takesAnswersAsTheyCome();
-            return decoding ? Optional.empty() : Optional.of(endpoint.uncached(exchange, model, Optional.empty(), tags));
+            return decoding
+                    ? Optional.empty()
+                    : Optional.of(endpoint.uncached(exchange, model, Optional.empty(), tags));
         }
     }
 
@@ -346,8 +348,7 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
                                     cascade, now, engine, exchange, schema, tags, now.deadline(exchange))));
         }
         CallTarget target = target(modelId);
-        return new DirectDestination(
-                engine.channels(), target, isSchemaInWords(target), tags, deadline(exchange));
+        return new DirectDestination(engine.channels(), target, isSchemaInWords(target), tags, deadline(exchange));
     }
 
     boolean isSchemaInWords(CallTarget target) {

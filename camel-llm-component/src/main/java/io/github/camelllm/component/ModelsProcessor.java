@@ -34,11 +34,7 @@ final class ModelsProcessor implements OperationProcessor {
     public void process(Exchange exchange, AsyncCallback callback) {
         String model = endpoint.getModel();
         CallTarget target = endpoint.target(model == null ? "" : model);
-        Continuation continuation = new Continuation(
-                exchange,
-                callback,
-                engine.workers(),
-                endpoint.getConfiguration());
+        Continuation continuation = new Continuation(exchange, callback, engine.workers(), endpoint.getConfiguration());
         new Pages(target, continuation).ask(Optional.empty());
     }
 

@@ -121,8 +121,7 @@ final class ResultHeaders {
      *
      * @param answering empty if a cache stands before the models
      */
-    static void setBegun(
-            Message message, Optional<StreamEvent.Answering> answering, Optional<String> router) {
+    static void setBegun(Message message, Optional<StreamEvent.Answering> answering, Optional<String> router) {
         OF_RESULTS.forEach(message::removeHeader);
         put(message, LlmConstants.ROUTER, router);
         put(message, LlmConstants.PROVIDER, answering.map(StreamEvent.Answering::provider));

@@ -83,8 +83,7 @@ final class RouterDestination implements ChatDestination.Cacheable {
 
     @Override
     public CallHandle send(ChatRequest request, boolean stream, CallObserver<ChatResponse> observer) {
-        return send(
-                engine.routing(), request, stream, router.choose(request, stream, exchange), acceptance, observer);
+        return send(engine.routing(), request, stream, router.choose(request, stream, exchange), acceptance, observer);
     }
 
     @Override

@@ -36,11 +36,9 @@ final class WireChatProcessor implements OperationProcessor {
     public void process(Exchange exchange, AsyncCallback callback) {
         WireRequest request = formats.request(exchange);
         LlmEndpoint.Asked asked = endpoint.asked(exchange);
-        Continuation continuation =
-                new Continuation(exchange, callback, engine.workers(), endpoint.getConfiguration());
-        Optional<ChatDestination.Cacheable> direct = requests.addsNothing(exchange.getMessage())
-                ? asked.wireDestination()
-                : Optional.empty();
+        Continuation continuation = new Continuation(exchange, callback, engine.workers(), endpoint.getConfiguration());
+        Optional<ChatDestination.Cacheable> direct =
+                requests.addsNothing(exchange.getMessage()) ? asked.wireDestination() : Optional.empty();
         if (direct.isPresent()) {
             ChatDestination.Cacheable destination = direct.get();
             reply(

@@ -32,7 +32,8 @@ final class WireEmbeddingsProcessor implements OperationProcessor {
         Dialect dialect = formats.dialect(exchange);
         EmbeddingsServerCodec codec = dialect.embeddingsServer()
                 .orElseThrow(() -> formats.invalid(
-                        "llm:" + endpoint.getProvider() + ": wireFormat " + dialect.name() + " has no embeddings", null));
+                        "llm:" + endpoint.getProvider() + ": wireFormat " + dialect.name() + " has no embeddings",
+                        null));
         EmbeddingsServerCodec.Served served = codec.decode(WireFormats.path(exchange), formats.body(exchange));
         CallTarget target = endpoint.target(endpoint.model(exchange));
         EmbeddingsRequest asked = served.request();
@@ -45,8 +46,7 @@ final class WireEmbeddingsProcessor implements OperationProcessor {
                                 .withDeadline(endpoint.deadline(exchange)),
                         new Vectors(
                                 served,
-                                new Continuation(
-                                        exchange, callback, engine.workers(), endpoint.getConfiguration())));
+                                new Continuation(exchange, callback, engine.workers(), endpoint.getConfiguration())));
     }
 
     private record Vectors(EmbeddingsServerCodec.Served served, Continuation continuation)

@@ -92,7 +92,8 @@ final class WireFormats {
         byte[] body = exchange.getMessage().getBody(byte[].class);
         if (body == null) {
             throw invalid(
-                    "llm:" + endpoint.getProvider() + ": the body must be a client's request as bytes, but there is none",
+                    "llm:" + endpoint.getProvider()
+                            + ": the body must be a client's request as bytes, but there is none",
                     null);
         }
         return body;

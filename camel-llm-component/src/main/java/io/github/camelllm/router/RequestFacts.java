@@ -74,8 +74,7 @@ public record RequestFacts(
         StableHash beginning = new StableHash();
         for (RequestScan.Range range : scan.beginning()) {
             int length = range.to() - range.from();
-            beginning.add(
-                    new String(scan.body(), range.from(), length, StandardCharsets.ISO_8859_1), HASHED_CHARS);
+            beginning.add(new String(scan.body(), range.from(), length, StandardCharsets.ISO_8859_1), HASHED_CHARS);
         }
         return new RequestFacts(
                 needs, inputTokens, scan.maxOutputTokens(), scan.answers(), scan.stream(), beginning.hex());

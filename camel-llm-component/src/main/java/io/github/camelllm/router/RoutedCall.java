@@ -336,8 +336,7 @@ final class RoutedCall<Q, R> implements CallHandle {
                     .filter(ContinuedAnswer::hasBegun)
                     .map(begun -> form.continuing(routed.request(), begun))
                     .orElse(routed.request());
-            Call<Q> call = Call.of(
-                            Operation.CHAT, form.adapt(request, leg), leg.target(), streams(), routed.tags())
+            Call<Q> call = Call.of(Operation.CHAT, form.adapt(request, leg), leg.target(), streams(), routed.tags())
                     .withDeadline(routed.deadline());
             handle.set(handle.nextTurn(), channel.send(call, this));
         }

@@ -243,8 +243,7 @@ public abstract class RequestScanner {
     }
 
     protected final LlmInvalidRequestException invalid(String what) {
-        return new LlmInvalidRequestException(
-                what, ErrorDetails.local(dialect, "", "invalid_request", false), null);
+        return new LlmInvalidRequestException(what, ErrorDetails.local(dialect, "", "invalid_request", false), null);
     }
 
     private static String kind(@Nullable JsonToken token) {

@@ -41,7 +41,8 @@ class PassedAnswerTest {
         try {
             decoded = answer.dialect().chat().decode(answer.bytes(), WireHeaders.NONE, target.wire());
         } catch (LlmException e) {
-            assertThat(answer.dialect().passThrough().facts(answer.bytes(), target.wire())).isEmpty();
+            assertThat(answer.dialect().passThrough().facts(answer.bytes(), target.wire()))
+                    .isEmpty();
             return;
         }
 
@@ -50,10 +51,7 @@ class PassedAnswerTest {
         if (facts.isPresent()) {
             assertThat(facts.get())
                     .isEqualTo(new AnswerFacts(
-                            decoded.id(),
-                            decoded.model(),
-                            decoded.finish().map(Finish::reason),
-                            decoded.usage()));
+                            decoded.id(), decoded.model(), decoded.finish().map(Finish::reason), decoded.usage()));
         }
     }
 
@@ -73,7 +71,8 @@ class PassedAnswerTest {
         assertThat(scan.stream()).isEqualTo(decoded.stream());
         assertThat(scan.maxOutputTokens()).isEqualTo(decoded.request().maxOutputTokens());
         assertThat(scan.answers()).isEqualTo(decoded.request().n().orElse(1));
-        assertThat(scan.tools() > 0 || !scan.isText()).isEqualTo(!decoded.request().tools().isEmpty() || !scan.isText());
+        assertThat(scan.tools() > 0 || !scan.isText())
+                .isEqualTo(!decoded.request().tools().isEmpty() || !scan.isText());
     }
 
     @ParameterizedTest

@@ -54,7 +54,9 @@ final class PassedExchanges {
         List<Case> cases = new ArrayList<>();
         for (String dialect : DIALECT_OF_API.values()) {
             try (Stream<Path> files = Files.walk(GOLDEN.resolve(dialect))) {
-                files.filter(path -> path.endsWith(file)).sorted().forEach(path -> cases.add(read(dialect, path, false)));
+                files.filter(path -> path.endsWith(file))
+                        .sorted()
+                        .forEach(path -> cases.add(read(dialect, path, false)));
             }
         }
         if (Recordings.folder().isPresent()) {
@@ -94,8 +96,7 @@ final class PassedExchanges {
                 ? "{\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}]}"
                 : "{\"model\":\"m\",\"stream\":true,\"max_tokens\":9,\"stream_options\":{\"include_usage\":true},"
                         + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
-        return WireRequest.of(
-                dialect, path(dialect, true), body.getBytes(StandardCharsets.UTF_8), Map.of());
+        return WireRequest.of(dialect, path(dialect, true), body.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
     static CallTarget target(Dialect dialect) {

@@ -114,13 +114,11 @@ class PassedStreamTest {
         assertThat(passed.failure()).isNull();
         assertThat(passed.facts())
                 .isEqualTo(new AnswerFacts(
-                        decoded.id(),
-                        decoded.model(),
-                        decoded.finish().map(Finish::reason),
-                        decoded.usage()));
+                        decoded.id(), decoded.model(), decoded.finish().map(Finish::reason), decoded.usage()));
         assertThat(passed.passed()).isEqualTo(new String(stream.bytes(), StandardCharsets.UTF_8));
-        assertThat(passed.pieces() > 0).isEqualTo(decoded.choices().stream()
-                .anyMatch(choice -> !choice.message().content().isEmpty()));
+        assertThat(passed.pieces() > 0)
+                .isEqualTo(decoded.choices().stream()
+                        .anyMatch(choice -> !choice.message().content().isEmpty()));
     }
 
     @ParameterizedTest
@@ -174,7 +172,8 @@ class PassedStreamTest {
     }
 
     @Property(tries = 500)
-    void anyBytesGiveAnAnswerOrOneKindOfException(@ForAll("cases") Case stream, @ForAll byte[] noise, @ForAll("shares") double share) {
+    void anyBytesGiveAnAnswerOrOneKindOfException(
+            @ForAll("cases") Case stream, @ForAll byte[] noise, @ForAll("shares") double share) {
         byte[] bytes = stream.bytes().clone();
         int at = (int) (share * bytes.length);
         System.arraycopy(noise, 0, bytes, at, Math.min(noise.length, bytes.length - at));

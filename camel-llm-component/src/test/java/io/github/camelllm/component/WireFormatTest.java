@@ -68,8 +68,10 @@ class WireFormatTest extends LlmRouteTest {
                 from("direct:small").to(openai + "&tag.feature=small");
                 from("direct:patient").to(openai + "&maxRetries=1&retryBackoff=1ms");
                 from("direct:later").to(openai + "&commitAfterEvents=3&maxRetries=1&retryBackoff=1ms");
-                from("direct:here").to(openai + "&continueOnIoThread=true").process(exchange -> exchange.setProperty(
-                        "thread", Thread.currentThread().getName()));
+                from("direct:here")
+                        .to(openai + "&continueOnIoThread=true")
+                        .process(exchange -> exchange.setProperty(
+                                "thread", Thread.currentThread().getName()));
                 from("direct:named").to("llm:openai/" + MODEL);
                 from("direct:anthropic").to("llm:anthropic/claude-haiku-4-5?wireFormat=anthropic");
                 from("direct:openai-to-anthropic").to("llm:anthropic/claude-haiku-4-5?wireFormat=openai-chat");
@@ -175,7 +177,8 @@ class WireFormatTest extends LlmRouteTest {
         assertThat(done.getMessage().getHeader(Exchange.CONTENT_TYPE)).isEqualTo("application/json");
         assertThat(done.getMessage().getHeader(LlmConstants.INPUT_TOKENS)).isEqualTo(1000L);
         assertThat(done.getMessage().getHeader(LlmConstants.OUTPUT_TOKENS)).isEqualTo(500L);
-        assertThat(done.getMessage().getHeader(LlmConstants.COST, BigDecimal.class)).isEqualByComparingTo("0.00125");
+        assertThat(done.getMessage().getHeader(LlmConstants.COST, BigDecimal.class))
+                .isEqualByComparingTo("0.00125");
         assertThat(done.getMessage().getHeader(LlmConstants.RESPONSE_MODEL)).isEqualTo("gpt-5-mini-2025-08-07");
         assertThat(done.getMessage().getHeader(LlmConstants.RESPONSE_ID)).isEqualTo("chatcmpl-1");
         assertThat(done.getMessage().getHeader(LlmConstants.FINISH_REASON)).isEqualTo("stop");
@@ -301,11 +304,13 @@ class WireFormatTest extends LlmRouteTest {
     void asksAgainWhenAStreamBreaksBeforeWhatIsHeldBack() throws Exception {
         server.play(stream("Ha", "ha").cut(), stream("a", "b", "c").chunk(streamEnd()));
 
-        Client client = read(stream(direct(
-                OPENAI + "&commitAfterEvents=3&maxRetries=1&retryBackoff=1ms", streaming(REQUEST))));
+        Client client =
+                read(stream(direct(OPENAI + "&commitAfterEvents=3&maxRetries=1&retryBackoff=1ms", streaming(REQUEST))));
 
         assertThat(client.end()).isInstanceOf(AssertionError.class);
-        assertThat(client.text()).startsWith(chunk("a") + chunk("b") + chunk("c")).doesNotContain("Ha");
+        assertThat(client.text())
+                .startsWith(chunk("a") + chunk("b") + chunk("c"))
+                .doesNotContain("Ha");
         assertThat(takeRecord().outcome()).isEqualTo(CallOutcome.FAILED);
         assertThat(takeRecord().outcome()).isEqualTo(CallOutcome.SUCCEEDED);
     }
@@ -334,7 +339,10 @@ class WireFormatTest extends LlmRouteTest {
         assertThat(body(done)).isEqualTo(answerJson("Hello"));
         RecordedRequest translated = server.takeRequest();
         assertThat(translated.path()).endsWith("/messages");
-        assertThat(Json.MAPPER.readTree(translated.body()).at("/messages/0/content/0/text").asText())
+        assertThat(Json.MAPPER
+                        .readTree(translated.body())
+                        .at("/messages/0/content/0/text")
+                        .asText())
                 .isIn("Hi é", "");
         assertThat(server.takeRequest().text()).contains("\"tomorrows_parameter\": {\"deep\": [1, 2.50, \"x\"]}");
         assertThat(done.getMessage().getHeader(LlmConstants.ROUTER)).isEqualTo("mixed");
@@ -407,8 +415,8 @@ class WireFormatTest extends LlmRouteTest {
         server.play(Answer.json(200, answer));
         String request = "{\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}],\"generation_config\":{\"new\":1}}";
 
-        Exchange done = ask(
-                "direct:gemini", request, Map.of(Exchange.HTTP_PATH, "/v1beta/models/any-name:generateContent"));
+        Exchange done =
+                ask("direct:gemini", request, Map.of(Exchange.HTTP_PATH, "/v1beta/models/any-name:generateContent"));
 
         assertThat(body(done)).isEqualTo(answer);
         assertThat(done.getMessage().getHeader(LlmConstants.OUTPUT_TOKENS)).isEqualTo(2L);
@@ -471,8 +479,7 @@ class WireFormatTest extends LlmRouteTest {
     void refusesACallThatABudgetCannotBear() {
         String dear = REQUEST.replace("500", "500000");
 
-        assertThat(ask("direct:small", dear).getException())
-                .isInstanceOf(LlmBudgetExceededException.class);
+        assertThat(ask("direct:small", dear).getException()).isInstanceOf(LlmBudgetExceededException.class);
         assertThat(server.requests()).isEmpty();
     }
 
@@ -483,8 +490,7 @@ class WireFormatTest extends LlmRouteTest {
 
         body(ask("direct:small", cheap));
 
-        assertThat(ask("direct:small", cheap).getException())
-                .isInstanceOf(LlmBudgetExceededException.class);
+        assertThat(ask("direct:small", cheap).getException()).isInstanceOf(LlmBudgetExceededException.class);
     }
 
     @Test
@@ -537,7 +543,9 @@ class WireFormatTest extends LlmRouteTest {
 
         Exchange done = ask("direct:text", streaming(REQUEST));
 
-        assertThat(done.getMessage().getBody(String.class)).startsWith(chunk("Hello")).endsWith("data: [DONE]\n\n");
+        assertThat(done.getMessage().getBody(String.class))
+                .startsWith(chunk("Hello"))
+                .endsWith("data: [DONE]\n\n");
     }
 
     @Test

@@ -89,15 +89,18 @@ class RequestScanTest {
 
     @Test
     void doesNotFitAProviderThatLacksWhatTheRequestHas() {
-        String head = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"name\":\"n\",\"content\":[{\"type\":\"text\","
-                + "\"text\":\"a\"}]}]";
+        String head =
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"name\":\"n\",\"content\":[{\"type\":\"text\","
+                        + "\"text\":\"a\"}]}]";
         WireProfile lacking = profile(Set.of("logprobs"), Map.of(), Map.of());
 
         assertThat(fits(openai(head + "}"), lacking)).isTrue();
         assertThat(fits(openai(head + ",\"logprobs\":true}"), lacking)).isFalse();
-        assertThat(fits(openai(head + "}"), profile(Set.of("name"), Map.of(), Map.of()))).isFalse();
-        assertThat(fits(openai(head + ",\"response_format\":{\"type\":\"json_schema\"}}"), profile(
-                        Set.of("json_schema"), Map.of(), Map.of())))
+        assertThat(fits(openai(head + "}"), profile(Set.of("name"), Map.of(), Map.of())))
+                .isFalse();
+        assertThat(fits(
+                        openai(head + ",\"response_format\":{\"type\":\"json_schema\"}}"),
+                        profile(Set.of("json_schema"), Map.of(), Map.of())))
                 .isFalse();
         assertThat(fits(openai(head + ",\"a\":1,\"b\":2}"), profile(Set.of(), Map.of("a", "b"), Map.of())))
                 .isFalse();
@@ -105,11 +108,14 @@ class RequestScanTest {
                 .isFalse();
         assertThat(fits(openai(head + "}"), new WireProfile(Set.of(), Map.of(), Map.of("x", 1), Map.of(), Map.of())))
                 .isFalse();
-        assertThat(fits(openai(head + "}"), new WireProfile(
-                        Set.of(), Map.of(), Map.of(), Map.of(), Map.of("text-parts", "string"))))
+        assertThat(fits(
+                        openai(head + "}"),
+                        new WireProfile(Set.of(), Map.of(), Map.of(), Map.of(), Map.of("text-parts", "string"))))
                 .isFalse();
-        assertThat(fits(openai(head + ",\"reasoning_effort\":\"minimal\"}"), new WireProfile(
-                        Set.of(), Map.of(), Map.of(), Map.of(), Map.of("reasoning-efforts", "low,high"))))
+        assertThat(fits(
+                        openai(head + ",\"reasoning_effort\":\"minimal\"}"),
+                        new WireProfile(
+                                Set.of(), Map.of(), Map.of(), Map.of(), Map.of("reasoning-efforts", "low,high"))))
                 .isFalse();
     }
 
@@ -161,16 +167,22 @@ class RequestScanTest {
                                 + "{\"type\":\"tool_result\",\"content\":[{\"type\":\"image\"}]}]}]}")
                         .isText())
                 .isFalse();
-        assertThat(gemini("{\"contents\":[{\"parts\":[{\"file_data\":{}}]}]}").isText()).isFalse();
-        assertThat(gemini("{\"contents\":[{\"parts\":[{\"text\":\"a\"}]}]}").isText()).isTrue();
+        assertThat(gemini("{\"contents\":[{\"parts\":[{\"file_data\":{}}]}]}").isText())
+                .isFalse();
+        assertThat(gemini("{\"contents\":[{\"parts\":[{\"text\":\"a\"}]}]}").isText())
+                .isTrue();
         assertThat(gemini("{\"contents\":[],\"cachedContent\":\"c\"}").isText()).isFalse();
-        assertThat(gemini("{\"contents\":[],\"tools\":[{\"googleSearch\":{}}]}").isText()).isFalse();
+        assertThat(gemini("{\"contents\":[],\"tools\":[{\"googleSearch\":{}}]}").isText())
+                .isFalse();
     }
 
     @Test
     void seesHintsForAPromptCache() {
-        assertThat(openai("{\"model\":\"m\",\"messages\":[],\"prompt_cache_key\":\"k\"}").mayWriteCache()).isTrue();
-        assertThat(openai("{\"model\":\"m\",\"messages\":[],\"temperature\":1}").mayWriteCache()).isFalse();
+        assertThat(openai("{\"model\":\"m\",\"messages\":[],\"prompt_cache_key\":\"k\"}")
+                        .mayWriteCache())
+                .isTrue();
+        assertThat(openai("{\"model\":\"m\",\"messages\":[],\"temperature\":1}").mayWriteCache())
+                .isFalse();
         assertThat(anthropic("{\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":["
                                 + "{\"type\":\"text\",\"text\":\"a\",\"cache_control\":{\"type\":\"ephemeral\"}}]}]}")
                         .mayWriteCache())
@@ -234,9 +246,10 @@ class RequestScanTest {
     @Property(tries = 2000)
     void brokenRequestsAreReadOrRefused(
             @ForAll("dialects") Dialect dialect, @ForAll("shares") double share, @ForAll byte noise) {
-        byte[] bytes = utf8("{\"model\":\"m\",\"max_tokens\":5,\"n\":2,\"stream\":true,\"system\":\"s\",\"messages\":[{"
-                + "\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"\\u00e9\"}]}],\"contents\":[{\"parts\":"
-                + "[{\"text\":\"a\"}]}],\"generationConfig\":{\"candidateCount\":2},\"tools\":[{\"type\":\"function\"}]}");
+        byte[] bytes = utf8(
+                "{\"model\":\"m\",\"max_tokens\":5,\"n\":2,\"stream\":true,\"system\":\"s\",\"messages\":[{"
+                        + "\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"\\u00e9\"}]}],\"contents\":[{\"parts\":"
+                        + "[{\"text\":\"a\"}]}],\"generationConfig\":{\"candidateCount\":2},\"tools\":[{\"type\":\"function\"}]}");
         bytes[(int) (share * (bytes.length - 1))] = noise;
 
         requireRequestOrRefusal(dialect, bytes);

@@ -46,8 +46,7 @@ final class AnthropicClientCodec implements ChatClientCodec {
         return template.contains("{model}")
                 ? template.replace(
                         "{model}",
-                        URLEncoder.encode(model, StandardCharsets.UTF_8)
-                                .replace("+", "%20"))
+                        URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20"))
                 : template;
     }
 

@@ -81,7 +81,8 @@ final class GeminiRequestScanner extends RequestScanner {
                 maxOutput(whole("generationConfig.maxOutputTokens", value, json));
                 break;
             case "candidateCount":
-                answers = Math.max(1, whole("generationConfig.candidateCount", value, json).orElse(1));
+                answers = Math.max(
+                        1, whole("generationConfig.candidateCount", value, json).orElse(1));
                 break;
             case "thinkingConfig":
                 members(known, value, json, this::thinking);

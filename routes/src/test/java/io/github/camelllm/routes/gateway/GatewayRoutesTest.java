@@ -82,12 +82,12 @@ class GatewayRoutesTest {
                 from("direct:llm-gateway-route")
                         .routeId("llm-gateway-route")
                         .setHeader(RouteStage.WIRE_FORMAT, constant("openai-chat"))
-                        .setProperty(
-                                RouteStage.TARGET, simple("${exchangeProperty.CamelLlmGatewayRequest.model}"));
+                        .setProperty(RouteStage.TARGET, simple("${exchangeProperty.CamelLlmGatewayRequest.model}"));
             }
         });
         try (RawClient client = gateway.client()) {
-            for (String name : new String[] {"openai/a?baseUrl=http://evil.example", "openai/a%3FapiKey=x", "{{env:HOME}}/a"}) {
+            for (String name :
+                    new String[] {"openai/a?baseUrl=http://evil.example", "openai/a%3FapiKey=x", "{{env:HOME}}/a"}) {
                 String body = chat("Hello", false).replace("openai/gpt-5-mini", name);
                 assertThat(client.post("/v1/chat/completions", body).answer().status())
                         .as(name)

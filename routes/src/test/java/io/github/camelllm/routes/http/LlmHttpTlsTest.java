@@ -38,7 +38,8 @@ class LlmHttpTlsTest {
     private Path keyStore() throws Exception {
         Path file = folder.resolve("server.p12");
         Process tool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "server",
@@ -113,8 +114,7 @@ class LlmHttpTlsTest {
             HttpRequest request = HttpRequest.newBuilder(URI.create("https://localhost:" + port))
                     .timeout(Duration.ofSeconds(20))
                     .build();
-            HttpClient client =
-                    HttpClient.newBuilder().sslContext(client(file)).build();
+            HttpClient client = HttpClient.newBuilder().sslContext(client(file)).build();
             if (clientsToo) {
                 assertThatThrownBy(() -> client.send(request, HttpResponse.BodyHandlers.ofString()))
                         .as("a client without a certificate")
@@ -124,8 +124,7 @@ class LlmHttpTlsTest {
                                 .body())
                         .isEqualTo("secret");
             }
-            assertThatThrownBy(
-                            () -> HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()))
+            assertThatThrownBy(() -> HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()))
                     .isInstanceOf(SSLHandshakeException.class);
         }
     }
