@@ -2,7 +2,7 @@ package io.github.camelllm.routes.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelllm.routes.cache.ManualClock;
+import io.github.camelllm.routes.testing.ManualClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
