@@ -150,6 +150,6 @@ final class WireChatOperation
 
     private static StreamEvent answering(Call<WireRequest> call) {
         return new StreamEvent.Answering(
-                call.attemptId(), call.target().provider(), call.target().model());
+                call.id(), call.target().provider(), call.target().model());
     }
 }

@@ -212,10 +212,10 @@ public sealed interface StreamEvent {
     /**
      * Says which attempt answers, before anything of the answer. Only a call in a wire format hears it.
      *
-     * @param record id of the record that the attempt will have
+     * @param callId shared by all attempts of the call
      * @param model the model asked
      */
-    record Answering(UUID record, String provider, String model) implements StreamEvent {
+    record Answering(UUID callId, String provider, String model) implements StreamEvent {
         @Override
         public void accept(Handler handler) {
             handler.answering(this);

@@ -179,7 +179,10 @@ public final class LlmConstants {
             javaType = "String")
     public static final String REQUEST_ID = "CamelLlmRequestId";
 
-    @Metadata(label = "producer", description = "Id of the call's record", javaType = "String")
+    @Metadata(
+            label = "producer",
+            description = "Id of the call, shared by all its attempts: call_id in the ledger",
+            javaType = "String")
     public static final String CALL_ID = "CamelLlmCallId";
 
     @Metadata(label = "producer", description = "Milliseconds from the request to the whole answer", javaType = "Long")

@@ -61,7 +61,7 @@ final class ResultHeaders {
     static void set(Message message, CallRecord record, Optional<ChatResponse> response) {
         message.setHeader(LlmConstants.PROVIDER, record.provider());
         message.setHeader(LlmConstants.REQUEST_MODEL, record.requestModel());
-        message.setHeader(LlmConstants.CALL_ID, record.id().toString());
+        message.setHeader(LlmConstants.CALL_ID, record.callId().toString());
         message.setHeader(LlmConstants.LATENCY_MILLIS, record.latency().toMillis());
         put(message, LlmConstants.RESPONSE_MODEL, record.responseModel());
         put(message, LlmConstants.REQUEST_ID, record.requestId());
@@ -126,7 +126,7 @@ final class ResultHeaders {
         put(message, LlmConstants.ROUTER, router);
         put(message, LlmConstants.PROVIDER, answering.map(StreamEvent.Answering::provider));
         put(message, LlmConstants.REQUEST_MODEL, answering.map(StreamEvent.Answering::model));
-        put(message, LlmConstants.CALL_ID, answering.map(known -> known.record().toString()));
+        put(message, LlmConstants.CALL_ID, answering.map(known -> known.callId().toString()));
     }
 
     /** @param status whether the cache was asked in vain; not used for an answer that came from it */

@@ -49,7 +49,8 @@ final class Verifier {
         Exchange result = ExchangeHelper.createCopy(exchange, false);
         result.getMessage().setBody(draft.text());
         result.getMessage().setHeader(LlmConstants.DRAFT, draft.text());
-        result.getMessage().setHeader(LlmConstants.DRAFT_CALL_ID, record.id().toString());
+        result.getMessage()
+                .setHeader(LlmConstants.DRAFT_CALL_ID, record.callId().toString());
         try {
             start(result, asked, draft, record);
         } catch (RejectedExecutionException e) {

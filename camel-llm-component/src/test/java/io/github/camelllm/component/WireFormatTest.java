@@ -239,7 +239,7 @@ class WireFormatTest extends LlmRouteTest {
         assertThat(done.getMessage().getHeader(LlmConstants.PROVIDER)).isEqualTo("openai");
         assertThat(done.getMessage().getHeader(LlmConstants.REQUEST_MODEL)).isEqualTo(MODEL);
         assertThat(done.getMessage().getHeader(LlmConstants.CALL_ID))
-                .isEqualTo(record.id().toString());
+                .isEqualTo(record.callId().toString());
     }
 
     @Test

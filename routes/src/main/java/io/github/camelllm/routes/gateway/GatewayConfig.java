@@ -41,6 +41,7 @@ record GatewayConfig(
         int guardrailWindowChars,
         Set<String> allowedUrlHosts) {
     static final String PREFIX = "llm.gateway.";
+    static final String THIS_MACHINE = "127.0.0.1";
 
     private static final String ALIAS = "alias.";
     private static final int USUAL_WINDOW = 400;
@@ -69,7 +70,7 @@ record GatewayConfig(
             "continueOnIoThread");
 
     /** Beginnings of keys that belong together; all but the first belong to the packages beside this one. */
-    static final List<String> FAMILIES = List.of("guardrails.", "keys.", "jwt.", "admin.", "dashboard.");
+    static final List<String> FAMILIES = List.of("guardrails.", "keys.", "key.", "jwt.", "admin.");
 
     GatewayConfig {
         models = List.copyOf(models);
@@ -92,6 +93,11 @@ record GatewayConfig(
 
     /** Whether only this machine reaches the port. */
     boolean isLoopback() {
+        return isLoopback(host);
+    }
+
+    /** Whether only this machine reaches what listens there. */
+    static boolean isLoopback(String host) {
         return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
     }
 
@@ -113,7 +119,7 @@ record GatewayConfig(
                         || OTHERS.contains(key)
                         || FAMILIES.stream().skip(1).anyMatch(key::startsWith));
         GatewayConfig settings = new GatewayConfig(
-                Optional.ofNullable(left.remove("host")).orElse("127.0.0.1"),
+                Optional.ofNullable(left.remove("host")).orElse(THIS_MACHINE),
                 Optional.ofNullable(left.remove("auth")),
                 yes(left, "unauthenticated"),
                 aliases,

@@ -11,7 +11,7 @@ import org.apache.camel.support.PluginHelper;
 
 /**
  * Adds the gateway's routes to an application of Camel: those of {@code classpath:camel-llm/gateway/} for which it has no route of
- * the same id.
+ * the same id. The one for administrators is added if {@code llm.gateway.admin.port} says where.
  *
  * <p>{@code main.addMainListener(new GatewayRoutes())} does it after the application's own routes were found; without Camel Main,
  * {@link #addTo} does it.
@@ -20,6 +20,9 @@ public final class GatewayRoutes extends MainListenerSupport {
     private static final List<String> IDS =
             List.of("llm-gateway-policy", "llm-gateway-route", "llm-gateway-call", "llm-gateway-out", "llm-gateway-in");
 
+    private static final String ADMIN = "admin/llm-gateway-admin";
+    private static final String ADMIN_PORT = GatewayConfig.PREFIX + "admin.port";
+
     /**
      * Adds the routes; to be called after the application's own were added.
      *
@@ -27,9 +30,13 @@ public final class GatewayRoutes extends MainListenerSupport {
      */
     public static void addTo(CamelContext context) throws Exception {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        List<String> ids = new ArrayList<>(IDS);
+        if (context.getPropertiesComponent().resolveProperty(ADMIN_PORT).isPresent()) {
+            ids.add(ADMIN);
+        }
         List<Resource> missing = new ArrayList<>();
-        for (String id : IDS) {
-            if (model.getRouteDefinition(id) == null) {
+        for (String id : ids) {
+            if (model.getRouteDefinition(id.substring(id.indexOf('/') + 1)) == null) {
                 missing.add(PluginHelper.getResourceLoader(context)
                         .resolveResource("classpath:camel-llm/gateway/" + id + ".camel.yaml"));
             }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
     private static final long OPEN_SECONDS = 30;
+    private static final AtomicInteger FREE_PORTS = new AtomicInteger();
 
     private final LlmHttpEndpoint endpoint;
     private final List<ServerLoop> loops = new ArrayList<>();
@@ -59,8 +61,8 @@ public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, Shu
         }
         Vertx vertx = endpoint.getComponent().vertxInUse();
         try {
-            // Servers that share a port ask for the same one; a negative one is a free port that they share.
-            int port = endpoint.getPort() == 0 ? -1 : endpoint.getPort();
+            // Servers that share a port ask for the same one; a negative one is a free port that they share
+            int port = endpoint.getPort() == 0 ? -FREE_PORTS.incrementAndGet() : endpoint.getPort();
             for (int i = 0; i < endpoint.getComponent().loops(); i++) {
                 ServerLoop loop = new ServerLoop(this, port, load);
                 deployments.add(await(vertx.deployVerticle(loop)));

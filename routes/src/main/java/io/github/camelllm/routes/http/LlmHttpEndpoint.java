@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Serve HTTP requests on an event loop, without a thread for each: for routes that wait long for an answer or stream it.
  *
  * <p>The body of a message is the request's body as {@code byte[]}. Its headers are those of the request but for names that
- * begin with {@code Camel}, and {@code CamelHttpMethod}, {@code CamelHttpPath} (as it was sent) and {@code CamelHttpQuery}.
+ * begin with {@code Camel}, and {@code CamelHttpMethod}, {@code CamelHttpPath} (as it was sent) and {@code CamelHttpQuery};
+ * where all headers are asked for, {@code CamelHttpRemoteAddress} too.
  * The answer is the message's body: {@code byte[]}, {@code String}, or a {@code Flow.Publisher<ByteBuffer>}, which is asked
  * for as much as the client takes, and cancelled if it goes away. Its headers are the message's but for {@code Camel…} and
  * those of the request; {@code CamelHttpResponseCode} is the status. If a publisher fails, the connection is closed without

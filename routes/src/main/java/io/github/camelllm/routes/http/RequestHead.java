@@ -3,6 +3,7 @@ package io.github.camelllm.routes.http;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestHead {
     private static final String CAMEL = "camel";
+    private static final String REMOTE_ADDRESS = "CamelHttpRemoteAddress";
     /** What belongs to a connection or is the server's to say (RFC 9110 section 7.6.1). */
     private static final Set<String> OWN = Set.of(
             "connection", "content-length", "transfer-encoding", "keep-alive", "upgrade", "te", "trailer", "host");
@@ -48,6 +50,10 @@ final class RequestHead {
         }
         MultiMap headers = request.headers();
         if (wanted == null) {
+            SocketAddress remote = request.remoteAddress();
+            if (remote != null) {
+                message.setHeader(REMOTE_ADDRESS, remote.toString());
+            }
             for (Map.Entry<String, String> header : headers) {
                 if (!isCamel(header.getKey())) {
                     give(message, header.getKey(), header.getValue());

@@ -128,6 +128,54 @@ class GatewayApplicationTest {
     }
 
     @Test
+    void hasAPortForAdministrators() throws Exception {
+        start(write("""
+                    admin.port: 0
+                    keys.adminSecret: let-me-in-as-an-administrator
+                    auth: none
+                  dashboard.secret: let-me-see-the-dashboard
+                  jdbc.url: jdbc:h2:mem:admin-port
+                """));
+
+        assertThat(admin("/", "").status()).isEqualTo(302);
+        assertThat(admin("/", "").header("location")).isEqualTo("/llm/");
+        assertThat(admin("/llm/", "").header("location")).isEqualTo("login");
+        RawClient.Answer page = admin("/llm/prices", "Authorization: Bearer let-me-see-the-dashboard\r\n");
+        assertThat(page.status()).as(page.body()).isEqualTo(200);
+        assertThat(page.header("cache-control")).isEqualTo("no-store");
+        assertThat(page.body()).contains("Prices").doesNotContain("let-me-see");
+        assertThat(admin("/admin/keys", "").status()).isEqualTo(401);
+        RawClient.Answer keys = admin("/admin/keys", "Authorization: Bearer let-me-in-as-an-administrator\r\n");
+        assertThat(keys.status()).as(keys.body()).isEqualTo(200);
+    }
+
+    private RawClient.Answer admin(String path, String headers) throws Exception {
+        LlmHttpConsumer consumer = (LlmHttpConsumer)
+                main.getCamelContext().getRoute("llm-gateway-admin").getConsumer();
+        try (RawClient client = new RawClient(consumer.getPort())) {
+            return client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n")
+                    .answer();
+        }
+    }
+
+    @Test
+    void refusesAPortForAdministratorsWithoutSecrets() throws Exception {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+        Map<String, String> anyPort = Map.of("LLM_GATEWAY_PORT", "0");
+        Path nothing = write("    admin.port: 0\n");
+        assertThat(Gateway.run(List.of(nothing.toString()), anyPort, stream, stream))
+                .isEqualTo(1);
+        Path open = write("    admin: {port: 0, host: 0.0.0.0}\n  dashboard.auth: none\n");
+        assertThat(Gateway.run(List.of(open.toString()), anyPort, stream, stream))
+                .isEqualTo(1);
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("llm.gateway.admin.port: there is nothing to serve; expected llm.dashboard.secret")
+                .contains("llm.gateway.admin.host: 0.0.0.0 is reached from other machines");
+    }
+
+    @Test
     void saysWhyItCannotStart() throws Exception {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);

@@ -15,15 +15,20 @@ public final class SimulatedGateway {
     /** @param args the file, and the port */
     public static void main(String[] args) throws Exception {
         try (Simulator simulator = Simulator.started()) {
-            Main main = gateway(Path.of(args[0]), args[1], simulator);
-            System.out.println("The gateway listens on http://localhost:" + args[1] + ". Its providers are simulated.");
+            Main main = gateway(Path.of(args[0]), Map.of("LLM_GATEWAY_PORT", args[1]), simulator);
+            System.out.println("The gateway listens on http://localhost:" + args[1]
+                    + ". Its providers are simulated. http://localhost:8081/ shows the calls.");
             main.run();
         }
     }
 
-    /** The gateway, not started yet. */
-    static Main gateway(Path file, String port, Simulator simulator) {
-        Main main = Gateway.application(Optional.of(file), Map.of("LLM_GATEWAY_PORT", port));
+    /**
+     * The gateway, not started yet.
+     *
+     * @param environment variables that win over the file
+     */
+    static Main gateway(Path file, Map<String, String> environment, Simulator simulator) {
+        Main main = Gateway.application(Optional.of(file), environment);
         main.addInitialProperty("llm.provider.openai.baseUrl", simulator.baseUrl(SimulatedDialect.OPENAI));
         main.addInitialProperty("llm.provider.anthropic.baseUrl", simulator.baseUrl(SimulatedDialect.ANTHROPIC));
         main.addInitialProperty("llm.provider.gemini.baseUrl", simulator.baseUrl(SimulatedDialect.GEMINI));

@@ -1,6 +1,7 @@
 package io.github.camelllm.examples.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.camelllm.routes.http.LlmHttpConsumer;
 import io.github.camelllm.simulator.Simulator;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,14 +23,21 @@ class SimulatedGatewayTest {
     private static final Simulator SIMULATOR = Simulator.started();
     private static Main main;
     private static String url;
+    private static String adminUrl;
 
     @BeforeAll
     static void start() throws Exception {
-        main = SimulatedGateway.gateway(Path.of("gateway.yaml"), "0", SIMULATOR);
+        main = SimulatedGateway.gateway(
+                Path.of("gateway.yaml"), Map.of("LLM_GATEWAY_PORT", "0", "LLM_GATEWAY_ADMIN_PORT", "0"), SIMULATOR);
         main.start();
-        LlmHttpConsumer server = (LlmHttpConsumer)
-                main.getCamelContext().getRoute("llm-gateway-in").getConsumer();
-        url = "http://127.0.0.1:" + server.getPort();
+        url = address("llm-gateway-in");
+        adminUrl = address("llm-gateway-admin");
+    }
+
+    private static String address(String route) {
+        LlmHttpConsumer server =
+                (LlmHttpConsumer) main.getCamelContext().getRoute(route).getConsumer();
+        return "http://127.0.0.1:" + server.getPort();
     }
 
     @AfterAll
@@ -67,6 +76,15 @@ class SimulatedGatewayTest {
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.body()).contains("card numbers must not be sent to models");
         assertThat(ask("fast", "pay 4111 please").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void showsCallsOnItsDashboard() throws Exception {
+        String callId =
+                ask("fast", "Hello").headers().firstValue("x-llm-call-id").orElseThrow();
+        HttpRequest.Builder page = HttpRequest.newBuilder(URI.create(adminUrl + "/llm/calls"));
+        await().until(() -> send(page).body().contains(callId));
+        assertThat(send(page).body()).contains("openai").contains("gpt-5-mini");
     }
 
     @Test

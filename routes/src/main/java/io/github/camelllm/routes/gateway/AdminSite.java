@@ -1,0 +1,125 @@
+package io.github.camelllm.routes.gateway;
+
+import io.github.camelllm.catalog.CatalogException;
+import io.github.camelllm.routes.dashboard.Dashboard;
+import io.github.camelllm.routes.gateway.keys.KeyAdmin;
+import io.github.camelllm.routes.store.PrefixedProperties;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the port for administrators serves: the API of keys under {@code /admin} if there is {@code llm.gateway.keys.adminSecret},
+ * and the dashboard, where {@code llm.dashboard.path} says, if there is {@code llm.dashboard.secret} or
+ * {@code llm.dashboard.auth}.
+ *
+ * <p>It does not start with neither, nor where other machines reach it and the dashboard lets everybody in.
+ */
+public final class AdminSite extends ServiceSupport implements Processor, CamelContextAware {
+    private static final String PREFIX = GatewayConfig.PREFIX + "admin.";
+    private static final String KEYS = "/admin";
+    private static final String DASHBOARD = "llm.dashboard.";
+
+    private @Nullable CamelContext context;
+    private Optional<KeyAdmin> keys = Optional.empty();
+    private Optional<Dashboard> dashboard = Optional.empty();
+    private String dashboardPath = "";
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        context = camelContext;
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return context;
+    }
+
+    @Override
+    protected void doStart() {
+        CamelContext known = Objects.requireNonNull(context, "the Camel context is set first");
+        Map<String, String> pages = PrefixedProperties.of(known, DASHBOARD);
+        boolean hasKeys =
+                PrefixedProperties.of(known, GatewayConfig.PREFIX + "keys.").containsKey("adminSecret");
+        boolean hasPages = pages.containsKey("secret") || pages.containsKey("auth");
+        if (!hasKeys && !hasPages) {
+            throw new CatalogException("property " + PREFIX + "port: there is nothing to serve; expected " + DASHBOARD
+                    + "secret for the dashboard, " + GatewayConfig.PREFIX
+                    + "keys.adminSecret for the API of keys, or both");
+        }
+        checkHost(PrefixedProperties.of(known, PREFIX), "none".equals(pages.get("auth")));
+        if (hasKeys) {
+            keys = Optional.of(started(new KeyAdmin(), known));
+        }
+        if (hasPages) {
+            dashboard = Optional.of(started(new Dashboard(), known));
+            dashboardPath = pages.getOrDefault("path", "/llm");
+        }
+    }
+
+    private static void checkHost(Map<String, String> properties, boolean openToAll) {
+        TreeSet<String> unknown = new TreeSet<>(properties.keySet());
+        unknown.remove("host");
+        unknown.remove("port");
+        if (!unknown.isEmpty()) {
+            throw new CatalogException(
+                    "property " + PREFIX + unknown.first() + ": there is no such setting; known are host and port");
+        }
+        String host = properties.getOrDefault("host", GatewayConfig.THIS_MACHINE);
+        if (openToAll && !GatewayConfig.isLoopback(host)) {
+            throw new CatalogException("property " + PREFIX + "host: " + host
+                    + " is reached from other machines, so the" + " dashboard needs a secret (" + DASHBOARD
+                    + "secret in place of " + DASHBOARD + "auth=none)");
+        }
+    }
+
+    private static <S extends CamelContextAware> S started(S service, CamelContext context) {
+        service.setCamelContext(context);
+        ServiceHelper.startService(service);
+        return service;
+    }
+
+    @Override
+    protected void doStop() {
+        keys.ifPresent(ServiceHelper::stopService);
+        dashboard.ifPresent(ServiceHelper::stopService);
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, "", String.class);
+        if (path.equals(KEYS) || path.startsWith(KEYS + "/")) {
+            if (keys.isPresent()) {
+                keys.get().process(exchange);
+            } else {
+                answer(
+                        exchange.getMessage(),
+                        404,
+                        "The API of keys is off: " + GatewayConfig.PREFIX + "keys.adminSecret is not set.");
+            }
+        } else if (dashboard.isEmpty()) {
+            answer(exchange.getMessage(), 404, "The dashboard is off: " + DASHBOARD + "secret is not set.");
+        } else if (path.equals("/") && !dashboardPath.isEmpty()) {
+            answer(exchange.getMessage(), 302, "");
+            exchange.getMessage().setHeader("Location", dashboardPath + "/");
+        } else {
+            dashboard.get().process(exchange);
+        }
+    }
+
+    private static void answer(Message message, int status, String text) {
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        message.setHeader(Exchange.CONTENT_TYPE, "text/plain; charset=utf-8");
+        message.setBody(text);
+    }
+}
