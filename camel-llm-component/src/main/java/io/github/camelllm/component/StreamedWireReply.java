@@ -42,7 +42,7 @@ final class StreamedWireReply implements CallObserver<WireAnswer> {
         } else if (event instanceof StreamEvent.Passed) {
             events.put(event);
         } else {
-            put(encoder().encode(event));
+            put(encoder().encode(WireReply.dated(event)));
         }
         if (!begun && event.isContent()) {
             begin();

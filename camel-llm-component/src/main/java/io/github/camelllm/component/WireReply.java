@@ -4,10 +4,12 @@ import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.WireAnswer;
 import io.github.camelllm.call.WireRequest;
 import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.wire.ChatServerCodec;
 import io.github.camelllm.wire.ChatServerCodec.ServedRequest;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -36,7 +38,7 @@ record WireReply(WireRequest request, Continuation continuation, Optional<String
             ResultHeaders.setResponseId(message, passed.facts().id());
         } else {
             WireAnswer.Decoded decoded = (WireAnswer.Decoded) answer;
-            body = codec().encode(decoded.response(), request.decoded());
+            body = codec().encode(dated(decoded.response()), request.decoded());
             ResultHeaders.set(message, record, Optional.of(decoded.response()));
         }
         ResultHeaders.clearFailure(continuation.exchange());
@@ -52,6 +54,28 @@ record WireReply(WireRequest request, Continuation continuation, Optional<String
         ResultHeaders.setBegun(exchange.getMessage(), answering, router);
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, EVENT_STREAM);
         exchange.getMessage().setBody(stream);
+    }
+
+    /** Some formats say when an answer was made, and some providers do not: then it is now. */
+    private static ChatResponse dated(ChatResponse answer) {
+        return answer.created().isPresent()
+                ? answer
+                : new ChatResponse(
+                        answer.id(),
+                        answer.model(),
+                        Optional.of(Instant.now()),
+                        answer.choices(),
+                        answer.usage(),
+                        answer.systemFingerprint(),
+                        answer.extensions());
+    }
+
+    /** The same for the beginning of a stream. */
+    static StreamEvent dated(StreamEvent event) {
+        return event instanceof StreamEvent.Started started && started.created().isEmpty()
+                ? new StreamEvent.Started(
+                        started.id(), started.model(), Optional.of(Instant.now()), started.systemFingerprint())
+                : event;
     }
 
     /** An encoder for the events of an answer that is decoded. */

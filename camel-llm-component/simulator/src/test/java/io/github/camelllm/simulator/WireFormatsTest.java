@@ -22,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -185,6 +186,7 @@ class WireFormatsTest {
                 .chat()
                 .decode(done.getMessage().getBody(byte[].class), WireHeaders.NONE, WireTarget.of("client", "any"));
         assertThat(answer.text()).isNotBlank();
+        requireTime(answer, client);
         CallRecord record = onlyRecord();
         requireExact(record, model);
         assertThat(answer.usage().orElseThrow().outputTokens())
@@ -200,9 +202,17 @@ class WireFormatsTest {
         ChatResponse answer = decoded(client, read(done.getMessage().getBody(LlmWireStream.class)));
         assertThat(answer.text()).isNotBlank();
         assertThat(answer.finish()).isPresent();
+        requireTime(answer, client);
         CallRecord record = onlyRecord();
         requireExact(record, model);
         assertThat(record.timeToFirstChunk()).isPresent();
+    }
+
+    /** OpenAI's clients show when an answer was made, also of a provider that does not say so. */
+    private static void requireTime(ChatResponse answer, SimulatedDialect client) {
+        if (client == SimulatedDialect.OPENAI) {
+            assertThat(answer.created().orElseThrow()).isAfter(Instant.EPOCH);
+        }
     }
 
     @ParameterizedTest
