@@ -17,11 +17,7 @@ public final class RouteStage extends GatewayStage {
         exchange.setProperty(
                 TARGET,
                 state().targets().resolve(request.model(), state().config()).toString());
-        if (request.operation() == GatewayOperation.CHAT) {
-            exchange.getMessage().setHeader(WIRE_FORMAT, request.api().wireFormat());
-        } else if (request.operation() == GatewayOperation.EMBEDDINGS) {
-            exchange.getMessage().setHeader(LlmConstants.OPERATION, "embeddings");
-        }
+        exchange.getMessage().setHeader(WIRE_FORMAT, request.api().wireFormat());
         exchange.setProperty(AnswerStage.CALLED_NANOS, System.nanoTime());
         callback.done(true);
         return true;
