@@ -512,7 +512,8 @@ class WireFormatTest extends LlmRouteTest {
     @Test
     void stopsReadingWhileItsSubscriberAsksForNothing() throws Exception {
         String large = chunk("x".repeat(8000));
-        Answer answer = stream("Hel");
+        Gate subscribed = new Gate();
+        Answer answer = stream("Hel").await(subscribed);
         int chunks = 4000;
         for (int i = 0; i < chunks; i++) {
             answer = answer.chunk(large);
@@ -521,6 +522,7 @@ class WireFormatTest extends LlmRouteTest {
         LlmWireStream stream = stream(direct(OPENAI, streaming(REQUEST)));
         Client client = new Client();
         stream.subscribe(client);
+        subscribed.open();
 
         server.otherwise(answer("Hello"));
         for (int i = 0; i < 30; i++) {
