@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -67,10 +66,17 @@ record Meter(long nanos, long cpuNanos, long ledgerNanos, long allocatedBytes) {
             // https://docs.kernel.org/scheduler/sched-stats.html: time on the processor, in nanoseconds, comes first
             String times = Files.readString(task.resolve("schedstat"));
             return Long.parseLong(times.substring(0, times.indexOf(' ')));
-        } catch (NoSuchFileException e) {
-            // The thread ended meanwhile.
-            return 0;
+        } catch (IOException e) {
+            return sinceEnded(task, e, 0L);
         }
+    }
+
+    /** A thread that ended has no files, or some that cannot be read any more. */
+    private static <T> T sinceEnded(Path task, IOException failure, T then) throws IOException {
+        if (Files.exists(task)) {
+            throw failure;
+        }
+        return then;
     }
 
     /** Whether a thread of this process is the JIT compiler's; false if it has ended. */
@@ -92,8 +98,8 @@ record Meter(long nanos, long cpuNanos, long ledgerNanos, long allocatedBytes) {
     private static String name(Path task) throws IOException {
         try {
             return Files.readString(task.resolve("comm"));
-        } catch (NoSuchFileException e) {
-            return "";
+        } catch (IOException e) {
+            return sinceEnded(task, e, "");
         }
     }
 }
