@@ -23,6 +23,8 @@ final class MappedFile implements JournalFiles.JournalFile {
     private final int room;
     private @Nullable MappedByteBuffer memory;
     private int length;
+    /** Up to where something may have been written, also by a write that failed. */
+    private int touched;
 
     private MappedFile(RandomAccessFile file, int room, MappedByteBuffer memory) {
         this.file = file;
@@ -73,22 +75,28 @@ final class MappedFile implements JournalFiles.JournalFile {
         if (count > room - length) {
             throw new IOException("expected at most " + (room - length) + " bytes, got " + count);
         }
+        touched = Math.max(touched, length + count);
+        put(open, length, bytes, count);
+        length += count;
+    }
+
+    private static void put(MappedByteBuffer open, int at, byte[] bytes, int count) throws IOException {
         try {
-            open.put(length, bytes, 0, count);
+            open.put(at, bytes, 0, count);
         } catch (InternalError e) {
             // So the JVM calls a page that the system cannot provide
             throw new IOException("the disk does not take what was written", e);
         }
-        length += count;
     }
 
     @Override
     public void truncate(long shorter) throws IOException {
         MappedByteBuffer open = open();
-        for (int at = (int) shorter; at < length; at += ZEROS.length) {
-            open.put(at, ZEROS, 0, Math.min(ZEROS.length, length - at));
+        for (int at = (int) shorter; at < touched; at += ZEROS.length) {
+            put(open, at, ZEROS, Math.min(ZEROS.length, touched - at));
         }
         length = (int) shorter;
+        touched = length;
     }
 
     private MappedByteBuffer open() throws IOException {
