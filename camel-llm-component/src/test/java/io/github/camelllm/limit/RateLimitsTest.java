@@ -190,6 +190,16 @@ class RateLimitsTest {
     }
 
     @Test
+    void doesNotKeepWhatItTookBeforeItFoundTooLittleElsewhere() {
+        RateLimits limits = limits("limits: {all: {requestsPerMinute: 2, wait: 0, pace: burst},"
+                + " tenant: {scope: {tenant: \"*\"}, requestsPerDay: 1, wait: 0}}");
+        assertThat(ask(limits, "a", Map.of("tenant", "a"))).isCompleted();
+        refusal(ask(limits, "a", Map.of("tenant", "a")));
+        assertThat(ask(limits, "b", Map.of("tenant", "b"))).isCompleted();
+        refusal(ask(limits, "c", Map.of("tenant", "c")));
+    }
+
+    @Test
     void countsDaysByTheCalendar() {
         RateLimits limits = limits("{id: a, requestsPerDay: 2, wait: 0, timeZone: America/Los_Angeles}");
         assertThat(ask(limits, "0", Map.of())).isCompleted();
