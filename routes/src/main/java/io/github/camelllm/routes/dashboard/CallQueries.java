@@ -131,8 +131,9 @@ final class CallQueries {
     List<Correction> corrections(UUID call) throws SQLException {
         return queries.list(
                 "select e.attempt_id, coalesce(e.posted_at, e.at) as entered, e.spent_nanos, e.currency,"
-                        + " e.reason, e.actor from llm_entry e join llm_attempt a on a.id = e.attempt_id"
-                        + " where a.call_id = ? and e.kind = 'ADJUST' order by entered, e.id",
+                        + " e.reason, e.actor from llm_attempt a join llm_adjusted d on d.attempt_id = a.id"
+                        + " join llm_entry e on e.id = d.entry_id and e.kind = 'ADJUST'"
+                        + " where a.call_id = ? order by entered, e.id",
                 MOST_ENTRIES,
                 List.of(call),
                 row -> new Correction(

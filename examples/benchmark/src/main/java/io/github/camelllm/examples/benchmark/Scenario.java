@@ -10,7 +10,7 @@ enum Scenario {
             return BufferedCalls.run(upstream, settings, pin);
         }
     },
-    GUARDS(List.of("-Xms512m", "-Xmx512m")) {
+    GUARDS(List.of("-Xms1g", "-Xmx1g", "-Xmn640m")) {
         @Override
         Results run(Upstream.Ports upstream, Settings settings, boolean pin) throws Exception {
             return GuardedCalls.run(upstream, settings, pin);

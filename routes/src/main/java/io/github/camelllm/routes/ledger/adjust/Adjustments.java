@@ -97,6 +97,17 @@ public final class Adjustments {
             }
             statement.executeBatch();
         }
+        try (PreparedStatement statement =
+                connection.prepareStatement("insert into llm_adjusted (attempt_id, entry_id) values (?, ?)")) {
+            for (Adjustment adjustment : adjustments) {
+                if (adjustment.attemptId().isPresent()) {
+                    statement.setObject(1, adjustment.attemptId().get());
+                    statement.setObject(2, adjustment.id());
+                    statement.addBatch();
+                }
+            }
+            statement.executeBatch();
+        }
     }
 
     static String cut(String text, int length) {

@@ -198,9 +198,10 @@ public final class LedgerAttempts {
     private static Map<UUID, List<Entry>> entries(Connection connection, List<LedgerAttempt> attempts)
             throws SQLException {
         Map<UUID, List<Entry>> entries = new HashMap<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement("select attempt_id, currency, spent_nanos, price_book from llm_entry where"
-                        + " kind = 'ADJUST' and attempt_id in (" + Adjustments.placeholders(attempts.size()) + ")")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select a.attempt_id, e.currency, e.spent_nanos, e.price_book from llm_adjusted a"
+                        + " join llm_entry e on e.id = a.entry_id and e.kind = 'ADJUST' where a.attempt_id in ("
+                        + Adjustments.placeholders(attempts.size()) + ")")) {
             bind(statement, attempts.stream().map(LedgerAttempt::id).toList());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
