@@ -75,6 +75,11 @@ final class JournalFolder implements AutoCloseable {
 
     /** The node's name: the one given, else one that was made when the folder was first used. */
     String node(Optional<String> given) throws IOException {
+        return node(path, given);
+    }
+
+    /** The same for a folder that may be in use. */
+    static String node(Path path, Optional<String> given) throws IOException {
         if (given.isPresent()) {
             return checked(given.get(), "llm.ledger.node");
         }
