@@ -34,5 +34,10 @@ final class CostReportDocsRoutes extends RouteBuilder {
                 .split(body())
                 .to("sql:insert into charges (cost_center, currency, amount)"
                         + " values (:#value, :#currency, :#amount)?dataSource=#finance");
+
+        from("direct:mail")
+                .to("kamelet:llm-chargeback-action?period=2025-03&tag=costCenter")
+                .setHeader("Subject", simple("LLM cost of 2025-03: ${header.LlmReportTotal}"))
+                .to("{{finance.mail}}");
     }
 }

@@ -4,11 +4,15 @@ import static io.github.camelllm.routes.ledger.TestLedger.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.GreenMailUtil;
+import com.icegreen.greenmail.util.ServerSetupTest;
 import io.github.camelllm.routes.ledger.TestLedger.Server;
 import io.github.camelllm.routes.testing.Dsl;
 import io.github.camelllm.routes.testing.Postgres;
 import io.github.camelllm.routes.testing.TemplateRun;
 import io.github.camelllm.simulator.Simulator;
+import jakarta.mail.internet.MimeMessage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +43,7 @@ class CostReportDocsTest {
             Properties properties = new Properties();
             properties.putAll(ledger.contextProperties());
             properties.setProperty("folder", folder.toString());
+            properties.setProperty("finance.mail", "mock:mail");
             TemplateRun run = new TemplateRun(Simulator.builder(), properties).withTemplates("llm-reconcile");
             run.context().getRegistry().bind("finance", ledger.database().dataSource());
             try (run) {
@@ -85,6 +90,7 @@ class CostReportDocsTest {
             Properties properties = new Properties();
             properties.putAll(ledger.contextProperties());
             properties.setProperty("folder", folder.toString());
+            properties.setProperty("finance.mail", "mock:mail");
             TemplateRun run = new TemplateRun(Simulator.builder(), properties).withTemplates("llm-reconcile");
             run.context().getRegistry().bind("finance", finance);
             try (run) {
@@ -94,6 +100,37 @@ class CostReportDocsTest {
             }
             assertThat(Postgres.number(finance, "select sum(amount * 100) from charges where cost_center = '4711'"))
                     .isEqualTo(1234);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Dsl.class)
+    void aReportIsMailed(Dsl dsl) throws Exception {
+        GreenMail mail = new GreenMail(ServerSetupTest.SMTP.dynamicPort());
+        mail.start();
+        try (TestLedger ledger = TestLedger.on(Server.H2)
+                .add(attempt("2025-03-01T00:00:00Z", "openai", "gpt-5-mini")
+                        .cost(12_340_000_000L, "USD")
+                        .tag("costCenter", "4711"))) {
+            Properties properties = new Properties();
+            properties.putAll(ledger.contextProperties());
+            properties.setProperty("folder", folder.toString());
+            properties.setProperty(
+                    "finance.mail",
+                    "smtp:localhost:" + mail.getSmtp().getPort() + "?from=llm@localhost&to=finance@localhost");
+            TemplateRun run = new TemplateRun(Simulator.builder(), properties).withTemplates("llm-reconcile");
+            run.context().getRegistry().bind("finance", ledger.database().dataSource());
+            try (run) {
+                run.withRoutes(dsl, "docs/cost-reports.camel.yaml", new CostReportDocsRoutes())
+                        .start();
+                assertThat(run.ask("direct:mail", "").getException()).isNull();
+            }
+            MimeMessage received = mail.getReceivedMessages()[0];
+            assertThat(received.getSubject()).isEqualTo("LLM cost of 2025-03: 12.34 USD");
+            assertThat(received.getAllRecipients()).extracting(Object::toString).containsExactly("finance@localhost");
+            assertThat(GreenMailUtil.getBody(received)).contains("costCenter,4711,true,USD,12.34,100.00,");
+        } finally {
+            mail.stop();
         }
     }
 
