@@ -58,7 +58,7 @@ public final class RejectedRecords {
             }
         }
         LedgerSettings settings = LedgerSettings.of(properties);
-        String node = JournalFolder.node(file.getParent(), settings.node());
+        String node = JournalFolder.node(file.resolveSibling(""), settings.node());
         long refused;
         try (LlmDatabase database = LlmDatabase.open(Map.of("url", arguments[1]))) {
             refused = book(records, database, new LedgerTables(node, settings.tags()));

@@ -34,6 +34,10 @@ final class CrashRun implements AutoCloseable {
 
     private static final Duration NODE_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration MOST_WAIT = Duration.ofSeconds(90);
+    /** How long a worker waits for a budget's store: one that is disturbed must see it fail, one that ends well must not. */
+    private static final Duration IMPATIENT = Duration.ofSeconds(2);
+
+    private static final Duration PATIENT = Duration.ofSeconds(30);
     private static final long ROLLUP_LOCK = 4711;
     private static final long SETTLE_LOCK = 4712;
 
@@ -68,7 +72,7 @@ final class CrashRun implements AutoCloseable {
             Path journal = folder.resolve(name);
             disturb(crash, name, url, database, simulator, journal);
             // One more process finds what the earlier ones left, and ends well
-            Worker last = new Worker(crash, name, url, simulator, journal, CALLS_AFTER, "");
+            Worker last = new Worker(crash, name, url, simulator, journal, CALLS_AFTER, "", PATIENT);
             last.await(Worker.DONE);
             simulator.awaitIdle(MOST_WAIT);
             CrashAudit audit = new CrashAudit(database, url, simulator, redis.uri(), name);
@@ -80,7 +84,7 @@ final class CrashRun implements AutoCloseable {
             throws Exception {
         if (crash.point().isInWorker()) {
             Worker worker = new Worker(
-                    crash, name, url, simulator, journal, CALLS, crash.point().name());
+                    crash, name, url, simulator, journal, CALLS, crash.point().name(), IMPATIENT);
             worker.await(CrashMoment.HERE);
             kill(crash.victim(), worker);
             restart(crash.victim(), worker);
@@ -93,7 +97,7 @@ final class CrashRun implements AutoCloseable {
         if (!inRedis) {
             statement.execute("select pg_advisory_lock(" + (rollup ? ROLLUP_LOCK : SETTLE_LOCK) + ")");
         }
-        Worker worker = new Worker(crash, name, url, simulator, journal, CALLS, "");
+        Worker worker = new Worker(crash, name, url, simulator, journal, CALLS, "", IMPATIENT);
         if (inRedis) {
             // Settlements are under way all the time then
             simulator.awaitRequests(crash.at() + 8L, MOST_WAIT);
@@ -177,7 +181,15 @@ final class CrashRun implements AutoCloseable {
         private final BufferedReader output;
         private final Path errors;
 
-        Worker(Crash crash, String name, String url, Simulator simulator, Path journal, int calls, String point)
+        Worker(
+                Crash crash,
+                String name,
+                String url,
+                Simulator simulator,
+                Path journal,
+                int calls,
+                String point,
+                Duration storeTimeout)
                 throws IOException {
             errors = folder.resolve(name + "-" + System.nanoTime() + ".log");
             List<String> command = new ArrayList<>(List.of(
@@ -197,7 +209,7 @@ final class CrashRun implements AutoCloseable {
                             Map.entry("llm.redis.prefix", name),
                             Map.entry("llm.ledger.journal", journal.toString()),
                             Map.entry("llm.budgets.nodeTimeout", NODE_TIMEOUT.toSeconds() + "s"),
-                            Map.entry("llm.budgets.storeTimeout", "2s"),
+                            Map.entry("llm.budgets.storeTimeout", storeTimeout.toSeconds() + "s"),
                             Map.entry("llm.budget.all.limit", BUDGET + " USD"),
                             Map.entry("llm.budget.all.window", "total"))
                     .forEach((key, value) -> command.add("-D" + key + "=" + value));
