@@ -20,8 +20,12 @@ final class Members {
     }
 
     static LlmInvalidRequestException invalid(String message) {
+        return invalid(message, "invalid_request_error");
+    }
+
+    static LlmInvalidRequestException invalid(String message, String errorType) {
         return new LlmInvalidRequestException(
-                message, ErrorDetails.local(AnthropicDialect.NAME, "", "invalid_request_error", false), null);
+                message, ErrorDetails.local(AnthropicDialect.NAME, "", errorType, false), null);
     }
 
     private static String kind(JsonNode node) {

@@ -36,6 +36,9 @@ final class RequestReader {
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
 
+    /** On this code the SDKs' tool runners go on without a thread. */
+    private static final String THREAD_UNSUPPORTED = "thread_unsupported_request";
+
     private static final Set<String> FUNCTION_MEMBERS =
             Set.of("type", "name", "description", "input_schema", "strict", "cache_control");
     private static final Set<String> THINKING_MEMBERS = Set.of("type", "budget_tokens", "display");
@@ -66,6 +69,7 @@ final class RequestReader {
         if (!root.path("model").isTextual()) {
             throw Members.invalid("model", "a string", root.path("model"));
         }
+        requireWholeConversation();
         ChatRequest.Builder request = ChatRequest.builder(root.path("model").textValue());
         readLimits(request);
         request.messages(readMessages());
@@ -79,6 +83,15 @@ final class RequestReader {
             }
         }
         return new ServedRequest(request.extra(extra).build(), stream, true);
+    }
+
+    /** A thread's next turn has only the new messages; without the rest, which Anthropic keeps, it means something else. */
+    private void requireWholeConversation() {
+        if (Members.has(root, "thread")) {
+            throw Members.invalid(
+                    "thread: expected none, and all messages of the conversation; no thread is kept here",
+                    THREAD_UNSUPPORTED);
+        }
     }
 
     private static boolean isKnown(String member) {

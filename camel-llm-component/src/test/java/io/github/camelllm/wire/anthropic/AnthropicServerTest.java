@@ -7,6 +7,7 @@ import static io.github.camelllm.wire.anthropic.Exchanges.tree;
 import static io.github.camelllm.wire.anthropic.Exchanges.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.chat.CacheHint;
@@ -130,6 +131,19 @@ class AnthropicServerTest {
         assertThat(new String(body, StandardCharsets.UTF_8))
                 .contains("{\"n\":1.10}")
                 .contains("\"speed\":null");
+    }
+
+    @Test
+    void refusesAThreadInAWayThatToolRunnersGoOnWithoutIt() {
+        assertThat(read("\"messages\":[],\"thread\":null").messages()).isEmpty();
+        LlmInvalidRequestException refusal = catchThrowableOfType(
+                LlmInvalidRequestException.class,
+                () -> read("\"messages\":[],\"thread\":{\"type\":\"continue\",\"previous_message_id\":\"msg_1\"}"));
+        assertThat(DIALECT.server().statusOf(refusal)).isEqualTo(400);
+        assertThat(tree(new String(DIALECT.server().encodeError(refusal), StandardCharsets.UTF_8))
+                        .at("/error/details/error_code")
+                        .asText())
+                .isEqualTo("thread_unsupported_request");
     }
 
     @Test
