@@ -1,11 +1,13 @@
 package io.github.camelllm.wire.gemini;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.chat.EmbeddingsRequest;
 import io.github.camelllm.chat.EmbeddingsResponse;
 import io.github.camelllm.chat.ModelInfo;
 import io.github.camelllm.wire.EmbeddingsServerCodec;
 import io.github.camelllm.wire.Json;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,22 +40,7 @@ public final class GeminiServerAnswers {
             json.writeStartObject();
             json.writeArrayFieldStart("models");
             for (ModelInfo model : models) {
-                json.writeStartObject();
-                json.writeStringField("name", model.id().indexOf('/') >= 0 ? model.id() : "models/" + model.id());
-                json.writeStringField("displayName", model.displayName().orElse(model.id()));
-                if (model.contextWindowTokens().isPresent()) {
-                    json.writeNumberField(
-                            "inputTokenLimit", model.contextWindowTokens().getAsLong());
-                }
-                if (model.maxOutputTokens().isPresent()) {
-                    json.writeNumberField(
-                            "outputTokenLimit", model.maxOutputTokens().getAsLong());
-                }
-                json.writeArrayFieldStart("supportedGenerationMethods");
-                json.writeString(GeminiPaths.GENERATE);
-                json.writeString(GeminiPaths.COUNT);
-                json.writeEndArray();
-                json.writeEndObject();
+                write(model, json);
             }
             json.writeEndArray();
             if (nextPageToken.isPresent()) {
@@ -61,6 +48,28 @@ public final class GeminiServerAnswers {
             }
             json.writeEndObject();
         });
+    }
+
+    /** The answer of {@code GET /models/{model}}. */
+    public static byte[] model(ModelInfo model) {
+        return Json.bytes(json -> write(model, json));
+    }
+
+    private static void write(ModelInfo model, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", model.id().indexOf('/') >= 0 ? model.id() : "models/" + model.id());
+        json.writeStringField("displayName", model.displayName().orElse(model.id()));
+        if (model.contextWindowTokens().isPresent()) {
+            json.writeNumberField("inputTokenLimit", model.contextWindowTokens().getAsLong());
+        }
+        if (model.maxOutputTokens().isPresent()) {
+            json.writeNumberField("outputTokenLimit", model.maxOutputTokens().getAsLong());
+        }
+        json.writeArrayFieldStart("supportedGenerationMethods");
+        json.writeString(GeminiPaths.GENERATE);
+        json.writeString(GeminiPaths.COUNT);
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
     /**

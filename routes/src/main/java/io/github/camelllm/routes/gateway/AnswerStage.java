@@ -80,6 +80,10 @@ public final class AnswerStage extends GatewayStage {
                 message.setHeader(to, value.toString());
             }
         });
+        Object callId = message.getHeader(LlmConstants.CALL_ID);
+        if (callId != null) {
+            request.api().requestIdHeader().ifPresent(name -> message.setHeader(name, callId.toString()));
+        }
         if (message.getHeader(LlmConstants.COST) instanceof BigDecimal cost) {
             message.setHeader(COST, cost.toPlainString());
         }

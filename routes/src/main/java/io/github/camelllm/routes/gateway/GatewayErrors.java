@@ -42,7 +42,7 @@ public final class GatewayErrors implements HttpErrors {
         OptionalInt own = Refusals.statusOf(reason);
         int status = own.orElseGet(() -> codec.statusOf(reason));
         byte[] body = own.isPresent() ? body(api, reason, status) : codec.encodeError(reason);
-        return new Answer(status, JSON, body, headers(exchange, reason));
+        return new Answer(status, JSON, body, headers(api, exchange, reason));
     }
 
     private static byte[] body(ClientApi api, LlmException failure, int status) {
@@ -88,7 +88,7 @@ public final class GatewayErrors implements HttpErrors {
         }
     }
 
-    private static Map<String, String> headers(Exchange exchange, LlmException failure) {
+    private static Map<String, String> headers(ClientApi api, Exchange exchange, LlmException failure) {
         Map<String, String> headers = new HashMap<>();
         Optional<Duration> wait = failure.retryAfter();
         if (wait.isPresent()) {
@@ -100,10 +100,14 @@ public final class GatewayErrors implements HttpErrors {
         if (!failure.getProvider().isEmpty()) {
             headers.put("x-llm-provider", failure.getProvider());
         }
-        failure.details().requestId().ifPresent(id -> headers.put("x-llm-provider-request-id", id));
+        failure.details().requestId().ifPresent(id -> {
+            headers.put("x-llm-provider-request-id", id);
+            api.requestIdHeader().ifPresent(name -> headers.put(name, id));
+        });
         String callId = exchange.getMessage().getHeader(LlmConstants.CALL_ID, String.class);
         if (callId != null) {
             headers.put("x-llm-call-id", callId);
+            api.requestIdHeader().ifPresent(name -> headers.put(name, callId));
         }
         headers.put("x-should-retry", Boolean.toString(failure.isRetryable()));
         return headers;

@@ -20,6 +20,8 @@ import org.apache.camel.CamelContext;
  * models that the shipped catalogue knows of that provider.
  */
 final class ModelList {
+    private static final String GEMINI_RESOURCE = "models/";
+
     private final CamelContext context;
 
     ModelList(CamelContext context) {
@@ -82,7 +84,8 @@ final class ModelList {
             case ANTHROPIC:
                 return ((AnthropicDialect) api.dialect()).modelList().encodeAnswer(models, false);
             case GEMINI:
-                return GeminiServerAnswers.models(models, Optional.empty());
+                return GeminiServerAnswers.models(
+                        models.stream().map(ModelList::asResource).toList(), Optional.empty());
             default:
                 return OpenAiModelsServer.encode(models);
         }
@@ -93,9 +96,20 @@ final class ModelList {
             case ANTHROPIC:
                 return ((AnthropicDialect) api.dialect()).modelList().encodeAnswer(model);
             case GEMINI:
-                throw Refusals.invalid(Refusals.NOT_IMPLEMENTED, "single models are not described here yet");
+                return GeminiServerAnswers.model(asResource(model));
             default:
                 return OpenAiModelsServer.encode(model);
         }
+    }
+
+    /** As Gemini's API names it: clients take {@code models/} off again, or send it. */
+    private static ModelInfo asResource(ModelInfo model) {
+        return new ModelInfo(
+                GEMINI_RESOURCE + model.id(),
+                Optional.of(model.displayName().orElse(model.id())),
+                model.ownedBy(),
+                model.created(),
+                model.contextWindowTokens(),
+                model.maxOutputTokens());
     }
 }
