@@ -24,6 +24,10 @@ import org.apache.camel.spi.PropertiesComponent;
 final class ConformanceGateway implements AutoCloseable {
     static final String KEY = "sk-llm-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+    /** A PNG of one pixel. */
+    static final String PIXEL =
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
     private static final String KEY_HASH = "7a0d5337ad8d9ea2e5f22480fee90e0d5e7b2b913253ce0d1ade29729724d77f";
     private static final String LEAVES = "until I leave";
     private static final int FEWER_CALLS = 10_000;
