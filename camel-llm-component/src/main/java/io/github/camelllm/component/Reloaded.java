@@ -31,7 +31,10 @@ public final class Reloaded<T> {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Source source;
     private volatile T definitions;
-    private volatile @Nullable String problem;
+    /** Why the source as it was last read is not in use. */
+    private volatile @Nullable String refused;
+    /** Why it could not be read at the last look. */
+    private volatile @Nullable String unreadable;
 
     /**
      * Where definitions come from, as they were when it was read.
@@ -77,7 +80,7 @@ public final class Reloaded<T> {
 
     /** Why the newest definitions are not in use; empty if they are. */
     public Optional<String> problem() {
-        return Optional.ofNullable(problem);
+        return Optional.ofNullable(unreadable).or(() -> Optional.ofNullable(refused));
     }
 
     /** Looks for changes from now on; an interval of zero is never. */
@@ -99,24 +102,42 @@ public final class Reloaded<T> {
     public void refresh() {
         lock.lock();
         try {
-            Source now = reader.call();
-            if (now.equals(source)) {
+            Source now = read();
+            if (now == null || now.equals(source)) {
                 return;
             }
             source = now;
             T read = parser.apply(now);
             definitions = read;
-            problem = null;
+            refused = null;
             LOG.info("{} were read again", what);
             changed.accept(read);
-        } catch (Exception e) {
-            String words = e instanceof CatalogException ? String.valueOf(e.getMessage()) : e.toString();
-            if (!words.equals(problem)) {
-                LOG.error("{} were not changed, since their new definition cannot be used: {}", what, words);
-            }
-            problem = words;
+        } catch (RuntimeException e) {
+            refused = told(e, refused);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** @return null if it cannot be read, which says nothing of what it holds */
+    private @Nullable Source read() {
+        try {
+            Source now = reader.call();
+            unreadable = null;
+            return now;
+        } catch (Exception e) {
+            unreadable = told(e, unreadable);
+            return null;
+        }
+    }
+
+    /** @return the reason, which is logged unless it is the one before */
+    private String told(Exception failure, @Nullable String before) {
+        String words =
+                failure instanceof CatalogException ? String.valueOf(failure.getMessage()) : failure.toString();
+        if (!words.equals(before)) {
+            LOG.error("{} were not changed, since their new definition cannot be used: {}", what, words);
+        }
+        return words;
     }
 }

@@ -14,6 +14,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,8 +148,10 @@ public final class VirtualKeys extends ServiceSupport {
             try {
                 Instant asked = clock.instant();
                 Optional<KeyStore.Keys> newer = store.load(stored.version());
-                stored = newer.orElse(stored);
-                changed |= newer.isPresent();
+                if (newer.isPresent()) {
+                    trouble += take(newer.get());
+                    changed = true;
+                }
                 seen = asked;
             } catch (RuntimeException e) {
                 trouble += (trouble.isEmpty() ? "" : "; ")
@@ -161,6 +165,44 @@ public final class VirtualKeys extends ServiceSupport {
         } finally {
             reading.unlock();
         }
+    }
+
+    /**
+     * Takes newer keys over, each with its budgets and limits or not at all.
+     *
+     * @return what keeps some of them from that; empty for nothing
+     */
+    private String take(KeyStore.Keys newer) {
+        if (!store.isShared()) {
+            stored = newer;
+            return "";
+        }
+        // They were written in one transaction with the keys, so they are there
+        policies.get().refresh();
+        String trouble = policies.get().getProblem();
+        if (trouble == null) {
+            stored = newer;
+            return "";
+        }
+        Map<String, VirtualKey> known = new HashMap<>();
+        stored.keys().forEach(key -> known.put(key.id(), key));
+        List<VirtualKey> usable = new ArrayList<>();
+        int waiting = 0;
+        for (VirtualKey key : newer.keys()) {
+            Optional<VirtualKey> before = Optional.ofNullable(known.get(key.id()));
+            if (key.revoked().isPresent()
+                    || KeyPolicies.changes(before, Optional.of(key)).isEmpty()) {
+                usable.add(key);
+            } else {
+                before.ifPresent(usable::add);
+                waiting++;
+            }
+        }
+        // With the old version, so that the next look tries again
+        stored = new KeyStore.Keys(waiting == 0 ? newer.version() : stored.version(), usable);
+        return waiting == 0
+                ? ""
+                : waiting + " keys wait for their budgets and limits, whose definitions cannot be used now: " + trouble;
     }
 
     /** @return whether the keys of file and properties are others now */

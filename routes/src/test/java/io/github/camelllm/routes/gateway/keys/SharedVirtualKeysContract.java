@@ -3,6 +3,7 @@ package io.github.camelllm.routes.gateway.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelllm.budget.BudgetDefinition;
 import io.github.camelllm.component.LlmComponent;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -83,6 +84,49 @@ abstract class SharedVirtualKeysContract extends VirtualKeysContract {
                             .requestBodyAndHeader(
                                     "llm:openai/gpt-5-mini?maxTokens=20", "Hi", "CamelLlmTag.key", "poor"))
                     .hasStackTraceContaining("budget 'key.poor.1'");
+        }
+    }
+
+    @Test
+    void aKeyComesIntoForceWithItsBudget() throws Exception {
+        try (KeyNode other = newNode(Map.of())) {
+            String secret = node.create("{'id':'poor','name':'Poor','budgets':[{'limit':'1 USD','window':'month'}]}")
+                    .secret();
+            other.keys.refresh();
+            assertThat(other.caller(secret).id()).isEqualTo("poor");
+            assertThat(other.policies().getBudgetDefinitions())
+                    .extracting(BudgetDefinition::name)
+                    .contains("key.poor.1");
+        }
+    }
+
+    @Test
+    void aKeyWhoseBudgetCannotBeUsedWaitsForIt() throws Exception {
+        try (KeyNode other = newNode(Map.of())) {
+            String plain = node.create("{'id':'plain','name':'A'}").secret();
+            String ends = node.create("{'id':'ends','name':'B','budgets':[{'limit':'1 USD','window':'month'}]}")
+                    .secret();
+            other.keys.refresh();
+            String poor = node.create("{'id':'poor','name':'C','budgets':[{'limit':'1 USD','window':'month'}]}")
+                    .secret();
+            node.keys.change("plain", KeyNode.json("{'budgets':[{'limit':'2 USD','window':'month'}]}"), "alice");
+            node.keys.revoke("ends", "alice");
+            execute("insert into llm_policy values ('budget', 'broken', 'limit: lots', 'dba', current_timestamp)");
+
+            other.keys.refresh();
+            assertThat(other.refusal(poor)).hasMessageContaining("not known here");
+            assertThat(other.refusal(ends)).hasMessageContaining("was revoked at");
+            assertThat(other.caller(plain).id()).isEqualTo("plain");
+            assertThat(other.keys.ring().get("plain").orElseThrow().grants().budgets())
+                    .isEmpty();
+            assertThat(other.keys.getProblem()).startsWith("2 keys wait for their budgets and limits");
+
+            execute("delete from llm_policy where name = 'broken'");
+            other.keys.refresh();
+            assertThat(other.caller(poor).id()).isEqualTo("poor");
+            assertThat(other.keys.ring().get("plain").orElseThrow().grants().budgets())
+                    .hasSize(1);
+            assertThat(other.keys.getProblem()).isNull();
         }
     }
 
