@@ -284,6 +284,11 @@ public final class Ledger implements CallLedger, AutoCloseable {
         }
     }
 
+    /** Whether calls are let through while something is wrong. */
+    boolean refusesCallsAt(LedgerAlarm alarm) {
+        return settings.onFailure().refusesCallsAt(alarm);
+    }
+
     public LedgerState state() {
         Position booked = drain.booked();
         long lag = 0;

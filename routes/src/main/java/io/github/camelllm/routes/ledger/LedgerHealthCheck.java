@@ -7,7 +7,10 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Down while the ledger has an alarm. */
+/**
+ * Down while the ledger has an alarm. As a check of readiness, only while that stops calls: where the journal keeps them, a database that
+ * is away must not take all nodes out of service. A restart helps against none of it, so it is no check of liveness.
+ */
 final class LedgerHealthCheck extends AbstractHealthCheck {
     static final String ID = "llm-ledger";
 
@@ -33,6 +36,11 @@ final class LedgerHealthCheck extends AbstractHealthCheck {
     }
 
     @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         LedgerState state = ledger.state();
         builder.detail("node", state.node());
@@ -42,14 +50,14 @@ final class LedgerHealthCheck extends AbstractHealthCheck {
         builder.detail("rejected", state.rejected());
         builder.detail("lagBytes", state.lagBytes());
         builder.detail("journalBytes", state.journalBytes());
-        if (state.alarms().isEmpty()) {
-            builder.up();
-        } else {
+        boolean onlyStops = options.get(CHECK_KIND) == Kind.READINESS;
+        if (!state.alarms().isEmpty()) {
             builder.message(state.alarms().entrySet().stream()
                             .map(alarm -> alarm.getKey().text() + ": " + alarm.getValue())
                             .sorted()
-                            .collect(Collectors.joining("; ")))
-                    .down();
+                            .collect(Collectors.joining("; ")));
         }
+        boolean isDown = state.alarms().keySet().stream().anyMatch(alarm -> !onlyStops || ledger.refusesCallsAt(alarm));
+        builder.state(isDown ? State.DOWN : State.UP);
     }
 }

@@ -62,7 +62,8 @@ final class CrashAudit {
         return source;
     }
 
-    CrashResult result(Crash crash, String budget, Duration nodeTimeout) throws Exception {
+    /** @param store of the budget */
+    CrashResult result(String store, String budget, Duration nodeTimeout) throws Exception {
         Map<String, Long> bill = bill();
         Set<String> booked = new HashSet<>();
         query("select cast(id as varchar) from llm_attempt", row -> booked.add(row.getString(1)));
@@ -85,13 +86,13 @@ final class CrashAudit {
                 doubled,
                 Math.max(0, billed - limit),
                 ledger - billed,
-                leaked(crash, nodeTimeout),
+                leaked(store, nodeTimeout),
                 number("select count(*) from llm_attempt where outcome = 'INTERRUPTED'"),
                 billed);
     }
 
     /** What each attempt costs by the simulator, in billionths. */
-    private Map<String, Long> bill() {
+    Map<String, Long> bill() {
         Map<String, Long> bill = new LinkedHashMap<>();
         for (RecordedRequest request : simulator.requests()) {
             if (request.usage().isPresent()) {
@@ -143,10 +144,10 @@ final class CrashAudit {
     }
 
     /** What is set aside once those that are no more have been given up. */
-    private long leaked(Crash crash, Duration nodeTimeout) {
+    private long leaked(String kind, Duration nodeTimeout) {
         try (DefaultCamelContext context = new DefaultCamelContext();
                 BudgetStore store = new RoutesExtension()
-                        .budgetStore(crash.store(), new StoreContext(context, properties(nodeTimeout)))
+                        .budgetStore(kind, new StoreContext(context, properties(nodeTimeout)))
                         .orElseThrow()) {
             Window all = new Window("all", 0, Long.MAX_VALUE);
             long[] reserved = new long[1];
@@ -208,11 +209,11 @@ final class CrashAudit {
         return value[0];
     }
 
-    private interface Row {
+    interface Row {
         void read(ResultSet row) throws SQLException;
     }
 
-    private void query(String sql, Row action) throws SQLException {
+    void query(String sql, Row action) throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {

@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Every victim at every point, {@code -Dcrash.rounds} times, each time at another attempt ({@code -Dcrash.seed});
+ * Every victim at every point, and one of two gateways, {@code -Dcrash.rounds} times, each time at another attempt ({@code -Dcrash.seed});
  * {@code -Dcrash.only=DATABASE} for those whose name has that in it. The last line
  * is the sum; the exit status is 1 if anything was lost, doubled, overspent or left over.
  */
@@ -30,7 +30,9 @@ public final class CrashMatrix {
             String only = System.getProperty("crash.only", "");
             List<Crash> cases = cases(rounds, seed);
             cases.removeIf(crash -> !crash.toString().contains(only));
-            good = run(cases, folder, System.out);
+            List<NodeCrash> nodes = nodes(rounds, seed);
+            nodes.removeIf(crash -> !crash.toString().contains(only));
+            good = run(cases, nodes, folder, System.out);
         } finally {
             delete(folder);
         }
@@ -51,7 +53,31 @@ public final class CrashMatrix {
         return cases;
     }
 
-    static boolean run(List<Crash> cases, Path folder, PrintStream out) throws Exception {
+    /**
+     * One of two gateways that are killed.
+     *
+     * @param store of the budget
+     * @param seed says which one, and when
+     */
+    private record NodeCrash(String store, long seed) {
+        @Override
+        public String toString() {
+            return "GATEWAY one of two (budget in " + store + ", seed " + seed + ")";
+        }
+    }
+
+    private static List<NodeCrash> nodes(int rounds, long seed) {
+        List<NodeCrash> cases = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            cases.add(new NodeCrash("jdbc", seed + round));
+            cases.add(new NodeCrash("redis", seed + rounds + round));
+        }
+        return cases;
+    }
+
+    private static boolean run(List<Crash> cases, List<NodeCrash> nodes, Path folder, PrintStream out)
+            throws Exception {
+        int count = cases.size() + nodes.size();
         int passed = 0;
         long lost = 0;
         long doubled = 0;
@@ -67,10 +93,19 @@ public final class CrashMatrix {
                 overspent += result.overspentNanos();
                 billed += result.billed();
             }
+            for (NodeCrash crash : nodes) {
+                NodesResult result = runs.run(crash.store(), crash.seed());
+                out.println((result.isGood() ? "ok   " : "BAD  ") + crash + ": " + result);
+                passed += result.isGood() ? 1 : 0;
+                lost += result.money().lost();
+                doubled += result.money().doubled();
+                overspent += result.money().overspentNanos();
+                billed += result.money().billed();
+            }
         }
-        out.println("crashes " + cases.size() + ", passed " + passed + ", failed " + (cases.size() - passed)
-                + ", billed " + billed + ", lost " + lost + ", doubled " + doubled + ", overspent " + overspent);
-        return passed == cases.size();
+        out.println("crashes " + count + ", passed " + passed + ", failed " + (count - passed) + ", billed " + billed
+                + ", lost " + lost + ", doubled " + doubled + ", overspent " + overspent);
+        return passed == count;
     }
 
     private static void delete(Path folder) throws IOException {

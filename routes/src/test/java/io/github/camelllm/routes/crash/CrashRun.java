@@ -54,8 +54,7 @@ final class CrashRun implements AutoCloseable {
 
     CrashResult run(Crash crash) throws Exception {
         String name = "crash" + ++cases;
-        Postgres.execute(postgres.source(), "create database " + name);
-        String url = postgres.url().replace("/postgres?", "/" + name + "?");
+        String url = newDatabase(name);
         try (LlmDatabase tables = LlmDatabase.open(Map.of("url", url));
                 Connection made = tables.connection()) {
             made.rollback();
@@ -76,8 +75,19 @@ final class CrashRun implements AutoCloseable {
             last.await(Worker.DONE);
             simulator.awaitIdle(MOST_WAIT);
             CrashAudit audit = new CrashAudit(database, url, simulator, redis.uri(), name);
-            return audit.result(crash, BUDGET, NODE_TIMEOUT);
+            return audit.result(crash.store(), BUDGET, NODE_TIMEOUT);
         }
+    }
+
+    private String newDatabase(String name) throws SQLException {
+        Postgres.execute(postgres.source(), "create database " + name);
+        return postgres.url().replace("/postgres?", "/" + name + "?");
+    }
+
+    /** Two gateways, of which one is killed. */
+    NodesResult run(String store, long seed) throws Exception {
+        String name = "nodes" + ++cases;
+        return new NodesRun(store, newDatabase(name), redis.uri(), folder.resolve(name), seed).run();
     }
 
     private void disturb(Crash crash, String name, String url, DataSource database, Simulator simulator, Path journal)

@@ -24,6 +24,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +103,13 @@ class LedgerEndToEndTest {
                 alarms.assertIsSatisfied(30_000);
                 await().until(() -> health(context).getState() == HealthCheck.State.DOWN);
                 assertThat(health(context).getMessage().orElseThrow()).startsWith("database-down: ");
+                // Calls go on, so nodes stay in service
+                assertThat(HealthCheckHelper.invokeReadiness(context))
+                        .extracting(HealthCheck.Result::getState)
+                        .containsOnly(HealthCheck.State.UP);
+                assertThat(HealthCheckHelper.invokeLiveness(context))
+                        .extracting(result -> result.getCheck().getId())
+                        .doesNotContain("llm-ledger");
                 assertThat(health(context).getDetails()).containsEntry("journaled", 2L);
             } finally {
                 context.stop();
