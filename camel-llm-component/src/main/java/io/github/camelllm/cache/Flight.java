@@ -1,6 +1,7 @@
 package io.github.camelllm.cache;
 
 import io.github.camelllm.call.CacheHit;
+import io.github.camelllm.call.CallHandle;
 import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallOutcome;
 import io.github.camelllm.call.CallRecord;
@@ -131,12 +132,17 @@ final class Flight implements CallObserver<ChatResponse> {
         CachedCall call = first.call;
         cache.passed(call, why);
         try {
-            upstream.set(upstream.nextTurn(), call.upstream().send(call.request(), call.stream(), this));
+            call.upstream().send(call.request(), call.stream(), this);
         } catch (RuntimeException e) {
             // A condition of a router that cannot be evaluated, say
             LlmException failure = FlightFailures.notSent(call, e);
             failed(failure, unanswered(first, CallOutcome.FAILED, failure.getErrorType()));
         }
+    }
+
+    @Override
+    public void started(CallHandle handle) {
+        upstream.set(handle);
     }
 
     @Override

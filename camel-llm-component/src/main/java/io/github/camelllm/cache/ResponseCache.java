@@ -90,6 +90,7 @@ public final class ResponseCache {
             passed(call, CachedCall.Passed.BYPASS);
             return call.upstream().send(call.request(), call.stream(), observer);
         }
+        observer.started(participant);
         if (first[0]) {
             participant.flight().start(participant);
         } else {
@@ -176,9 +177,8 @@ public final class ResponseCache {
     /** Calls that got no answer because somebody else's call for it failed by that one's own fault go on by themselves. */
     void askAgain(List<Participant> participants) {
         for (Participant each : participants) {
-            int turn = each.again.nextTurn();
             // Not here: a failure that comes at once would go down a call deeper for each
-            store.workers().execute(() -> each.again.set(turn, send(each.call, each.observer)));
+            store.workers().execute(() -> each.again.set(send(each.call, each.observer)));
         }
     }
 
@@ -230,6 +230,11 @@ public final class ResponseCache {
         Keeping(CachedCall call, CallObserver<ChatResponse> observer) {
             this.call = call;
             this.observer = observer;
+        }
+
+        @Override
+        public void started(CallHandle handle) {
+            observer.started(handle);
         }
 
         @Override

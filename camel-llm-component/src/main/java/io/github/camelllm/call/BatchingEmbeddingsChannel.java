@@ -34,6 +34,7 @@ final class BatchingEmbeddingsChannel implements CallChannel<EmbeddingsRequest, 
             return next.send(call, observer);
         }
         Sequence sequence = new Sequence(call, observer, limit);
+        observer.started(sequence);
         sequence.sendNext();
         return sequence;
     }
@@ -45,8 +46,7 @@ final class BatchingEmbeddingsChannel implements CallChannel<EmbeddingsRequest, 
         private final List<float[]> vectors = new ArrayList<>();
         private @Nullable CallRecord sum;
         private volatile int sent;
-        private volatile @Nullable CallHandle current;
-        private volatile boolean cancelled;
+        private final LaterHandle handle = new LaterHandle();
 
         Sequence(Call<EmbeddingsRequest> call, CallObserver<EmbeddingsResponse> observer, int limit) {
             this.call = call;
@@ -59,14 +59,12 @@ final class BatchingEmbeddingsChannel implements CallChannel<EmbeddingsRequest, 
             int end = Math.min(sent + limit, inputs.size());
             List<String> piece = inputs.subList(sent, end);
             sent = end;
-            CallHandle handle = next.send(call.withRequest(call.request().withInputs(piece)), this);
-            if (sent == end) {
-                // Otherwise this piece has ended already and the next one is on its way.
-                current = handle;
-            }
-            if (cancelled) {
-                handle.cancel();
-            }
+            next.send(call.withRequest(call.request().withInputs(piece)), this);
+        }
+
+        @Override
+        public void started(CallHandle piece) {
+            handle.set(piece);
         }
 
         @Override
@@ -75,7 +73,7 @@ final class BatchingEmbeddingsChannel implements CallChannel<EmbeddingsRequest, 
             CallRecord before = sum;
             CallRecord total = before == null ? record : record.plus(before);
             sum = total;
-            if (cancelled) {
+            if (handle.isCancelled()) {
                 observer.cancelled(total);
             } else if (sent < call.request().inputs().size()) {
                 sendNext();
@@ -97,11 +95,7 @@ final class BatchingEmbeddingsChannel implements CallChannel<EmbeddingsRequest, 
 
         @Override
         public void cancel() {
-            cancelled = true;
-            CallHandle handle = current;
-            if (handle != null) {
-                handle.cancel();
-            }
+            handle.cancel();
         }
 
         @Override

@@ -11,6 +11,12 @@ import io.github.camelllm.wire.WireHeaders;
  * @param <R> type of the result
  */
 public interface CallObserver<R> {
+    /**
+     * The call's handle, before anything else of it is heard and before {@code send} has returned it. A call that is made anew tells
+     * the new one.
+     */
+    default void started(CallHandle handle) {}
+
     /** The head of the answer; only channels below retries hear of it. */
     default void head(WireHeaders headers) {}
 

@@ -46,6 +46,11 @@ final class CommittingChannel<Q, R> implements CallChannel<Q, R> {
         }
 
         @Override
+        public void started(CallHandle handle) {
+            observer.started(handle);
+        }
+
+        @Override
         public void event(StreamEvent event) {
             lock.lock();
             try {

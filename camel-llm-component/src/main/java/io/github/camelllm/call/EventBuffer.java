@@ -38,12 +38,13 @@ public final class EventBuffer {
     private boolean closed;
     private boolean waiting;
 
-    /** Gives the buffer the call that fills it. */
+    /** Gives the buffer the call that fills it: before its first event, or the buffer could not hold it back. */
     public void attach(CallHandle call) {
         boolean cancel;
         lock.lock();
         try {
             handle = call;
+            toldToPause = false;
             cancel = closed;
         } finally {
             lock.unlock();
@@ -244,7 +245,9 @@ public final class EventBuffer {
             }
             lock.lock();
             try {
-                toldToPause = pause;
+                if (call == handle) {
+                    toldToPause = pause;
+                }
                 telling = false;
             } finally {
                 lock.unlock();

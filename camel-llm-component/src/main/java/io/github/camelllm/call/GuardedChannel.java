@@ -45,6 +45,7 @@ final class GuardedChannel<Q, R> implements CallChannel<Q, R> {
     @Override
     public CallHandle send(Call<Q> call, CallObserver<R> observer) {
         Guarded guarded = new Guarded(call, observer);
+        observer.started(guarded);
         guarded.askLimits();
         return guarded;
     }
@@ -154,7 +155,12 @@ final class GuardedChannel<Q, R> implements CallChannel<Q, R> {
                     return;
                 }
             }
-            handle.set(handle.nextTurn(), next.send(call, this));
+            next.send(call, this);
+        }
+
+        @Override
+        public void started(CallHandle underWay) {
+            handle.set(underWay);
         }
 
         private Optional<Money> most() {

@@ -18,6 +18,11 @@ final class HealthChannel<Q, R> implements CallChannel<Q, R> {
         health.started();
         return next.send(call, new CallObserver<>() {
             @Override
+            public void started(CallHandle handle) {
+                observer.started(handle);
+            }
+
+            @Override
             public void head(WireHeaders headers) {
                 observer.head(headers);
             }

@@ -106,11 +106,13 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
                 return;
             }
             sent = true;
-            HttpExchange started = transport.send(request, this);
+            exchange = transport.send(request, this);
+        }
+
+        @Override
+        public void onStart(HttpExchange started) {
             exchange = started;
-            if (cancelRequested) {
-                started.cancel();
-            }
+            observer.started(this);
         }
 
         @Override

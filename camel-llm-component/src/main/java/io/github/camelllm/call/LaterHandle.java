@@ -10,29 +10,14 @@ import org.jspecify.annotations.Nullable;
 public final class LaterHandle implements CallHandle {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable CallHandle current;
-    private int turn;
     private boolean cancelled;
     private boolean paused;
 
-    /** Begins the next call, whose handle is not known yet. */
-    public int nextTurn() {
-        lock.lock();
-        try {
-            current = null;
-            return ++turn;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Gives a call's handle; without effect if another call has begun since. */
-    public void set(int turnOfCall, CallHandle handle) {
+    /** The next call begins. */
+    public void set(CallHandle handle) {
         boolean cancel;
         lock.lock();
         try {
-            if (turnOfCall != turn) {
-                return;
-            }
             current = handle;
             cancel = cancelled;
             if (paused) {

@@ -23,6 +23,11 @@ final class MeteredChannel<Q, R> implements CallChannel<Q, R> {
     public CallHandle send(Call<Q> call, CallObserver<R> observer) {
         return next.send(call, new CallObserver<>() {
             @Override
+            public void started(CallHandle handle) {
+                observer.started(handle);
+            }
+
+            @Override
             public void event(StreamEvent event) {
                 observer.event(event);
             }

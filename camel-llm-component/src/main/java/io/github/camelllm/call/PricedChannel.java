@@ -22,6 +22,11 @@ final class PricedChannel<Q, R> implements CallChannel<Q, R> {
     public CallHandle send(Call<Q> call, CallObserver<R> observer) {
         return next.send(call, new CallObserver<>() {
             @Override
+            public void started(CallHandle handle) {
+                observer.started(handle);
+            }
+
+            @Override
             public void head(WireHeaders headers) {
                 observer.head(headers);
             }

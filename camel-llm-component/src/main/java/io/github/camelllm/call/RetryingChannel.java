@@ -35,6 +35,7 @@ final class RetryingChannel<Q, R> implements CallChannel<Q, R> {
             return next.send(call, observer);
         }
         Tries tries = new Tries(call, observer, budget);
+        observer.started(tries.handle);
         tries.send();
         return tries.handle;
     }
@@ -55,8 +56,12 @@ final class RetryingChannel<Q, R> implements CallChannel<Q, R> {
         }
 
         void send() {
-            int turn = handle.nextTurn();
-            handle.set(turn, next.send(retries == 0 ? call : call.nextAttempt(), this));
+            next.send(retries == 0 ? call : call.nextAttempt(), this);
+        }
+
+        @Override
+        public void started(CallHandle attempt) {
+            handle.set(attempt);
         }
 
         @Override
@@ -114,7 +119,7 @@ final class RetryingChannel<Q, R> implements CallChannel<Q, R> {
             }
 
             void begin(Duration wait) {
-                handle.set(handle.nextTurn(), this);
+                handle.set(this);
                 callOff = timer.schedule(wait, this::end);
             }
 

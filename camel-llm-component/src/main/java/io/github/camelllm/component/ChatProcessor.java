@@ -69,8 +69,7 @@ final class ChatProcessor implements OperationProcessor {
         boolean stream = header == null ? configuration.isStreaming() : header;
         Continuation continuation = new Continuation(exchange, callback, engine.workers(), configuration);
         if (stream) {
-            StreamedAnswer answer = new StreamedAnswer(continuation, this, request, destination, schema);
-            answer.attach(destination.send(request, true, answer));
+            destination.send(request, true, new StreamedAnswer(continuation, this, request, destination, schema));
         } else {
             destination.send(
                     request, false, new WholeAnswer(request, request, destination, schema, continuation, null, 0));

@@ -43,7 +43,8 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
         this.schema = schema;
     }
 
-    void attach(CallHandle handle) {
+    @Override
+    public void started(CallHandle handle) {
         events.attach(handle);
     }
 

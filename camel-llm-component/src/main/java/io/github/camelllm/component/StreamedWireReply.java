@@ -31,7 +31,8 @@ final class StreamedWireReply implements CallObserver<WireAnswer> {
         this.reply = reply;
     }
 
-    void attach(CallHandle handle) {
+    @Override
+    public void started(CallHandle handle) {
         events.attach(handle);
     }
 

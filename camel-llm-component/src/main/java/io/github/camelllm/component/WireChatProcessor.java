@@ -55,13 +55,12 @@ final class WireChatProcessor implements OperationProcessor {
     }
 
     private interface Sending {
-        CallHandle send(CallObserver<WireAnswer> observer);
+        void send(CallObserver<WireAnswer> observer);
     }
 
     private static void reply(WireReply reply, Sending sending) {
         if (reply.request().scan().stream()) {
-            StreamedWireReply streamed = new StreamedWireReply(reply);
-            streamed.attach(sending.send(streamed));
+            sending.send(new StreamedWireReply(reply));
         } else {
             sending.send(new WholeWireReply(reply));
         }
@@ -69,6 +68,11 @@ final class WireChatProcessor implements OperationProcessor {
 
     /** Takes decoded answers for one that takes those of any form. */
     private record Decoded(CallObserver<WireAnswer> observer) implements CallObserver<ChatResponse> {
+        @Override
+        public void started(CallHandle handle) {
+            observer.started(handle);
+        }
+
         @Override
         public void event(StreamEvent event) {
             observer.event(event);

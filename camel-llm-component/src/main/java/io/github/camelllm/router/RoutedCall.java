@@ -200,8 +200,8 @@ final class RoutedCall<Q, R> implements CallHandle {
     }
 
     private Runnable endCancelled() {
-        CallRecord total = spent;
-        return total == null || testing ? NOTHING : end(() -> observer.cancelled(total));
+        CallRecord total = spent == null ? notAsked() : spent;
+        return testing ? NOTHING : end(() -> observer.cancelled(total));
     }
 
     /** This leg has the answer: all others are called off. */
@@ -253,9 +253,11 @@ final class RoutedCall<Q, R> implements CallHandle {
         CallRecord total = spent;
         LlmException failure = Failures.sum(
                 routed.router(), failures, unavailable, routed.deadline().hasPassed(timer));
-        return end(() -> observer.failed(
-                failure,
-                total == null ? RoutingChannel.notAsked(routed.router(), routed.stream(), routed.tags()) : total));
+        return end(() -> observer.failed(failure, total == null ? notAsked() : total));
+    }
+
+    private CallRecord notAsked() {
+        return RoutingChannel.notAsked(routed.router(), routed.stream(), routed.tags());
     }
 
     private Runnable end(Runnable told) {
@@ -338,7 +340,12 @@ final class RoutedCall<Q, R> implements CallHandle {
                     .orElse(routed.request());
             Call<Q> call = Call.of(Operation.CHAT, form.adapt(request, leg), leg.target(), streams(), routed.tags())
                     .withDeadline(routed.deadline());
-            handle.set(handle.nextTurn(), channel.send(call, this));
+            channel.send(call, this);
+        }
+
+        @Override
+        public void started(CallHandle call) {
+            handle.set(call);
         }
 
         @Override

@@ -60,6 +60,7 @@ public final class RoutingChannel<Q, R> {
      */
     public CallHandle send(RoutedRequest<Q, R> request, CallObserver<R> observer) {
         RoutedCall<Q, R> call = new RoutedCall<>(request, observer, next, form, timer);
+        observer.started(call);
         call.start();
         return call;
     }

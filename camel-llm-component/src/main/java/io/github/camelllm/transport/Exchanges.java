@@ -46,8 +46,11 @@ final class Exchanges {
     /** @param home the event loop that the exchange is to run on; null for any */
     HttpExchange send(HttpRequest request, HttpHandler handler, @Nullable Executor home) {
         ClientExchange exchange = new ClientExchange(this, request, handler, System.nanoTime(), home);
-        inFlight.add(exchange);
-        submit(exchange);
+        handler.onStart(exchange);
+        if (!exchange.isOver()) {
+            inFlight.add(exchange);
+            submit(exchange);
+        }
         return exchange;
     }
 

@@ -4,11 +4,17 @@ import io.github.camelllm.wire.WireHeaders;
 import java.nio.ByteBuffer;
 
 /**
- * Takes an answer as it comes: {@code onHead onData* onEnd}, where {@code onFailure} may come in place of any of them and
+ * Takes an answer as it comes: {@code onStart onHead onData* onEnd}, where {@code onFailure} may come in place of any of them and
  * then is last. Exactly one of {@code onEnd} and {@code onFailure} is called. Callbacks come one at a time, mostly from an
  * I/O thread that serves other exchanges too, so they must not block. An exception thrown by one ends the exchange.
  */
 public interface HttpHandler {
+    /**
+     * What {@code send} is about to return, before the request is on its way. By the thread that sends; whoever paces the answer by
+     * what comes needs it before an I/O thread can be faster than that one.
+     */
+    default void onStart(HttpExchange exchange) {}
+
     /** The final status and header fields. 1xx answers are not shown. The headers stay readable afterwards. */
     void onHead(int status, WireHeaders headers);
 

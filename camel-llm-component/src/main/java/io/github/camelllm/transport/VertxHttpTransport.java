@@ -152,6 +152,11 @@ public final class VertxHttpTransport implements HttpTransport {
     /** Calls a handler as Vert.x would: {@code Vertx.currentContext()} is that of the caller. */
     private record ContextHandler(ContextInternal context, EventLoop loop, HttpHandler handler) implements HttpHandler {
         @Override
+        public void onStart(HttpExchange exchange) {
+            handler.onStart(exchange);
+        }
+
+        @Override
         public void onHead(int status, WireHeaders headers) {
             ContextInternal before = enter();
             try {

@@ -38,6 +38,7 @@ class HttpChannelTest {
         @Override
         public HttpExchange send(HttpRequest request, HttpHandler answers) {
             handler = answers;
+            answers.onStart(this);
             return this;
         }
 

@@ -54,6 +54,7 @@ public final class ScriptedChannel implements CallChannel<ChatRequest, ChatRespo
     public CallHandle send(Call<ChatRequest> call, CallObserver<ChatResponse> observer) {
         Attempt attempt = new Attempt(call, observer);
         attempts.add(attempt);
+        observer.started(attempt);
         return attempt;
     }
 

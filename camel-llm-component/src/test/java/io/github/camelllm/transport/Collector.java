@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Gathers an answer for a test, and fails it if callbacks overlap or come after the end. */
+/** Gathers an answer for a test, and fails it if callbacks overlap, or come before the start or after the end. */
 class Collector implements HttpHandler {
     private static final long PATIENCE_SECONDS = 20;
 
@@ -24,6 +24,12 @@ class Collector implements HttpHandler {
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private volatile WireHeaders headers = WireHeaders.NONE;
     private volatile String violation = "";
+    private volatile boolean started;
+
+    @Override
+    public void onStart(HttpExchange exchange) {
+        started = true;
+    }
 
     @Override
     public void onHead(int status, WireHeaders received) {
@@ -64,6 +70,9 @@ class Collector implements HttpHandler {
     private void callback(Runnable work) {
         if (running.getAndIncrement() != 0) {
             violation = "two callbacks at once";
+        }
+        if (!started) {
+            violation = "a callback before the start";
         }
         if (over.isDone()) {
             violation = "a callback after the end";

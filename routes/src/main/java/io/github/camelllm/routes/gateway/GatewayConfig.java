@@ -63,6 +63,7 @@ record GatewayConfig(
             "port",
             "maxBodyBytes",
             "maxConnections",
+            "writeTimeout",
             "corsOrigins",
             "requestHeaders",
             "routes",
