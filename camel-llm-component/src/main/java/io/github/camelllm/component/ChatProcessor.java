@@ -1,6 +1,5 @@
 package io.github.camelllm.component;
 
-import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.Dialects;
 import io.github.camelllm.chat.ChatMessage;
@@ -134,7 +133,7 @@ final class ChatProcessor implements OperationProcessor {
     }
 
     /** Waits for a whole answer and checks it. */
-    private final class WholeAnswer implements CallObserver<ChatResponse> {
+    private final class WholeAnswer implements WholeAnswerObserver<ChatResponse> {
         private final ChatRequest asked;
         private final ChatRequest request;
         private final ChatDestination destination;
@@ -164,6 +163,11 @@ final class ChatProcessor implements OperationProcessor {
             this.continuation = continuation;
             this.before = before;
             this.repairs = repairs;
+        }
+
+        @Override
+        public Continuation continuation() {
+            return continuation;
         }
 
         @Override
@@ -224,16 +228,6 @@ final class ChatProcessor implements OperationProcessor {
                 exchange.getMessage().setHeader(LlmConstants.REPAIRS, repairs);
             }
             exchange.getMessage().setBody(body);
-        }
-
-        @Override
-        public void failed(LlmException failure, CallRecord record) {
-            continuation.fail(failure);
-        }
-
-        @Override
-        public void cancelled(CallRecord record) {
-            continuation.fail(Answers.cancelled(record));
         }
     }
 }

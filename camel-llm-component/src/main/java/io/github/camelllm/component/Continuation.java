@@ -1,11 +1,13 @@
 package io.github.camelllm.component;
 
+import io.github.camelllm.call.CallHandle;
 import io.github.camelllm.chat.LlmException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,8 @@ final class Continuation {
     private final Executor workers;
     private final Duration maxRedeliveryDelay;
     private final boolean onIoThread;
+    private final @Nullable Cancellation cancellation;
+    private volatile @Nullable CallHandle call;
 
     Continuation(Exchange exchange, AsyncCallback callback, Executor workers, LlmConfiguration configuration) {
         this.exchange = exchange;
@@ -25,10 +29,31 @@ final class Continuation {
         this.workers = workers;
         this.maxRedeliveryDelay = configuration.getMaxRedeliveryDelay();
         this.onIoThread = configuration.isContinueOnIoThread();
+        this.cancellation = exchange.getProperty(LlmConstants.CANCELLATION, Cancellation.class);
     }
 
     Exchange exchange() {
         return exchange;
+    }
+
+    /** A call that the exchange waits for, or another one in its place: whoever waits for the exchange may cancel it. */
+    void started(CallHandle handle) {
+        Cancellation wanted = cancellation;
+        if (wanted != null) {
+            over();
+            call = handle;
+            wanted.add(handle);
+        }
+    }
+
+    /** The call has ended; also told by {@link #resume} and {@link #fail}. */
+    void over() {
+        Cancellation wanted = cancellation;
+        CallHandle ended = call;
+        if (wanted != null && ended != null) {
+            call = null;
+            wanted.remove(ended);
+        }
     }
 
     /** Applies a result to the exchange and goes on with the route; an exception becomes the exchange's. */
@@ -48,8 +73,22 @@ final class Continuation {
         }
     }
 
+    /** As {@link #resume}, with an answer that has only begun. */
+    void begin(Runnable result) {
+        if (onIoThread) {
+            goOn(result);
+        } else {
+            onWorker(() -> goOn(result));
+        }
+    }
+
     /** As {@link #resume}, on this thread. */
     void resumeHere(Runnable result) {
+        over();
+        goOn(result);
+    }
+
+    private void goOn(Runnable result) {
         try {
             result.run();
         } catch (LlmException e) {
@@ -62,6 +101,7 @@ final class Continuation {
 
     /** As {@link #fail}, on this thread. */
     void failHere(LlmException failure) {
+        over();
         ResultHeaders.setFailure(exchange, failure, maxRedeliveryDelay);
         callback.done(false);
     }

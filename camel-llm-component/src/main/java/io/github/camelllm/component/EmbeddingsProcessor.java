@@ -1,14 +1,12 @@
 package io.github.camelllm.component;
 
 import io.github.camelllm.call.Call;
-import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.CallTarget;
 import io.github.camelllm.call.Operation;
 import io.github.camelllm.chat.EmbeddingsRequest;
 import io.github.camelllm.chat.EmbeddingsResponse;
 import io.github.camelllm.chat.ErrorDetails;
-import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +89,7 @@ final class EmbeddingsProcessor implements OperationProcessor {
                 null);
     }
 
-    private record Vectors(boolean many, Continuation continuation) implements CallObserver<EmbeddingsResponse> {
+    private record Vectors(boolean many, Continuation continuation) implements WholeAnswerObserver<EmbeddingsResponse> {
         @Override
         public void completed(EmbeddingsResponse result, CallRecord record) {
             continuation.resume(() -> {
@@ -102,16 +100,6 @@ final class EmbeddingsProcessor implements OperationProcessor {
                 ResultHeaders.set(exchange.getMessage(), record, Optional.empty());
                 exchange.getMessage().setBody(many ? vectors : vectors.get(0));
             });
-        }
-
-        @Override
-        public void failed(LlmException failure, CallRecord record) {
-            continuation.fail(failure);
-        }
-
-        @Override
-        public void cancelled(CallRecord record) {
-            continuation.fail(Answers.cancelled(record));
         }
 
         private static List<Float> boxed(float[] vector) {

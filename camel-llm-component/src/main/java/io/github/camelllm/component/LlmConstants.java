@@ -296,6 +296,9 @@ public final class LlmConstants {
 
     // Exchange properties.
 
+    /** {@code Cancellation}: set by whoever waits for the exchange and may leave; it cancels the calls of the exchange. */
+    public static final String CANCELLATION = "CamelLlmCancellation";
+
     /** {@code List<ChatMessage>}: the conversation so far; an immutable list that exchange copies may share. */
     public static final String CONVERSATION_HISTORY = "CamelLlmConversationHistory";
 

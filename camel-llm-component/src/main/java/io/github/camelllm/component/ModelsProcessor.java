@@ -1,11 +1,9 @@
 package io.github.camelllm.component;
 
 import io.github.camelllm.call.Call;
-import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.CallTarget;
 import io.github.camelllm.call.Operation;
-import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.ModelInfo;
 import io.github.camelllm.wire.ModelsClientCodec;
 import java.time.Instant;
@@ -38,7 +36,7 @@ final class ModelsProcessor implements OperationProcessor {
         new Pages(target, continuation).ask(Optional.empty());
     }
 
-    private final class Pages implements CallObserver<ModelsClientCodec.Page> {
+    private final class Pages implements WholeAnswerObserver<ModelsClientCodec.Page> {
         private final CallTarget target;
         private final Continuation continuation;
         private final List<Map<String, Object>> models = new ArrayList<>();
@@ -59,6 +57,11 @@ final class ModelsProcessor implements OperationProcessor {
         }
 
         @Override
+        public Continuation continuation() {
+            return continuation;
+        }
+
+        @Override
         public void completed(ModelsClientCodec.Page page, CallRecord record) {
             page.models().forEach(model -> models.add(asMap(model)));
             if (page.nextPageToken().isPresent() && pages < MAX_PAGES) {
@@ -71,16 +74,6 @@ final class ModelsProcessor implements OperationProcessor {
                 ResultHeaders.set(exchange.getMessage(), record, Optional.empty());
                 exchange.getMessage().setBody(models);
             });
-        }
-
-        @Override
-        public void failed(LlmException failure, CallRecord record) {
-            continuation.fail(failure);
-        }
-
-        @Override
-        public void cancelled(CallRecord record) {
-            continuation.fail(Answers.cancelled(record));
         }
     }
 

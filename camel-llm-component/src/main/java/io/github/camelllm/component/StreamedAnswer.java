@@ -46,6 +46,7 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
     @Override
     public void started(CallHandle handle) {
         events.attach(handle);
+        continuation.started(handle);
     }
 
     @Override
@@ -58,6 +59,7 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
 
     @Override
     public void completed(ChatResponse response, CallRecord record) {
+        continuation.over();
         ended = new Ended(response, record);
         events.end(null);
         if (!begun) {
@@ -67,6 +69,7 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
 
     @Override
     public void failed(LlmException failure, CallRecord record) {
+        continuation.over();
         ended = new Ended(null, record);
         if (begun) {
             events.end(failure);
@@ -83,7 +86,7 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
 
     private void begin() {
         begun = true;
-        continuation.resume(() -> {
+        continuation.begin(() -> {
             Exchange exchange = continuation.exchange();
             LlmStream stream = new LlmStream(events, () -> exchange.getException() != null, this);
             ResultHeaders.clearFailure(exchange);

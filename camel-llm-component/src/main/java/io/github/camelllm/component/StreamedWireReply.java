@@ -34,6 +34,7 @@ final class StreamedWireReply implements CallObserver<WireAnswer> {
     @Override
     public void started(CallHandle handle) {
         events.attach(handle);
+        reply.continuation().started(handle);
     }
 
     @Override
@@ -67,6 +68,7 @@ final class StreamedWireReply implements CallObserver<WireAnswer> {
 
     @Override
     public void completed(WireAnswer answer, CallRecord ended) {
+        reply.continuation().over();
         record.complete(ended);
         events.end(null);
         if (!begun) {
@@ -76,6 +78,7 @@ final class StreamedWireReply implements CallObserver<WireAnswer> {
 
     @Override
     public void failed(LlmException failure, CallRecord ended) {
+        reply.continuation().over();
         record.complete(ended);
         if (begun) {
             put(reply.error(failure));
@@ -94,7 +97,7 @@ final class StreamedWireReply implements CallObserver<WireAnswer> {
     private void begin() {
         begun = true;
         Optional<StreamEvent.Answering> who = answering;
-        reply.continuation().resume(() -> {
+        reply.continuation().begin(() -> {
             LlmWireStream stream = new LlmWireStream(events, record);
             reply.set(stream, who);
             Exchange exchange = reply.continuation().exchange();

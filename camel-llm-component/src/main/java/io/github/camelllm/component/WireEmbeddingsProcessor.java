@@ -1,13 +1,11 @@
 package io.github.camelllm.component;
 
 import io.github.camelllm.call.Call;
-import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.CallTarget;
 import io.github.camelllm.call.Operation;
 import io.github.camelllm.chat.EmbeddingsRequest;
 import io.github.camelllm.chat.EmbeddingsResponse;
-import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.wire.Dialect;
 import io.github.camelllm.wire.EmbeddingsServerCodec;
 import java.util.Optional;
@@ -50,7 +48,7 @@ final class WireEmbeddingsProcessor implements OperationProcessor {
     }
 
     private record Vectors(EmbeddingsServerCodec.Served served, Continuation continuation)
-            implements CallObserver<EmbeddingsResponse> {
+            implements WholeAnswerObserver<EmbeddingsResponse> {
         @Override
         public void completed(EmbeddingsResponse result, CallRecord record) {
             continuation.resume(() -> {
@@ -61,16 +59,6 @@ final class WireEmbeddingsProcessor implements OperationProcessor {
                 message.setHeader(Exchange.CONTENT_TYPE, "application/json");
                 message.setBody(body);
             });
-        }
-
-        @Override
-        public void failed(LlmException failure, CallRecord record) {
-            continuation.fail(failure);
-        }
-
-        @Override
-        public void cancelled(CallRecord record) {
-            continuation.fail(Answers.cancelled(record));
         }
     }
 }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * The answer is the message's body: {@code byte[]}, {@code String}, or a {@code Flow.Publisher<ByteBuffer>}, which is asked
  * for as much as the client takes, and cancelled if it goes away. Its headers are the message's but for {@code Camel…} and
  * those of the request; {@code CamelHttpResponseCode} is the status. If a publisher fails, the connection is closed without
- * the end that a whole answer has.
+ * the end that a whole answer has. If the client goes away before the answer is there, calls of {@code llm:} endpoints that the
+ * route waits for are cancelled.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",

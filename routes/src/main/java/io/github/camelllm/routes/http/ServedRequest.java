@@ -1,6 +1,8 @@
 package io.github.camelllm.routes.http;
 
 import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.component.Cancellation;
+import io.github.camelllm.component.LlmConstants;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -31,6 +33,7 @@ final class ServedRequest {
     private final RequestHead head = new RequestHead();
     private @Nullable Buffer body;
     private @Nullable Exchange exchange;
+    private @Nullable Cancellation cancellation;
     private @Nullable AnswerStream stream;
     private boolean isJoined;
     private boolean refused;
@@ -115,6 +118,9 @@ final class ServedRequest {
         Exchange made = loop.consumer().createExchange(false);
         exchange = made;
         made.setPattern(ExchangePattern.InOut);
+        Cancellation leaving = new Cancellation();
+        cancellation = leaving;
+        made.setProperty(LlmConstants.CANCELLATION, leaving);
         head.read(request, loop.headers(), made.getIn());
         made.getIn().setBody(bytes);
         ExecutorService workers = loop.consumer().workers();
@@ -287,6 +293,7 @@ final class ServedRequest {
         Exchange done = exchange;
         if (done != null) {
             exchange = null;
+            cancellation = null;
             loop.consumer().doneUoW(done);
             loop.consumer().releaseExchange(done, false);
         }
@@ -317,7 +324,12 @@ final class ServedRequest {
             broken.cancel();
             endExchange();
         }
-        // An exchange that is still with its route ends when it comes back
+        // An exchange that is still with its route ends when it comes back, which is soon if it waits for a call
+        Cancellation leaving = cancellation;
+        if (leaving != null) {
+            cancellation = null;
+            leaving.cancel();
+        }
         uncount();
     }
 }

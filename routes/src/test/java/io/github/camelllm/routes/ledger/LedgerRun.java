@@ -26,7 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger over a folder and a database of a test. */
-final class LedgerRun implements AutoCloseable {
+public final class LedgerRun implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(30);
 
     private final Ledger ledger;
@@ -92,7 +92,7 @@ final class LedgerRun implements AutoCloseable {
         return rows(database, query);
     }
 
-    static List<Map<String, @Nullable Object>> rows(LlmDatabase database, String query) throws SQLException {
+    public static List<Map<String, @Nullable Object>> rows(LlmDatabase database, String query) throws SQLException {
         List<Map<String, @Nullable Object>> all = new ArrayList<>();
         try (Connection connection = database.connection();
                 Statement statement = connection.createStatement();
