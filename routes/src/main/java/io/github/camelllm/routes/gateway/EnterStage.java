@@ -3,6 +3,7 @@ package io.github.camelllm.routes.gateway;
 import io.github.camelllm.component.LlmConstants;
 import io.github.camelllm.routes.gateway.keys.Authenticator;
 import io.github.camelllm.routes.gateway.keys.Caller;
+import io.github.camelllm.routes.quality.Quality;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,8 +14,8 @@ import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what a client asks for and who it is, and refuses what is no request. Lists of models and the gateway's own health
- * are answered here.
+ * Finds out what a client asks for and who it is, and refuses what is no request. Lists of models, feedback and the
+ * gateway's own health are answered here.
  */
 public final class EnterStage extends GatewayStage {
     /** Exchange property with the {@link Caller}. */
@@ -31,6 +32,10 @@ public final class EnterStage extends GatewayStage {
         super.doStart();
         health = new HealthAnswer(getCamelContext(), state());
         models = new ModelList(getCamelContext());
+        if (Quality.isPossible(getCamelContext())) {
+            // A wrong setting is found now and not with the first judgement
+            Quality.of(getCamelContext());
+        }
     }
 
     @Override
@@ -49,6 +54,14 @@ public final class EnterStage extends GatewayStage {
             return state.answer(exchange, path.endsWith("/ready"), callback);
         }
         Optional<Authenticator> authenticator = state().authenticator();
+        if (request.operation() == GatewayOperation.FEEDBACK) {
+            return feedback(
+                    exchange,
+                    authenticator.isEmpty()
+                            ? CompletableFuture.completedFuture(state().config().anyone())
+                            : authenticator.get().authenticate(secret).toCompletableFuture(),
+                    callback);
+        }
         if (authenticator.isEmpty()) {
             enter(exchange, request, state().config().anyone());
             callback.done(true);
@@ -64,6 +77,25 @@ public final class EnterStage extends GatewayStage {
         caller.whenComplete((known, failure) -> {
             finish(exchange, () -> enter(exchange, request, join(caller)));
             callback.done(false);
+        });
+        return false;
+    }
+
+    /** What a client says of a call is kept on a thread that may wait for the database. */
+    private boolean feedback(Exchange exchange, CompletableFuture<Caller> caller, AsyncCallback callback) {
+        exchange.setRouteStop(true);
+        requireJson(exchange.getMessage());
+        caller.whenComplete((known, failure) -> {
+            try {
+                Caller judge = join(caller);
+                state().workers().run(() -> {
+                    finish(exchange, () -> FeedbackAnswer.answer(exchange, judge));
+                    callback.done(false);
+                });
+            } catch (RuntimeException e) {
+                exchange.setException(e);
+                callback.done(false);
+            }
         });
         return false;
     }

@@ -6,6 +6,7 @@ public enum GatewayOperation {
     EMBEDDINGS,
     COUNT_TOKENS,
     MODELS,
+    FEEDBACK,
     HEALTH;
 
     /** Whether a request of it has a body. */

@@ -42,6 +42,8 @@ final class GatewayPaths {
                 return post(ClientApi.ANTHROPIC, GatewayOperation.CHAT, method, path, nowNanos);
             case "/v1/messages/count_tokens":
                 return post(ClientApi.ANTHROPIC, GatewayOperation.COUNT_TOKENS, method, path, nowNanos);
+            case "/v1/feedback":
+                return post(ClientApi.OPENAI, GatewayOperation.FEEDBACK, method, path, nowNanos);
             case "/health/live":
             case "/health/ready":
                 requireMethod("GET", method, path);

@@ -13,6 +13,7 @@ final class Refusals {
     static final int METHOD_NOT_ALLOWED = 405;
     static final int TOO_LONG = 413;
     static final int UNSUPPORTED_TYPE = 415;
+    static final int TOO_MANY_REQUESTS = 429;
     static final int NOT_IMPLEMENTED = 501;
 
     private static final String ERROR_TYPE = "refused_by_gateway";

@@ -4,17 +4,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What the admin API wants to see. Only its hash is kept. */
-final class AdminSecret {
+public final class AdminSecret {
     private static final String BEARER = "bearer ";
 
     private final KeyHash hash;
 
-    AdminSecret(String secret) {
+    public AdminSecret(String secret) {
         hash = KeyHash.of(secret);
     }
 
     /** Whether a header {@code Authorization} holds it. Compared in constant time, whatever the lengths. */
-    boolean isIn(@Nullable String authorization) {
+    public boolean isIn(@Nullable String authorization) {
         return authorization != null
                 && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
                 && hash.matches(

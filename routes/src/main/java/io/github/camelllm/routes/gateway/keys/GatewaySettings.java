@@ -17,12 +17,12 @@ import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 
 /** Reads properties of one prefix, with a closed list of keys. */
-final class GatewaySettings {
+public final class GatewaySettings {
     private final String prefix;
     private final ConfigSection section;
 
     /** @throws CatalogException if there is another key */
-    GatewaySettings(String prefix, Map<String, String> properties, Set<String> keys) {
+    public GatewaySettings(String prefix, Map<String, String> properties, Set<String> keys) {
         this.prefix = prefix;
         PropertyTree tree = new PropertyTree("properties " + prefix + "*");
         new TreeMap<>(properties)
@@ -43,44 +43,44 @@ final class GatewaySettings {
         return properties;
     }
 
-    Optional<String> text(String key) {
+    public Optional<String> text(String key) {
         return section.text(key);
     }
 
-    String required(String key, String expected) {
+    public String required(String key, String expected) {
         return text(key)
                 .orElseThrow(
                         () -> new CatalogException("property " + prefix + key + " is missing; expected " + expected));
     }
 
-    List<String> list(String key) {
+    public List<String> list(String key) {
         return section.list(key);
     }
 
-    Map<String, String> map(String key) {
+    public Map<String, String> map(String key) {
         return section.mapOfAny(key);
     }
 
-    boolean flag(String key) {
+    public boolean flag(String key) {
         return section.flag(key);
     }
 
-    Duration duration(String key, Duration usual, Duration most) {
+    public Duration duration(String key, Duration usual, Duration most) {
         return text(key)
                 .map(text -> Durations.parse(text, most)
                         .orElseThrow(() -> wrong(key, "a duration such as 30s, above 0 and up to " + most, text)))
                 .orElse(usual);
     }
 
-    int number(String key, int usual, int least, int most) {
+    public int number(String key, int usual, int least, int most) {
         return (int) section.number(key, least, most).orElse(usual);
     }
 
-    <E extends Enum<E>> E oneOf(String key, E usual) {
+    public <E extends Enum<E>> E oneOf(String key, E usual) {
         return section.oneOf(key, usual.getDeclaringClass()).orElse(usual);
     }
 
-    CatalogException wrong(String key, String expected, String came) {
+    public CatalogException wrong(String key, String expected, String came) {
         String where = section.node(key).map(ConfigNode::where).orElse("property " + prefix + key);
         return new CatalogException(where + ": expected " + expected + ", but it is '" + came + "'");
     }

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads JSON as a configuration whose nodes know where they stand, such as {@code body.budgets[0]}. */
-final class JsonConfig {
+public final class JsonConfig {
     private static final int MOST_DEPTH = 16;
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -36,7 +36,7 @@ final class JsonConfig {
     private JsonConfig() {}
 
     /** @throws CatalogException if it is no JSON object; the message does not quote it */
-    static ObjectNode object(byte[] json, String where) {
+    public static ObjectNode object(byte[] json, String where) {
         JsonNode tree;
         try {
             tree = MAPPER.readTree(json);
@@ -55,7 +55,7 @@ final class JsonConfig {
                 + (tree.isMissingNode() ? "empty" : "a JSON " + tree.getNodeType()));
     }
 
-    static ConfigNode node(JsonNode json, String where) {
+    public static ConfigNode node(JsonNode json, String where) {
         if (json.isObject()) {
             Map<String, ConfigNode> members = new LinkedHashMap<>();
             json.properties()

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.camelllm.routes.quality;
+
+import org.jspecify.annotations.NullMarked;
