@@ -61,8 +61,8 @@ create table llm_router_weights (
     -- rebalance, restore, or reset to the router's definition
     kind varchar(16) not null,
     -- by target, as JSON; empty for the definition's own
-    weights varchar(8000) not null,
-    -- why, for people
-    reason varchar(8000) not null,
+    weights varchar(32000) not null,
+    -- why, as JSON: in a word, and for each target
+    reason varchar(32000) not null,
     primary key (router, version)
 );

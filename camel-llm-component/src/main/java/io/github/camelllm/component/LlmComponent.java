@@ -379,6 +379,11 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         return engine().pricing();
     }
 
+    /** Weights of routers that can be changed while they are used. */
+    public RouterWeights routerWeights() {
+        return new RouterWeights(engine().routers());
+    }
+
     /** What calls go through, with the component's TLS and proxy. Closed with the component. */
     public HttpTransport transport() {
         return engine().transport();

@@ -7,11 +7,15 @@ import io.github.camelllm.router.RouterDefinitions;
 import io.github.camelllm.router.RouterImport;
 import java.io.StringReader;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +25,32 @@ final class LlmRouters {
 
     private final Map<String, AtomicLong> turns = new ConcurrentHashMap<>();
     private final Reloaded<RouterDefinitions> routers;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile InUse inUse;
+
+    /**
+     * Definitions as they are used.
+     *
+     * @param written as they were read
+     * @param weights of targets that take the place of theirs, by router
+     */
+    private record InUse(
+            RouterDefinitions written, Map<String, Map<String, Double>> weights, RouterDefinitions definitions) {
+        static InUse of(RouterDefinitions written, Map<String, Map<String, Double>> weights) {
+            if (weights.isEmpty()) {
+                return new InUse(written, weights, written);
+            }
+            List<RouterDefinition> weighted = new ArrayList<>();
+            for (RouterDefinition definition : written.all()) {
+                Map<String, Double> own = weights.get(definition.name());
+                // Weights for other targets than there are now say nothing of these
+                boolean fit = own != null && own.keySet().equals(Set.copyOf(definition.targetNames()));
+                // All are new objects: a router that leads to this one must be made anew too
+                weighted.add(fit ? definition.weighted(own) : definition.copy());
+            }
+            return new InUse(written, weights, written.with(weighted));
+        }
+    }
 
     /**
      * Reads them for the first time.
@@ -30,6 +60,7 @@ final class LlmRouters {
     LlmRouters(Callable<Reloaded.Source> reader) {
         routers = new Reloaded<>("Routers", reader, LlmRouters::read, LlmRouters::report);
         report(routers.get());
+        inUse = InUse.of(routers.get(), Map.of());
     }
 
     private static RouterDefinitions read(Reloaded.Source source) {
@@ -65,11 +96,44 @@ final class LlmRouters {
 
     /** @throws CatalogException if there is no such router */
     RouterDefinition get(String name) {
-        return routers.get().get(name);
+        return definitions().get(name);
     }
 
+    /** As they are used now. */
     RouterDefinitions definitions() {
+        InUse known = inUse;
+        RouterDefinitions written = routers.get();
+        if (known.written() == written) {
+            return known.definitions();
+        }
+        lock.lock();
+        try {
+            if (inUse.written() != written) {
+                inUse = InUse.of(written, inUse.weights());
+            }
+            return inUse.definitions();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As they were read. */
+    RouterDefinitions written() {
         return routers.get();
+    }
+
+    Map<String, Map<String, Double>> weights() {
+        return inUse.weights();
+    }
+
+    /** @param weights of targets in place of those of the definitions, by router */
+    void weights(Map<String, Map<String, Double>> weights) {
+        lock.lock();
+        try {
+            inUse = InUse.of(routers.get(), weights);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Why the newest definitions are not in use; empty if they are. */

@@ -2,12 +2,15 @@ package io.github.camelllm.router;
 
 import io.github.camelllm.chat.ErrorKind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * One router: where requests may go, in which order, and what happens when a target fails.
@@ -59,6 +62,48 @@ public record RouterDefinition(
                 Streams.DEFAULT,
                 Optional.empty(),
                 "code");
+    }
+
+    /** Names of its targets, in their order. */
+    public List<String> targetNames() {
+        return targets.stream().map(RouterTarget::name).toList();
+    }
+
+    /**
+     * This router with other weights. One whose strategy does not go by weights becomes {@link Strategy#WEIGHTED}.
+     *
+     * @param weights by names of targets
+     * @throws IllegalArgumentException if they are not for exactly the targets of this router
+     */
+    public RouterDefinition weighted(Map<String, Double> weights) {
+        if (!weights.keySet().equals(Set.copyOf(targetNames()))) {
+            throw new IllegalArgumentException("router '" + name + "' has the targets " + targetNames()
+                    + ", but there are weights for " + new TreeSet<>(weights.keySet()));
+        }
+        List<RouterTarget> weighted = new ArrayList<>();
+        targets.forEach(target -> weighted.add(target.withWeight(weights.getOrDefault(target.name(), 0.0))));
+        return with(strategy == Strategy.ROUND_ROBIN ? strategy : Strategy.WEIGHTED, weighted);
+    }
+
+    /** The same in another object, so that what was made of this one is made anew. */
+    public RouterDefinition copy() {
+        return with(strategy, targets);
+    }
+
+    private RouterDefinition with(Strategy newStrategy, List<RouterTarget> newTargets) {
+        return new RouterDefinition(
+                name,
+                newStrategy,
+                newTargets,
+                constraints,
+                fallbacks,
+                attempts,
+                hedging,
+                cascade,
+                verification,
+                streams,
+                stickyBy,
+                definedIn);
     }
 
     /**

@@ -61,6 +61,12 @@ public record RouterTarget(
                 Map.of());
     }
 
+    /** This target with another weight. */
+    public RouterTarget withWeight(double newWeight) {
+        return new RouterTarget(
+                name, model, newWeight, apiKey, baseUrl, dataPolicy, maxPrice, quality, when, options);
+    }
+
     /**
      * Prices that may not be exceeded. An unknown price exceeds every bound.
      *

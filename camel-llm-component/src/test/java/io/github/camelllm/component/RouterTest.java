@@ -11,6 +11,7 @@ import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.chat.LlmTimeoutException;
 import io.github.camelllm.chat.LlmUnavailableException;
+import io.github.camelllm.router.Strategy;
 import io.github.camelllm.testing.Answer;
 import io.github.camelllm.testing.Gate;
 import io.github.camelllm.testing.RecordedRequest;
@@ -191,6 +192,35 @@ class RouterTest extends LlmRouteTest {
 
         assertThat(body(ask("nested"))).isEqualTo("from the outer router");
         assertThat(modelsAsked()).containsExactly(MODEL, SECOND, "mistral-small-2603");
+    }
+
+    @Test
+    void weightsFromOutsideTakeThePlaceOfTheDefinitionsAlsoForRoutersThatLeadThere() throws Exception {
+        server.otherwise(answer("Hello"));
+        RouterWeights weights = context.getComponent("llm", LlmComponent.class).routerWeights();
+        ask("nested");
+
+        weights.set(Map.of("plain", Map.of("openai/gpt-5-mini", 0.0, "groq/llama-3.3-70b-versatile", 1.0)));
+        ask("plain");
+        ask("nested");
+        assertThat(weights.inUse("plain").orElseThrow().strategy()).isEqualTo(Strategy.WEIGHTED);
+        assertThat(weights.written("plain").orElseThrow().strategy()).isEqualTo(Strategy.PRIORITY);
+        weights.set(Map.of());
+        ask("plain");
+
+        assertThat(modelsAsked()).containsExactly(MODEL, SECOND, SECOND, MODEL);
+    }
+
+    @Test
+    void weightsForOtherTargetsThanThereAreAreLeftAlone() throws Exception {
+        server.otherwise(answer("Hello"));
+        RouterWeights weights = context.getComponent("llm", LlmComponent.class).routerWeights();
+
+        weights.set(Map.of("plain", Map.of("groq/llama-3.3-70b-versatile", 1.0)));
+        ask("plain");
+
+        assertThat(modelsAsked()).containsExactly(MODEL);
+        assertThat(weights.inUse("plain")).isEqualTo(weights.written("plain"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.github.camelllm.component.PolicyStore;
 import io.github.camelllm.limit.LimitStore;
 import io.github.camelllm.routes.cache.SharedCacheStores;
 import io.github.camelllm.routes.ledger.Ledger;
+import io.github.camelllm.routes.quality.QualityStart;
 import io.github.camelllm.routes.store.JdbcPolicyStore;
 import io.github.camelllm.routes.store.LimitStores;
 import io.github.camelllm.routes.store.SharedBudgetStores;
@@ -18,7 +19,9 @@ import java.util.Optional;
 public final class RoutesExtension implements LlmExtension {
     @Override
     public Optional<CallLedger> ledger(Context context) {
-        return Optional.of(Ledger.open(context));
+        Optional<CallLedger> ledger = Optional.of(Ledger.open(context));
+        QualityStart.of(context);
+        return ledger;
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.github.camelllm.routes.gateway;
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.routes.dashboard.Dashboard;
 import io.github.camelllm.routes.gateway.keys.KeyAdmin;
+import io.github.camelllm.routes.quality.RouterAdmin;
 import io.github.camelllm.routes.store.PrefixedProperties;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,7 +20,7 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the port for administrators serves: the API of keys under {@code /admin} if there is {@code llm.gateway.keys.adminSecret},
+ * What the port for administrators serves: the APIs of keys and of routers under {@code /admin} if there is {@code llm.gateway.keys.adminSecret},
  * and the dashboard, where {@code llm.dashboard.path} says, if there is {@code llm.dashboard.secret} or
  * {@code llm.dashboard.auth}.
  *
@@ -27,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 public final class AdminSite extends ServiceSupport implements Processor, CamelContextAware {
     private static final String PREFIX = GatewayConfig.PREFIX + "admin.";
     private static final String KEYS = "/admin";
+    private static final String ROUTERS = KEYS + "/" + RouterAdmin.SEGMENT + "/";
     private static final String DASHBOARD = "llm.dashboard.";
 
     private @Nullable CamelContext context;
     private Optional<KeyAdmin> keys = Optional.empty();
+    private Optional<RouterAdmin> routers = Optional.empty();
     private Optional<Dashboard> dashboard = Optional.empty();
     private String dashboardPath = "";
 
@@ -59,6 +63,7 @@ public final class AdminSite extends ServiceSupport implements Processor, CamelC
         checkHost(PrefixedProperties.of(known, PREFIX), "none".equals(pages.get("auth")));
         if (hasKeys) {
             keys = Optional.of(started(new KeyAdmin(), known));
+            routers = Optional.of(started(new RouterAdmin(), known));
         }
         if (hasPages) {
             dashboard = Optional.of(started(new Dashboard(), known));
@@ -91,13 +96,16 @@ public final class AdminSite extends ServiceSupport implements Processor, CamelC
     @Override
     protected void doStop() {
         keys.ifPresent(ServiceHelper::stopService);
+        routers.ifPresent(ServiceHelper::stopService);
         dashboard.ifPresent(ServiceHelper::stopService);
     }
 
     @Override
-    public void process(Exchange exchange) {
+    public void process(Exchange exchange) throws IOException {
         String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, "", String.class);
-        if (path.equals(KEYS) || path.startsWith(KEYS + "/")) {
+        if (path.startsWith(ROUTERS) && routers.isPresent()) {
+            routers.get().process(exchange);
+        } else if (path.equals(KEYS) || path.startsWith(KEYS + "/")) {
             if (keys.isPresent()) {
                 keys.get().process(exchange);
             } else {

@@ -9,6 +9,7 @@ import io.github.camelllm.routes.store.PrefixedProperties;
 import io.github.camelllm.routes.store.SharedDatabase;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -29,14 +30,20 @@ public final class Quality extends ServiceSupport {
     private final CamelContext context;
     private final QualitySettings settings;
     private final Scores scores;
+    private final RouterBalancer balancer;
     private final QualityCounters counters = new QualityCounters();
     private @Nullable ScheduledExecutorService timer;
     private volatile boolean failing;
+    private volatile boolean unbalanced;
 
     private Quality(CamelContext context) {
         this.context = context;
         this.settings = QualitySettings.of(PrefixedProperties.of(context, QualitySettings.PREFIX));
-        this.scores = new Scores(LedgerDatabase.of(context), Clock.systemUTC());
+        Map<String, RebalanceSettings> rebalanced =
+                RebalanceSettings.all(PrefixedProperties.of(context, QualitySettings.PREFIX + QualitySettings.REBALANCE));
+        LlmDatabase database = LedgerDatabase.of(context);
+        this.scores = new Scores(database, Clock.systemUTC());
+        this.balancer = new RouterBalancer(context, rebalanced, database, Clock.systemUTC());
     }
 
     /**
@@ -77,6 +84,9 @@ public final class Quality extends ServiceSupport {
         timer = started;
         long millis = settings.settleInterval().toMillis();
         started.scheduleWithFixedDelay(this::settle, millis, millis, TimeUnit.MILLISECONDS);
+        if (!balancer.routers().isEmpty()) {
+            started.scheduleWithFixedDelay(this::balance, 0, millis, TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override
@@ -92,6 +102,11 @@ public final class Quality extends ServiceSupport {
 
     QualitySettings settings() {
         return settings;
+    }
+
+    /** Gives routers their weights. */
+    public RouterBalancer balancer() {
+        return balancer;
     }
 
     public QualityCounters counters() {
@@ -110,6 +125,18 @@ public final class Quality extends ServiceSupport {
         } catch (SQLException e) {
             counters.count(judgement.name(), Event.FAILED, 1);
             throw e;
+        }
+    }
+
+    private void balance() {
+        try {
+            balancer.look();
+            unbalanced = false;
+        } catch (SQLException | RuntimeException e) {
+            if (!unbalanced) {
+                LOG.warn("Weights of routers cannot be looked up now; they stay as they are: {}", e.toString());
+            }
+            unbalanced = true;
         }
     }
 

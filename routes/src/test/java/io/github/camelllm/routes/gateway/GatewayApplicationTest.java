@@ -135,6 +135,8 @@ class GatewayApplicationTest {
                     auth: none
                   dashboard.secret: let-me-see-the-dashboard
                   jdbc.url: jdbc:h2:mem:admin-port
+                  router.support: {strategy: weighted, targets: 'openai/gpt-5-mini, anthropic/claude-haiku-4-5'}
+                  quality.rebalance.support.every: never
                 """));
 
         assertThat(admin("/", "").status()).isEqualTo(302);
@@ -147,6 +149,13 @@ class GatewayApplicationTest {
         assertThat(admin("/admin/keys", "").status()).isEqualTo(401);
         RawClient.Answer keys = admin("/admin/keys", "Authorization: Bearer let-me-in-as-an-administrator\r\n");
         assertThat(keys.status()).as(keys.body()).isEqualTo(200);
+        assertThat(admin("/admin/routers/support", "").status()).isEqualTo(401);
+        RawClient.Answer router =
+                admin("/admin/routers/support", "Authorization: Bearer let-me-in-as-an-administrator\r\n");
+        assertThat(router.status()).as(router.body()).isEqualTo(200);
+        assertThat(router.body())
+                .isEqualTo("{\"router\":\"support\",\"weights\":{\"openai/gpt-5-mini\":1.0,"
+                        + "\"anthropic/claude-haiku-4-5\":1.0},\"changes\":[]}");
     }
 
     private RawClient.Answer admin(String path, String headers) throws Exception {
