@@ -38,6 +38,8 @@
       name: row.cells[0].textContent.trim(),
       x: number(row.cells[1].dataset.v),
       y: number(row.cells[2].dataset.v),
+      // From 0 to 1: how large its dot is
+      z: row.cells.length > 3 ? number(row.cells[3].dataset.v) : null,
     })).sort((one, other) => one.x - other.x);
   }
 
@@ -102,7 +104,9 @@
         label: point.name,
         stroke: color("--series-" + ((i % 4) + 1)),
         paths: () => null,
-        points: { show: true, size: 11, fill: color("--series-" + ((i % 4) + 1)) },
+        points: point.z === null
+          ? { show: true, size: 10, width: 2, fill: color("--card") }
+          : { show: true, size: 6 + 16 * point.z, fill: color("--series-" + ((i % 4) + 1)) },
       }))),
       hooks: { draw: [u => names(u, points)] },
     };

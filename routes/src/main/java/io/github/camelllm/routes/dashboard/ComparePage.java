@@ -13,11 +13,15 @@ import io.github.camelllm.routes.ledger.report.Decimals;
 import io.github.camelllm.routes.ledger.report.LatencyRow;
 import io.github.camelllm.routes.ledger.report.LatencyRow.Quantiles;
 import io.github.camelllm.routes.ledger.report.LedgerReports;
+import io.github.camelllm.routes.ledger.report.Period;
 import io.github.camelllm.routes.ledger.report.ReportKey;
 import io.github.camelllm.routes.ledger.report.ReportQuery;
 import io.github.camelllm.routes.ledger.report.ReportQuery.Dimension;
+import io.github.camelllm.routes.quality.Estimate;
+import io.github.camelllm.routes.quality.Leaderboard;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,19 +29,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Models beside each other: what a thousand attempts cost, how long they take, and what a period would have cost elsewhere. */
+/**
+ * Models beside each other: what a thousand attempts cost, how long they take, how good the answers are, and what a period would
+ * have cost elsewhere.
+ */
 final class ComparePage implements Page {
     private static final String CHAT = "chat";
     private static final int MOST_MODELS = 200;
     private static final int MOST_DOTS = 30;
+    private static final int MOST_SCORED = 2000;
 
     private final RunningComponents components;
     private final LedgerReports reports;
+    private final Leaderboard leaderboard;
     private final Clock clock;
 
-    ComparePage(RunningComponents components, LedgerReports reports, Clock clock) {
+    ComparePage(RunningComponents components, LedgerReports reports, Leaderboard leaderboard, Clock clock) {
         this.components = components;
         this.reports = reports;
+        this.leaderboard = leaderboard;
         this.clock = clock;
     }
 
@@ -49,7 +59,8 @@ final class ComparePage implements Page {
     @Override
     public View view(DashboardRequest request) throws Exception {
         PeriodChoice choice = PeriodChoice.of(request, PeriodChoice.LAST_MONTH);
-        ReportQuery query = ReportQuery.of(choice.period(clock)).by(Dimension.PROVIDER, Dimension.MODEL);
+        Period period = choice.period(clock);
+        ReportQuery query = ReportQuery.of(period).by(Dimension.PROVIDER, Dimension.MODEL);
         List<CostRow> rows = reports.costs(query.operation(CHAT)).stream()
                 .sorted((one, other) ->
                         Long.compare(other.counts().attempts(), one.counts().attempts()))
@@ -57,6 +68,7 @@ final class ComparePage implements Page {
                 .toList();
         Map<ReportKey, LatencyRow> latencies = new HashMap<>();
         reports.latencies(query).forEach(row -> latencies.put(row.key(), row));
+        Map<String, Estimate> quality = quality(period);
         Optional<String> on = request.parameter("on");
         List<Option> known =
                 rows.stream().map(row -> new Option(name(row), name(row))).toList();
@@ -67,9 +79,21 @@ final class ComparePage implements Page {
                 .field(new Field("on", "What would it have cost on", "text", on.orElse(""), known));
         on.ifPresent(target -> view.table(whatIf(target, rows)));
         for (String currency : UsageTable.currencies(rows)) {
-            view.figure(scatter(rows, latencies, currency));
+            view.figure(scatter(rows, latencies, quality, currency));
         }
-        return view.table(models(rows, latencies)).build();
+        return view.table(models(rows, latencies, quality)).build();
+    }
+
+    /** Means of all scores, by model. */
+    private Map<String, Estimate> quality(Period period) throws SQLException {
+        Map<String, Estimate> quality = new HashMap<>();
+        leaderboard
+                .rows(
+                        new Leaderboard.Query(
+                                period.from(), period.to().minusNanos(1), Optional.empty(), List.of(), false),
+                        MOST_SCORED)
+                .forEach(row -> quality.put(row.key().target(), row.estimate()));
+        return quality;
     }
 
     private static String name(CostRow row) {
@@ -91,25 +115,42 @@ final class ComparePage implements Page {
                         .divide(BigDecimal.valueOf(priced), 4, RoundingMode.HALF_EVEN));
     }
 
-    private static Figure scatter(List<CostRow> rows, Map<ReportKey, LatencyRow> latencies, String currency) {
+    private static Cell quality(CostRow row, Map<String, Estimate> quality) {
+        return Optional.ofNullable(quality.get(name(row)))
+                .map(Estimate::mean)
+                .map(QualityPage::decimal)
+                .orElse(Cell.NONE);
+    }
+
+    private static Figure scatter(
+            List<CostRow> rows,
+            Map<ReportKey, LatencyRow> latencies,
+            Map<String, Estimate> quality,
+            String currency) {
         List<List<Cell>> dots = new ArrayList<>();
         for (CostRow row : rows) {
             Optional<Quantiles> latency = latency(row, latencies);
             Optional<BigDecimal> cost = perThousand(row, currency);
             if (latency.isPresent() && cost.isPresent() && dots.size() < MOST_DOTS) {
                 dots.add(List.of(
-                        Cell.text(name(row)), Shown.duration(latency.map(Quantiles::p50)), average(cost.get())));
+                        Cell.text(name(row)),
+                        Shown.duration(latency.map(Quantiles::p50)),
+                        average(cost.get()),
+                        quality(row, quality)));
             }
         }
         return new Figure(
                 DataTable.of(
                         "scatter-" + currency.toLowerCase(java.util.Locale.ROOT),
-                        "Cost and latency, " + currency,
+                        "Cost, latency and quality, " + currency,
                         List.of(
                                 Column.text("model", "Model"),
                                 Column.number("latencyP50Ms", "Latency p50"),
-                                Column.number("costOfThousand", "Cost of 1,000 attempts, " + currency)),
-                        dots),
+                                Column.number("costOfThousand", "Cost of 1,000 attempts, " + currency),
+                                Column.number("quality", "Quality")),
+                        dots)
+                        .note("The better the answers of a model, the larger its dot, from 0 to 1 by the mean of all"
+                                + " scores; a ring has none."),
                 "scatter",
                 currency);
     }
@@ -118,7 +159,8 @@ final class ComparePage implements Page {
         return Cell.number(amount, "≈ " + amount.toPlainString());
     }
 
-    private static DataTable models(List<CostRow> rows, Map<ReportKey, LatencyRow> latencies) {
+    private static DataTable models(
+            List<CostRow> rows, Map<ReportKey, LatencyRow> latencies, Map<String, Estimate> quality) {
         List<String> currencies = List.copyOf(UsageTable.currencies(rows));
         List<Column> columns = new ArrayList<>(List.of(
                 Column.text("model", "Model"),
@@ -131,7 +173,9 @@ final class ComparePage implements Page {
                 Column.number("inputTokensEach", "Tokens in, each"),
                 Column.number("outputTokensEach", "Tokens out, each"),
                 Column.number("latencyP50Ms", "Latency p50"),
-                Column.number("latencyP95Ms", "Latency p95")));
+                Column.number("latencyP95Ms", "Latency p95"),
+                Column.number("quality", "Quality"),
+                Column.number("scores", "Scores")));
         List<List<Cell>> lines = new ArrayList<>();
         for (CostRow row : rows) {
             Counts counts = row.counts();
@@ -152,6 +196,10 @@ final class ComparePage implements Page {
             line.add(each(counts.outputTokens(), counts.attempts()));
             line.add(Shown.duration(latency(row, latencies).map(Quantiles::p50)));
             line.add(Shown.duration(latency(row, latencies).map(Quantiles::p95)));
+            line.add(quality(row, quality));
+            line.add(Optional.ofNullable(quality.get(name(row)))
+                    .map(estimate -> Cell.count(estimate.scores()))
+                    .orElse(Cell.NONE));
             lines.add(line);
         }
         return DataTable.of("models", "Models", columns, lines);

@@ -2,6 +2,8 @@ package io.github.camelllm.routes.dashboard;
 
 import io.github.camelllm.routes.ledger.LedgerDatabase;
 import io.github.camelllm.routes.ledger.report.LedgerReports;
+import io.github.camelllm.routes.quality.Leaderboard;
+import io.github.camelllm.routes.quality.WeightsTable;
 import io.github.camelllm.routes.store.LlmDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -47,6 +49,7 @@ final class DashboardSite {
         TimedQueries queries = new TimedQueries(database, timeout);
         CallQueries calls = new CallQueries(queries);
         RunningComponents components = new RunningComponents(context);
+        Leaderboard leaderboard = new Leaderboard(database, timeout);
         return List.of(
                 new OverviewPage(reports, clock),
                 new BreakdownPage(reports, tags, clock),
@@ -54,8 +57,9 @@ final class DashboardSite {
                 new CallPage(calls),
                 new BudgetsPage(components, queries, new BudgetSeries(reports, tags), timeout, clock),
                 new HealthPage(components),
-                new RoutersPage(components, reports, tags, clock),
-                new ComparePage(components, reports, clock),
+                new RoutersPage(components, reports, new WeightsTable(database), tags, clock),
+                new ComparePage(components, reports, leaderboard, clock),
+                new QualityPage(context, leaderboard, clock),
                 new PricesPage(components, reports, clock));
     }
 

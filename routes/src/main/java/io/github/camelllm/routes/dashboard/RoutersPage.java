@@ -7,28 +7,38 @@ import io.github.camelllm.routes.ledger.report.CostRow;
 import io.github.camelllm.routes.ledger.report.LedgerReports;
 import io.github.camelllm.routes.ledger.report.ReportQuery;
 import io.github.camelllm.routes.ledger.report.ReportQuery.Dimension;
+import io.github.camelllm.routes.quality.WeightsChange;
+import io.github.camelllm.routes.quality.WeightsTable;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Routers as they are defined now, with the weights of their targets and where their attempts really went. */
+/** Routers as they are used now: the weights of their targets, why they have them, and where their attempts really went. */
 final class RoutersPage implements Page {
     private static final String TAG = "router";
 
     private final RunningComponents components;
     private final LedgerReports reports;
+    private final WeightsTable weights;
     private final boolean summed;
     private final Clock clock;
 
     /** @param tags those that the ledger keeps sums for */
-    RoutersPage(RunningComponents components, LedgerReports reports, List<String> tags, Clock clock) {
+    RoutersPage(
+            RunningComponents components,
+            LedgerReports reports,
+            WeightsTable weights,
+            List<String> tags,
+            Clock clock) {
         this.components = components;
         this.reports = reports;
+        this.weights = weights;
         this.summed = tags.contains(TAG);
         this.clock = clock;
     }
@@ -56,8 +66,10 @@ final class RoutersPage implements Page {
         if (!summed) {
             view.intro("Attempts are not shown: llm.ledger.tags does not name the tag router.");
         }
+        Map<String, WeightsChange> changes = weights.latest();
         for (Row router : state.rows("routers")) {
             view.table(table(router, state, went));
+            Optional.ofNullable(changes.get(router.text("router"))).ifPresent(change -> view.table(why(change)));
         }
         if (state.rows("routers").isEmpty()) {
             view.intro("No router is defined in this process.");
@@ -100,7 +112,7 @@ final class RoutersPage implements Page {
                             .map(millis -> Duration.ofMillis(millis.longValue())))));
         });
         return DataTable.of(
-                        "router-" + name.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]", "-"),
+                        id("router-", name),
                         "Router " + name + ": " + router.text("strategy").replace('_', ' '),
                         List.of(
                                 Column.text("target", "Target"),
@@ -111,6 +123,38 @@ final class RoutersPage implements Page {
                                 Column.number("latencyMs", "Latency lately")),
                         rows)
                 .note("Defined in " + router.text("definedIn") + ".");
+    }
+
+    private static String id(String prefix, String router) {
+        return prefix + router.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "-");
+    }
+
+    /** The last change of a router's weights, and why each is what it is. */
+    private static DataTable why(WeightsChange change) {
+        List<List<Cell>> rows = new ArrayList<>();
+        for (WeightsChange.Reason reason : change.reasons()) {
+            rows.add(List.of(
+                    Cell.text(reason.target()),
+                    reason.before().map(RoutersPage::weightCell).orElse(Cell.NONE),
+                    reason.after().map(RoutersPage::weightCell).orElse(Cell.NONE),
+                    reason.why().isEmpty() ? Cell.NONE : Cell.text(reason.why())));
+        }
+        return DataTable.of(
+                        id("why-", change.router()),
+                        "Change " + change.version() + " of router " + change.router() + ": "
+                                + change.kind().name().toLowerCase(Locale.ROOT) + " by " + change.actor() + ", "
+                                + Shown.seconds(change.at()),
+                        List.of(
+                                Column.text("target", "Target"),
+                                Column.number("before", "Before"),
+                                Column.number("after", "After"),
+                                Column.text("why", "Why")),
+                        rows)
+                .note(change.why() + ".");
+    }
+
+    private static Cell weightCell(BigDecimal weight) {
+        return Cell.number(weight, weight(weight));
     }
 
     private static String weight(Number number) {

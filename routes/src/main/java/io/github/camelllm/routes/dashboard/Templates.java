@@ -27,6 +27,7 @@ final class Templates {
             new View.Choice("Limits and health", "health", false),
             new View.Choice("Routers", "routers", false),
             new View.Choice("Compare", "compare", false),
+            new View.Choice("Quality", "quality", false),
             new View.Choice("Prices", "prices", false));
 
     private final PebbleEngine engine;

@@ -29,6 +29,7 @@ public final class WeightsTable {
     private static final int MOST_CHARS = 32_000;
     private static final int ACTOR_CHARS = 128;
     private static final int MOST_ROUTERS = 1000;
+    private static final int TIMEOUT_SECONDS = 10;
 
     private final LlmDatabase database;
 
@@ -105,12 +106,16 @@ public final class WeightsTable {
                 for (int i = 0; i < values.size(); i++) {
                     select.setObject(i + 1, values.get(i));
                 }
+                select.setQueryTimeout(TIMEOUT_SECONDS);
                 try (ResultSet row = select.executeQuery()) {
                     List<WeightsChange> changes = new ArrayList<>();
                     while (row.next()) {
                         changes.add(change(row));
                     }
                     return changes;
+                } finally {
+                    // H2 keeps it for the connection, which others use next
+                    select.setQueryTimeout(0);
                 }
             } catch (JsonProcessingException e) {
                 throw new SQLException("llm_router_weights has a text that is no JSON", e);

@@ -13,6 +13,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import io.github.camelllm.routes.ledger.DemoLedger;
 import io.github.camelllm.routes.ledger.TestLedger;
 import io.github.camelllm.routes.ledger.TestLedger.Server;
+import io.github.camelllm.routes.quality.DemoScores;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -59,6 +62,15 @@ class DashboardBrowserTest {
         ledger = TestLedger.on(Server.H2);
         Instant now = Instant.now();
         new DemoLedger(ledger.database(), 3).fill(now.minus(Duration.ofDays(3)), now, CALLS);
+        DemoScores.fill(ledger, now);
+        DemoScores.add(
+                ledger,
+                LocalDate.ofInstant(now, ZoneOffset.UTC),
+                HOSTILE.replace("'", "''"),
+                "feedback",
+                "openai/" + HOSTILE,
+                1,
+                1);
         ledger.add(attempt(now.minusSeconds(90).toString(), "openai", HOSTILE)
                 .cost(5, "USD")
                 .tag("team", HOSTILE));
@@ -125,6 +137,7 @@ class DashboardBrowserTest {
                 "/health",
                 "/routers?period=7d",
                 "/compare?period=7d&on=openai/gpt-5-nano",
+                "/quality?period=7d",
                 "/prices");
     }
 
@@ -177,6 +190,8 @@ class DashboardBrowserTest {
         assertThat(page.getByText(HOSTILE).first()).isVisible();
         page.navigate(server.url("/calls"));
         assertThat(page.getByText(HOSTILE).first()).isVisible();
+        page.navigate(server.url("/quality?period=7d"));
+        assertThat(page.locator("#table-leaderboard").getByText(HOSTILE).first()).isVisible();
         assertThat(page.locator("img").count()).isZero();
         assertThat(complaints).isEmpty();
     }
@@ -198,6 +213,16 @@ class DashboardBrowserTest {
         assertThat(page.locator("[data-live='rows-models']")).containsText("gpt-5-mini");
         assertThat(attempts).not().hasText(String.valueOf(before));
         assertThat(page.evaluate("() => window.notReloaded")).isEqualTo(true);
+    }
+
+    @Test
+    void theWeightsOfARouterSayWhyTheyAreSo() {
+        signIn();
+        page.navigate(server.url("/routers?period=7d"));
+        Locator why = page.locator("#table-why-everyday");
+        assertThat(why.locator("caption")).containsText("Change 1 of router everyday: rebalance by schedule");
+        assertThat(why).containsText("180 scores with the mean 0.878");
+        assertThat(complaints).isEmpty();
     }
 
     @Test

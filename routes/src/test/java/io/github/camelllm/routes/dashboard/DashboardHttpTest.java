@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The dashboard behind a real HTTP consumer: who is let in, and what is sent along. */
 class DashboardHttpTest {
     private static final List<String> PAGES =
-            List.of("/", "/breakdown", "/calls", "/call", "/budgets", "/health", "/routers", "/compare", "/prices");
+            List.of("/", "/breakdown", "/calls", "/call", "/budgets", "/health", "/routers", "/compare", "/quality", "/prices");
 
     private final TestLedger ledger = TestLedger.on(Server.H2);
 

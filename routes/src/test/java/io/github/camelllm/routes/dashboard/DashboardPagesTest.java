@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelllm.routes.ledger.TestLedger;
 import io.github.camelllm.routes.ledger.TestLedger.Attempt;
 import io.github.camelllm.routes.ledger.TestLedger.Server;
+import io.github.camelllm.routes.quality.DemoScores;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -241,9 +243,50 @@ class DashboardPagesTest {
                     .contains("All|0.00225 USD + 1 unknown|0.00009 USD at least|unknown|");
             assertThat(rows(html, "scatter-usd")).singleElement().satisfies(row -> assertThat(row)
                     .startsWith("openai/gpt-5|")
-                    .endsWith("|≈ 2.2500|"));
+                    .endsWith("|≈ 2.2500|–|"));
             assertThat(get(site, "/compare?on=gpt-5-nano", 400)).contains("expected provider/model");
             assertThat(get(site, "/compare?on=ollama/llama3.2", 400)).contains("has no price");
+        }
+    }
+
+    /** 8 of 10 have Wilson's interval from 0.490 to 0.943. */
+    @ParameterizedTest
+    @EnumSource(Server.class)
+    void modelsAreRankedByTaskAndJudge(Server server) throws Exception {
+        try (TestLedger ledger = TestLedger.on(server)) {
+            LocalDate day = LocalDate.of(2025, 3, 20);
+            DemoScores.add(ledger, day, "letters", "feedback", "openai/gpt-5", 10, 8);
+            DemoScores.add(ledger, day, "letters", "feedback", "openai/gpt-5-mini", 4, 4);
+            DemoScores.add(ledger, day.minusDays(1), "letters", "refusal", "openai/gpt-5", 1, 0);
+            DemoScores.add(ledger, day, "mail", "feedback", "openai/gpt-5", 1, 1);
+            DemoScores.add(ledger, day.minusDays(40), "letters", "feedback", "openai/gpt-5", 99, 0);
+            DashboardSite site = site(ledger);
+
+            assertThat(rows(get(site, "/quality"), "leaderboard"))
+                    .containsExactly(
+                            "openai/gpt-5-mini|letters|feedback|4|1.000|0.510|1.000|≈ 1.0000|1.00 s|",
+                            "openai/gpt-5|letters|feedback|10|0.800|0.490|0.943|≈ 1.0000|1.00 s|",
+                            "openai/gpt-5|letters|refusal|1|0.000|0.000|0.793|≈ 1.0000|1.00 s|",
+                            "openai/gpt-5|mail|feedback|1|1.000|0.207|1.000|≈ 1.0000|1.00 s|");
+            assertThat(rows(get(site, "/quality?task=letters&score=refusal"), "leaderboard"))
+                    .hasSize(1);
+            assertThat(get(site, "/quality.csv?period=7d&table=leaderboard"))
+                    .startsWith("model,task,judgedBy,scores,mean,low,high,costOfThousandUSD,latencyMs\r\n"
+                            + "openai/gpt-5-mini,letters,feedback,4,1.000,0.510,1.000,1.0000,1000\r\n");
+            assertThat(get(site, "/quality?task=nothing")).contains("There are no scores of that time yet.");
+        }
+    }
+
+    /** In a comparison all scores of a model count: 8 + 0 of 11, 0.727. */
+    @Test
+    void aComparisonHasTheQualityOfEachModel() throws Exception {
+        try (TestLedger ledger = TestLedger.on(Server.H2)
+                .add(attempt("2025-03-20T12:00:00Z", "openai", "gpt-5").cost(2_250_000, "USD"))) {
+            DemoScores.add(ledger, LocalDate.of(2025, 3, 20), "letters", "feedback", "openai/gpt-5", 10, 8);
+            DemoScores.add(ledger, LocalDate.of(2025, 3, 20), "letters", "refusal", "openai/gpt-5", 1, 0);
+            String html = get(site(ledger), "/compare?period=24h");
+            assertThat(rows(html, "scatter-usd")).singleElement().asString().endsWith("|≈ 2.2500|0.727|");
+            assertThat(rows(html, "models")).singleElement().asString().endsWith("|0.727|11|");
         }
     }
 
@@ -272,6 +315,14 @@ class DashboardPagesTest {
                         .tag("team", HOSTILE)
                         .tag("routeId", HOSTILE)
                         .tag(HOSTILE, "=1+1"))) {
+            DemoScores.add(
+                    ledger,
+                    LocalDate.of(2025, 3, 20),
+                    HOSTILE.replace("'", "''"),
+                    HOSTILE.replace("'", "''"),
+                    "openai/" + HOSTILE,
+                    1,
+                    1);
             String id = ledger.query("select call_id from llm_attempt").get(0);
             DashboardSite site = site(ledger);
             String encoded = Links.query("model", HOSTILE).substring("?model=".length());
@@ -283,6 +334,8 @@ class DashboardPagesTest {
                     "/calls?model=" + encoded + "&tag=team&tagValue=" + encoded,
                     "/call?id=" + id,
                     "/compare?period=24h",
+                    "/quality?period=24h",
+                    "/quality?task=" + encoded + "&score=" + encoded,
                     "/prices?q=" + encoded)) {
                 assertThat(get(site, address))
                         .as(address)
@@ -315,7 +368,7 @@ class DashboardPagesTest {
             assertThat(get(site, "/nothing", 404)).contains("There is no such page");
             get(site, "/static/../templates/page.peb", 404);
             for (String page : List.of(
-                    "/", "/breakdown", "/calls", "/call", "/budgets", "/health", "/routers", "/compare", "/prices")) {
+                    "/", "/breakdown", "/calls", "/call", "/budgets", "/health", "/routers", "/compare", "/quality", "/prices")) {
                 assertThat(get(site, page)).as(page).contains("<h1>");
             }
         }

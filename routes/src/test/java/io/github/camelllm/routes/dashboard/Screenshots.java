@@ -5,6 +5,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import io.github.camelllm.routes.ledger.DemoLedger;
 import io.github.camelllm.routes.ledger.TestLedger;
+import io.github.camelllm.routes.quality.DemoScores;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ public final class Screenshots {
             new Shot("overview", "/?period=7d", 1180, 800, ColorScheme.LIGHT),
             new Shot("call", "FAILOVER", 1180, 640, ColorScheme.LIGHT),
             new Shot("budgets", "/budgets", 1180, 760, ColorScheme.LIGHT),
+            new Shot("quality", "/quality?period=30d", 1180, 640, ColorScheme.LIGHT),
             new Shot("phone", "/?period=24h", 390, 844, ColorScheme.DARK));
 
     public static void main(String[] arguments) throws Exception {
@@ -33,6 +35,7 @@ public final class Screenshots {
         Path journal = Files.createTempDirectory("journal");
         try (TestLedger ledger = TestLedger.on(TestLedger.Server.H2)) {
             new DemoLedger(ledger.database(), 7).fill(now.minus(Duration.ofDays(62)), now, CALLS);
+            DemoScores.fill(ledger, now);
             try (DashboardServer server =
                             new DashboardServer(ledger.contextProperties(), properties(journal)).withDashboard();
                     Chromium chromium = Chromium.start()) {
