@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param stream whether the answer is to be read as a stream
  * @param tags labels for the record, such as the route's id; never prompt text
  * @param deadline no attempt goes on after it
+ * @param trace follows the call
  */
 public record Call<Q>(
         UUID id,
@@ -21,28 +22,43 @@ public record Call<Q>(
         CallTarget target,
         boolean stream,
         Map<String, String> tags,
-        Deadline deadline) {
+        Deadline deadline,
+        CallTrace trace) {
     public Call {
         tags = Map.copyOf(tags);
     }
 
-    /** A new call without a deadline. */
+    /** A new call without a deadline, which nobody follows. */
     public static <Q> Call<Q> of(
             Operation operation, Q request, CallTarget target, boolean stream, Map<String, String> tags) {
-        return new Call<>(CallId.next(), CallId.next(), operation, request, target, stream, tags, Deadline.NONE);
+        return new Call<>(
+                CallId.next(),
+                CallId.next(),
+                operation,
+                request,
+                target,
+                stream,
+                tags,
+                Deadline.NONE,
+                CallTrace.NONE);
     }
 
     /** Another call that asks something else in the same way. */
     public <P> Call<P> withRequest(P other) {
-        return new Call<>(CallId.next(), CallId.next(), operation, other, target, stream, tags, deadline);
+        return new Call<>(CallId.next(), CallId.next(), operation, other, target, stream, tags, deadline, trace);
     }
 
     /** The same call in another attempt. */
     Call<Q> nextAttempt() {
-        return new Call<>(id, CallId.next(), operation, request, target, stream, tags, deadline);
+        return new Call<>(id, CallId.next(), operation, request, target, stream, tags, deadline, trace);
     }
 
     public Call<Q> withDeadline(Deadline other) {
-        return new Call<>(id, attemptId, operation, request, target, stream, tags, other);
+        return new Call<>(id, attemptId, operation, request, target, stream, tags, other, trace);
+    }
+
+    /** The same call, followed by somebody else. */
+    public Call<Q> withTrace(CallTrace other) {
+        return new Call<>(id, attemptId, operation, request, target, stream, tags, deadline, other);
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands each attempt's record to the listeners before the caller hears of the end. */
+/** Hands each attempt's record to the listeners, and to whoever follows the call, before the caller hears of the end. */
 final class MeteredChannel<Q, R> implements CallChannel<Q, R> {
     private static final Logger LOG = LoggerFactory.getLogger(MeteredChannel.class);
 
@@ -34,19 +34,24 @@ final class MeteredChannel<Q, R> implements CallChannel<Q, R> {
 
             @Override
             public void completed(R result, CallRecord record) {
-                observer.completed(result, publish(record, listeners));
+                observer.completed(result, ended(call, record));
             }
 
             @Override
             public void failed(LlmException failure, CallRecord record) {
-                observer.failed(failure, publish(record, listeners));
+                observer.failed(failure, ended(call, record));
             }
 
             @Override
             public void cancelled(CallRecord record) {
-                observer.cancelled(publish(record, listeners));
+                observer.cancelled(ended(call, record));
             }
         });
+    }
+
+    private CallRecord ended(Call<Q> call, CallRecord record) {
+        call.trace().ended(record);
+        return publish(record, listeners);
     }
 
     static CallRecord publish(CallRecord record, List<CallRecordListener> listeners) {

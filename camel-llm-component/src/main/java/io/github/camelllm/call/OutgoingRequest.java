@@ -31,6 +31,7 @@ final class OutgoingRequest {
         target.attemptIdHeader()
                 .ifPresent(
                         name -> headers.add(HttpField.of(name, call.attemptId().toString())));
+        call.trace().sending(call).forEach((name, value) -> headers.add(HttpField.of(name, value)));
         HttpTimeouts timeouts = target.timeouts();
         return new HttpRequest(
                 encoded.method(),

@@ -16,7 +16,12 @@ import java.util.Map;
 
 /** One model at one provider. */
 record DirectDestination(
-        CallChannels channels, CallTarget target, boolean schemaInWords, Map<String, String> tags, Deadline deadline)
+        CallChannels channels,
+        CallTarget target,
+        boolean schemaInWords,
+        Map<String, String> tags,
+        Deadline deadline,
+        ExchangeTrace trace)
         implements ChatDestination.Cacheable {
     @Override
     public String model() {
@@ -44,7 +49,8 @@ record DirectDestination(
         return channels.chat()
                 .send(
                         Call.of(Operation.CHAT, fitting(request), target, stream, tags)
-                                .withDeadline(deadline),
+                                .withDeadline(deadline)
+                                .withTrace(trace.current()),
                         observer);
     }
 
@@ -56,7 +62,8 @@ record DirectDestination(
         return channels.wireChat()
                 .send(
                         Call.of(Operation.CHAT, fitting, target, request.scan().stream(), tags)
-                                .withDeadline(deadline),
+                                .withDeadline(deadline)
+                                .withTrace(trace.current()),
                         observer);
     }
 

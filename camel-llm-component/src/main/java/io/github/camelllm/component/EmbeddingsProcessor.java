@@ -10,6 +10,7 @@ import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.camel.AsyncCallback;
@@ -46,12 +47,17 @@ final class EmbeddingsProcessor implements OperationProcessor {
                 Optional.ofNullable(message.getHeader(LlmConstants.USER, configuration.getUser(), String.class)),
                 endpoint.extra());
         Continuation continuation = new Continuation(exchange, callback, engine.workers(), configuration);
+        Map<String, String> tags = endpoint.tags(exchange);
+        ExchangeTrace trace = endpoint.trace(exchange);
+        CallObserver<EmbeddingsResponse> observer = trace.beginEmbeddings(
+                target, tags, new Vectors(many, continuation));
         engine.channels()
                 .embeddings()
                 .send(
-                        Call.of(Operation.EMBEDDINGS, request, target, false, endpoint.tags(exchange))
-                                .withDeadline(endpoint.deadline(exchange)),
-                        new Vectors(many, continuation));
+                        Call.of(Operation.EMBEDDINGS, request, target, false, tags)
+                                .withDeadline(endpoint.deadline(exchange))
+                                .withTrace(trace.current()),
+                        observer);
     }
 
     private List<String> inputs(Message message, boolean many, CallTarget target) {

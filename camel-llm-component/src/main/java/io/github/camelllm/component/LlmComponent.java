@@ -470,26 +470,30 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             Timer time = new ExecutorTimer(timer, pool);
             LlmRouters routers = new LlmRouters(() -> source(routersLocation, ROUTER_PROPERTIES));
             routers.watch(routersReloadInterval, time);
-            return new LlmEngine(
+            LlmExtensions more = new LlmExtensions(new ExtensionContext(pricing, time));
+            extensions = more;
+            LlmEngine made = new LlmEngine(
                     providers,
                     models,
                     pricing,
-                    guards(providers, pricing, time, pool),
+                    guards(providers, pricing, more, time, pool),
                     transport,
                     new TargetHealths(healthSettings(), Clock.systemUTC()),
                     new RetryBudgets(retryBudgetPercent, retryBudgetPercent == 0 ? 0 : 10),
                     routers,
+                    more.tracing(),
                     pool,
                     time);
+            made.addListeners(more.listeners());
+            return made;
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e);
         }
     }
 
     /** Limits, budgets and books, as far as they are asked for. */
-    private Guards guards(ProviderCatalog providers, Pricing pricing, Timer time, ExecutorService pool) {
-        LlmExtensions more = new LlmExtensions(new ExtensionContext(pricing, time));
-        extensions = more;
+    private Guards guards(
+            ProviderCatalog providers, Pricing pricing, LlmExtensions more, Timer time, ExecutorService pool) {
         Optional<CallLedger> books = ledger ? Optional.of(more.ledger()) : Optional.empty();
         LlmPolicies made = policies(providers, pricing, more, books, time, pool);
         policies = made;

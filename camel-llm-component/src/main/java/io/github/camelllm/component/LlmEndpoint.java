@@ -279,15 +279,24 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         Optional<LlmEndpoint> cheaper = cheaper(exchange, tags);
         if (cheaper.isPresent()) {
             // Its own model: a header named one that is too dear now
-            return new Asked(cheaper.get(), String.valueOf(cheaper.get().model), exchange, tags);
+            return new Asked(cheaper.get(), String.valueOf(cheaper.get().model), exchange, tags, trace(exchange));
         }
-        return new Asked(this, isRouter() ? "" : model(exchange), exchange, tags);
+        return new Asked(this, isRouter() ? "" : model(exchange), exchange, tags, trace(exchange));
+    }
+
+    /** Follows what an exchange asks, if anybody does. */
+    ExchangeTrace trace(Exchange exchange) {
+        return ExchangeTrace.of(getComponent().engine().tracing(), exchange);
     }
 
     /** An endpoint and a model of it, asked for one exchange. */
-    record Asked(LlmEndpoint endpoint, String model, Exchange exchange, Map<String, String> tags) {
+    record Asked(
+            LlmEndpoint endpoint, String model, Exchange exchange, Map<String, String> tags, ExchangeTrace trace) {
         ChatDestination destination(Optional<StructuredOutput> schema) {
-            return endpoint.cached(exchange, model, schema, tags);
+            ChatDestination.Cacheable asked = endpoint.uncached(this, schema);
+            Optional<EndpointCache> between = endpoint.cache();
+            ChatDestination next = between.isPresent() ? between.get().before(asked, exchange, schema) : asked;
+            return trace.isOn() ? new TracedDestination(next, asked, trace) : next;
         }
 
         /** Name of the router; empty if one model is asked. */
@@ -295,13 +304,14 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
             return endpoint.isRouter() ? Optional.ofNullable(endpoint.getModel()) : Optional.empty();
         }
 
-        /** Where a client's own bytes may go; empty if cache or router needs requests and answers that are decoded. */
+        /** Where a client's own bytes may go; empty if cache, router or trace needs requests and answers that are decoded. */
         Optional<ChatDestination.Cacheable> wireDestination() {
-            boolean decoding = endpoint.cache().isPresent()
+            boolean decoding = trace.readsContent()
+                    || endpoint.cache().isPresent()
                     || endpoint.isRouter() && !endpoint.router().takesAnswersAsTheyCome();
             return decoding
                     ? Optional.empty()
-                    : Optional.of(endpoint.uncached(exchange, model, Optional.empty(), tags));
+                    : Optional.of(endpoint.uncached(this, Optional.empty()));
         }
     }
 
@@ -316,13 +326,6 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
                 .filter(other -> other != this);
     }
 
-    private ChatDestination cached(
-            Exchange exchange, String modelId, Optional<StructuredOutput> schema, Map<String, String> tags) {
-        ChatDestination.Cacheable asked = uncached(exchange, modelId, schema, tags);
-        Optional<EndpointCache> between = cache();
-        return between.isPresent() ? between.get().before(asked, exchange, schema) : asked;
-    }
-
     private Optional<EndpointCache> cache() {
         Optional<EndpointCache> known = cache;
         if (known == null) {
@@ -332,8 +335,9 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         return known;
     }
 
-    private ChatDestination.Cacheable uncached(
-            Exchange exchange, String modelId, Optional<StructuredOutput> schema, Map<String, String> tags) {
+    private ChatDestination.Cacheable uncached(Asked asked, Optional<StructuredOutput> schema) {
+        Exchange exchange = asked.exchange();
+        Map<String, String> tags = asked.tags();
         LlmEngine engine = getComponent().engine();
         if (isRouter()) {
             LlmRouter now = router();
@@ -345,10 +349,12 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
                     now.definition()
                             .cascade()
                             .map(cascade -> new CascadeAcceptance(
-                                    cascade, now, engine, exchange, schema, tags, now.deadline(exchange))));
+                                    cascade, now, engine, exchange, schema, tags, now.deadline(exchange))),
+                    asked.trace());
         }
-        CallTarget target = target(modelId);
-        return new DirectDestination(engine.channels(), target, isSchemaInWords(target), tags, deadline(exchange));
+        CallTarget target = target(asked.model());
+        return new DirectDestination(
+                engine.channels(), target, isSchemaInWords(target), tags, deadline(exchange), asked.trace());
     }
 
     boolean isSchemaInWords(CallTarget target) {

@@ -3,6 +3,7 @@ package io.github.camelllm.component;
 import io.github.camelllm.call.CallChannels;
 import io.github.camelllm.call.CallRecordListener;
 import io.github.camelllm.call.CallStatistics;
+import io.github.camelllm.call.CallTracing;
 import io.github.camelllm.call.Guards;
 import io.github.camelllm.call.RetryBudgets;
 import io.github.camelllm.call.TargetHealths;
@@ -19,6 +20,7 @@ import io.github.camelllm.tokens.TokenCounter;
 import io.github.camelllm.tokens.Tokenizers;
 import io.github.camelllm.transport.HttpTransport;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,6 +45,7 @@ final class LlmEngine {
     private final LlmRouters routers;
     private final RoutingChannel<ChatRequest, ChatResponse> routing;
     private final RoutingChannel<WireRequest, WireAnswer> wireRouting;
+    private final Optional<CallTracing> tracing;
     private final Executor workers;
     private final Timer timer;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
@@ -57,6 +60,7 @@ final class LlmEngine {
             TargetHealths healths,
             RetryBudgets retries,
             LlmRouters routers,
+            Optional<CallTracing> tracing,
             Executor workers,
             Timer timer) {
         this.providers = providers;
@@ -65,6 +69,7 @@ final class LlmEngine {
         this.transport = transport;
         this.healths = healths;
         this.routers = routers;
+        this.tracing = tracing;
         this.workers = workers;
         this.timer = timer;
         this.channels = new CallChannels(
@@ -120,6 +125,11 @@ final class LlmEngine {
 
     RoutingChannel<WireRequest, WireAnswer> wireRouting() {
         return wireRouting;
+    }
+
+    /** Follows calls; empty if nobody wants to. */
+    Optional<CallTracing> tracing() {
+        return tracing;
     }
 
     Timer timer() {

@@ -4,6 +4,8 @@ import io.github.camelllm.budget.BudgetStore;
 import io.github.camelllm.cache.CacheStore;
 import io.github.camelllm.cache.SemanticIndex;
 import io.github.camelllm.call.CallLedger;
+import io.github.camelllm.call.CallRecordListener;
+import io.github.camelllm.call.CallTracing;
 import io.github.camelllm.limit.LimitStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,28 @@ final class LlmExtensions implements AutoCloseable {
     /** @throws IllegalArgumentException if nothing on the class path has one */
     SemanticIndex semanticIndex() {
         return first("cache=semantic", extension -> extension.semanticIndex(context));
+    }
+
+    /** Follows calls: the bean of this type in the registry, or an extension; empty if there is neither. */
+    Optional<CallTracing> tracing() {
+        CallTracing bean = context.camelContext().getRegistry().findSingleByType(CallTracing.class);
+        if (bean != null) {
+            return Optional.of(bean);
+        }
+        for (LlmExtension extension : found) {
+            Optional<CallTracing> tracing = extension.tracing(context);
+            if (tracing.isPresent()) {
+                return tracing;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Who gets the record of each attempt. */
+    List<CallRecordListener> listeners() {
+        List<CallRecordListener> listeners = new ArrayList<>();
+        found.forEach(extension -> listeners.addAll(extension.listeners(context)));
+        return listeners;
     }
 
     private <T> T first(String asked, Function<LlmExtension, Optional<T>> make) {

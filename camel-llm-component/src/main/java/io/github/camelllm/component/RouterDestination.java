@@ -34,6 +34,7 @@ final class RouterDestination implements ChatDestination.Cacheable {
     private final Map<String, String> tags;
     private final Deadline deadline;
     private final Optional<Acceptance<ChatRequest, ChatResponse>> acceptance;
+    private final ExchangeTrace trace;
 
     /** @param acceptance tests the answers of small models; empty if the router takes the first answer */
     RouterDestination(
@@ -41,7 +42,8 @@ final class RouterDestination implements ChatDestination.Cacheable {
             LlmEngine engine,
             Exchange exchange,
             Map<String, String> tags,
-            Optional<Acceptance<ChatRequest, ChatResponse>> acceptance) {
+            Optional<Acceptance<ChatRequest, ChatResponse>> acceptance,
+            ExchangeTrace trace) {
         this.router = router;
         this.engine = engine;
         this.exchange = exchange;
@@ -49,6 +51,7 @@ final class RouterDestination implements ChatDestination.Cacheable {
         this.tags.put(ResultHeaders.ROUTER_TAG, router.definition().name());
         this.deadline = router.deadline(exchange);
         this.acceptance = acceptance;
+        this.trace = trace;
     }
 
     @Override
@@ -121,7 +124,8 @@ final class RouterDestination implements ChatDestination.Cacheable {
                         targets,
                         definition.hedging(),
                         definition.streams().onBreak(),
-                        tests),
+                        tests,
+                        trace.current()),
                 observer);
     }
 

@@ -43,7 +43,18 @@ final class WireChatProcessor implements OperationProcessor {
             ChatDestination.Cacheable destination = direct.get();
             reply(
                     new WireReply(request, continuation, asked.router(), Optional::empty),
-                    observer -> destination.send(request, observer));
+                    observer -> destination.send(
+                            request,
+                            asked.trace().isOn()
+                                    ? asked.trace()
+                                            .begin(
+                                                    TracedDestination.asked(
+                                                            destination,
+                                                            request.scan().stream(),
+                                                            Optional.empty()),
+                                                    ExchangeTrace.WIRE,
+                                                    observer)
+                                    : observer));
             return;
         }
         ChatDestination destination = asked.destination(Optional.empty());

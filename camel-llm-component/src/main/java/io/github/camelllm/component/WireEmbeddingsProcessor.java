@@ -8,6 +8,7 @@ import io.github.camelllm.chat.EmbeddingsRequest;
 import io.github.camelllm.chat.EmbeddingsResponse;
 import io.github.camelllm.wire.Dialect;
 import io.github.camelllm.wire.EmbeddingsServerCodec;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -37,14 +38,18 @@ final class WireEmbeddingsProcessor implements OperationProcessor {
         EmbeddingsRequest asked = served.request();
         EmbeddingsRequest request = new EmbeddingsRequest(
                 target.model(), asked.inputs(), asked.dimensions(), asked.taskType(), asked.user(), asked.extra());
+        Map<String, String> tags = endpoint.tags(exchange);
+        ExchangeTrace trace = endpoint.trace(exchange);
+        CallObserver<EmbeddingsResponse> observer = trace.beginEmbeddings(
+                target, tags, new Vectors(
+                        served, new Continuation(exchange, callback, engine.workers(), endpoint.getConfiguration())));
         engine.channels()
                 .embeddings()
                 .send(
-                        Call.of(Operation.EMBEDDINGS, request, target, false, endpoint.tags(exchange))
-                                .withDeadline(endpoint.deadline(exchange)),
-                        new Vectors(
-                                served,
-                                new Continuation(exchange, callback, engine.workers(), endpoint.getConfiguration())));
+                        Call.of(Operation.EMBEDDINGS, request, target, false, tags)
+                                .withDeadline(endpoint.deadline(exchange))
+                                .withTrace(trace.current()),
+                        observer);
     }
 
     private record Vectors(EmbeddingsServerCodec.Served served, Continuation continuation)

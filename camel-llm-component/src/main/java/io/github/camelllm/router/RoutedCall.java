@@ -339,7 +339,8 @@ final class RoutedCall<Q, R> implements CallHandle {
                     .map(begun -> form.continuing(routed.request(), begun))
                     .orElse(routed.request());
             Call<Q> call = Call.of(Operation.CHAT, form.adapt(request, leg), leg.target(), streams(), routed.tags())
-                    .withDeadline(routed.deadline());
+                    .withDeadline(routed.deadline())
+                    .withTrace(routed.trace());
             channel.send(call, this);
         }
 

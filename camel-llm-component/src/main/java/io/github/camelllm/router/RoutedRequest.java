@@ -1,5 +1,6 @@
 package io.github.camelllm.router;
 
+import io.github.camelllm.call.CallTrace;
 import io.github.camelllm.call.Deadline;
 import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.router.RouterDefinition.Hedging;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param legs targets, the best first; at least one
  * @param fallback what comes after a failure
  * @param acceptance tests the answers of all targets but the last; empty to take the first answer
+ * @param trace follows the calls of all targets
  */
 public record RoutedRequest<Q, R>(
         String router,
@@ -28,7 +30,8 @@ public record RoutedRequest<Q, R>(
         Fallback fallback,
         Optional<Hedging> hedging,
         OnBreak onBreak,
-        Optional<Acceptance<Q, R>> acceptance) {
+        Optional<Acceptance<Q, R>> acceptance,
+        CallTrace trace) {
     public RoutedRequest {
         legs = List.copyOf(legs);
         tags = Map.copyOf(tags);

@@ -9,6 +9,7 @@ import io.github.camelllm.call.CallChannel;
 import io.github.camelllm.call.CallChannels;
 import io.github.camelllm.call.CallHandle;
 import io.github.camelllm.call.CallTarget;
+import io.github.camelllm.call.CallTrace;
 import io.github.camelllm.call.CommitPolicy;
 import io.github.camelllm.call.Deadline;
 import io.github.camelllm.call.Operation;
@@ -72,7 +73,8 @@ class RoutedCallTest {
                                 (kind, failed, remaining) -> kind == ErrorKind.INVALID_REQUEST ? List.of() : remaining,
                                 hedging,
                                 onBreak,
-                                acceptance),
+                                acceptance,
+                                CallTrace.NONE),
                         heard);
     }
 
