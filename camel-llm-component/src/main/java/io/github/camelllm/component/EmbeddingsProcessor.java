@@ -1,6 +1,7 @@
 package io.github.camelllm.component;
 
 import io.github.camelllm.call.Call;
+import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.CallTarget;
 import io.github.camelllm.call.Operation;

@@ -1,5 +1,6 @@
 package io.github.camelllm.component;
 
+import io.github.camelllm.call.CallHandle;
 import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.CallTarget;
@@ -132,6 +133,11 @@ final class ExchangeTrace {
 
     private record Followed<R>(CallTrace trace, Reading<R> reading, CallObserver<R> observer)
             implements CallObserver<R> {
+        @Override
+        public void started(CallHandle handle) {
+            observer.started(handle);
+        }
+
         @Override
         public void head(WireHeaders headers) {
             observer.head(headers);
