@@ -44,9 +44,11 @@ final class LlmRouters {
             for (RouterDefinition definition : written.all()) {
                 Map<String, Double> own = weights.get(definition.name());
                 // Weights for other targets than there are now say nothing of these
-                boolean fit = own != null && own.keySet().equals(Set.copyOf(definition.targetNames()));
                 // All are new objects: a router that leads to this one must be made anew too
-                weighted.add(fit ? definition.weighted(own) : definition.copy());
+                weighted.add(
+                        own != null && own.keySet().equals(Set.copyOf(definition.targetNames()))
+                                ? definition.weighted(own)
+                                : definition.copy());
             }
             return new InUse(written, weights, written.with(weighted));
         }
