@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** What methods and paths stand for. */
 final class GatewayPaths {
     private static final Pattern GEMINI = Pattern.compile("/(?:v1beta|v1)/(?:models|tunedModels)/(.+):(\\w+)");
-    private static final Pattern MODEL = Pattern.compile("/(v1|v1beta)/models(?:/(.+))?");
+    private static final Pattern MODEL = Pattern.compile("(?:/v1|/v1beta)?/models(?:/(.+))?");
 
     /** Paths of OpenAI's and Anthropic's APIs that will come with their dialects. */
     private static final Pattern LATER =
@@ -35,8 +35,10 @@ final class GatewayPaths {
     static GatewayRequest read(String method, String path, Predicate<String> hasHeader, long nowNanos) {
         switch (path) {
             case "/v1/chat/completions":
+            case "/chat/completions":
                 return post(ClientApi.OPENAI, GatewayOperation.CHAT, method, path, nowNanos);
             case "/v1/embeddings":
+            case "/embeddings":
                 return post(ClientApi.OPENAI, GatewayOperation.EMBEDDINGS, method, path, nowNanos);
             case "/v1/messages":
                 return post(ClientApi.ANTHROPIC, GatewayOperation.CHAT, method, path, nowNanos);
@@ -74,7 +76,7 @@ final class GatewayPaths {
         Matcher model = MODEL.matcher(path);
         if (model.matches()) {
             requireMethod("GET", method, path);
-            String id = model.group(2) == null ? "" : decoded(model.group(2));
+            String id = model.group(1) == null ? "" : decoded(model.group(1));
             return new GatewayRequest(apiOf(path, hasHeader), GatewayOperation.MODELS, path, id, false, nowNanos);
         }
         if (LATER.matcher(path).matches() || apiOf(path) == ClientApi.GEMINI) {

@@ -60,7 +60,9 @@ final class Targets {
                 return Optional.of(direct);
             }
         }
-        return config.defaultProvider().map(provider -> new ModelRef(provider, name));
+        return config.defaultProvider()
+                .map(provider -> new ModelRef(provider, name))
+                .filter(this::exists);
     }
 
     /** Whether a name can stand in an endpoint's URI without saying more than a name. */
@@ -73,8 +75,9 @@ final class Targets {
         return isSafe(target.toString()) && hasEndpoint(uri(target));
     }
 
+    /** Whether bare names can go there: to a provider, or to the router of that name. */
     boolean isProvider(String provider) {
-        return exists(new ModelRef(provider, "any"));
+        return provider.equals(ModelRef.ROUTER) || exists(new ModelRef(provider, "any"));
     }
 
     private boolean hasEndpoint(String uri) {

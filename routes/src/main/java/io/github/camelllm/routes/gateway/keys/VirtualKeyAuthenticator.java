@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 
 /** Knows callers by their virtual keys, from memory. */
 final class VirtualKeyAuthenticator implements Authenticator {
+    private static final String ANY_PREFIX = "sk-";
+
     private final Supplier<KeyRing> keys;
     private final BooleanSupplier stale;
     private final Clock clock;
@@ -22,9 +24,9 @@ final class VirtualKeyAuthenticator implements Authenticator {
         this.clock = clock;
     }
 
-    /** Whether a secret looks like one of a virtual key. */
+    /** Whether a secret looks like one of a virtual key, be it one that another gateway gave out and a file defines by its hash. */
     static boolean isVirtualKey(String bearer) {
-        return bearer.startsWith(IssuedKey.PREFIX);
+        return bearer.startsWith(ANY_PREFIX);
     }
 
     @Override
@@ -34,8 +36,8 @@ final class VirtualKeyAuthenticator implements Authenticator {
         }
         // A longer one is not even hashed
         if (!isVirtualKey(bearer) || bearer.length() > 4 * IssuedKey.SECRET_CHARS) {
-            return failed("expected a key of " + IssuedKey.SECRET_CHARS + " characters that begins with "
-                    + IssuedKey.PREFIX + ", but another text of " + bearer.length() + " characters was sent");
+            return failed("expected a key that begins with " + ANY_PREFIX + ", of " + IssuedKey.SECRET_CHARS
+                    + " characters if it was given out here, but another text of " + bearer.length() + " characters was sent");
         }
         if (stale.getAsBoolean()) {
             return CompletableFuture.failedStage(GatewayFailures.unavailable(

@@ -39,6 +39,15 @@ class DefinedKeysTest {
     }
 
     @Test
+    void aKeyThatAnotherGatewayGaveOutIsKnownByItsHash(@TempDir Path folder) throws Exception {
+        String foreign = "sk-QHbTHPD2gwL2tZTX0P5iOw";
+        Path file = Files.writeString(folder.resolve("keys.yaml"), yaml(foreign));
+        try (KeyNode node = node(Map.of("llm.gateway.keys.location", "file:" + file))) {
+            assertThat(node.caller(foreign).id()).isEqualTo("ci");
+        }
+    }
+
+    @Test
     void aFileOfKeysIsReadAgainWhenItChanges(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("keys.yaml"), yaml(SECRET));
         try (KeyNode node = node(Map.of("llm.gateway.keys.location", "file:" + file))) {
