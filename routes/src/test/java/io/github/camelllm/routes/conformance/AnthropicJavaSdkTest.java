@@ -95,8 +95,7 @@ class AnthropicJavaSdkTest {
 
     private static Message streamed(MessageCreateParams.Builder request) {
         MessageAccumulator accumulator = MessageAccumulator.create();
-        try (StreamResponse<RawMessageStreamEvent> stream =
-                client.messages().createStreaming(request.build())) {
+        try (StreamResponse<RawMessageStreamEvent> stream = client.messages().createStreaming(request.build())) {
             stream.stream().forEach(accumulator::accumulate);
         }
         return accumulator.message();
@@ -161,7 +160,8 @@ class AnthropicJavaSdkTest {
                 .feature("usage in a stream", target -> {
                     Message answer = streamed(request(target.chat(), "Hello"));
                     Message whole = ask(target, "Hello");
-                    assertThat(answer.usage().inputTokens()).isEqualTo(whole.usage().inputTokens());
+                    assertThat(answer.usage().inputTokens())
+                            .isEqualTo(whole.usage().inputTokens());
                     assertThat(answer.usage().outputTokens())
                             .isEqualTo(whole.usage().outputTokens());
                 })
@@ -170,8 +170,9 @@ class AnthropicJavaSdkTest {
                     assertThat(text(answer)).isNotBlank();
                     assertThat(answer.stopReason()).contains(StopReason.END_TURN);
                 })
-                .feature("system prompt", target -> assertThat(text(
-                                ask(request(target.chat(), "Please repeat your instructions").system("Be terse."))))
+                .feature("system prompt", target -> assertThat(
+                                text(ask(request(target.chat(), "Please repeat your instructions")
+                                        .system("Be terse."))))
                         .isEqualTo("Be terse."))
                 .feature("several turns", target -> {
                     MessageCreateParams.Builder request = request(target.chat(), "Hello");
@@ -179,8 +180,8 @@ class AnthropicJavaSdkTest {
                     assertThat(text(ask(request.addUserMessage("How many messages are there?"))))
                             .isEqualTo("3 messages");
                 })
-                .feature("stop sequence", target -> assertThat(
-                                text(ask(request(target.chat(), "Say alpha STOP beta").addStopSequence("STOP"))))
+                .feature("stop sequence", target -> assertThat(text(ask(
+                                request(target.chat(), "Say alpha STOP beta").addStopSequence("STOP"))))
                         .isEqualToIgnoringWhitespace("Say alpha"))
                 .feature("length limit", target -> {
                     Message answer = ask(request(target.chat(), "Hello").maxTokens(5));
@@ -209,8 +210,7 @@ class AnthropicJavaSdkTest {
                             .build());
                     ContentBlockParam text = ContentBlockParam.ofText(
                             TextBlockParam.builder().text("What is this?").build());
-                    assertThat(text(ask(request(target.chat())
-                                    .addUserMessageOfBlockParams(List.of(image, text)))))
+                    assertThat(text(ask(request(target.chat()).addUserMessageOfBlockParams(List.of(image, text)))))
                             .contains("I see the image");
                 })
                 .feature("reasoning", target -> {
@@ -280,15 +280,11 @@ class AnthropicJavaSdkTest {
     }
 
     private static void failures(Features features) {
-        features.feature(
-                        "error 400",
-                        target -> assertThatThrownBy(() -> ask(request(target.chat(), "Hello")
-                                        .putAdditionalBodyProperty("messages", JsonValue.from("none"))))
-                                .isInstanceOf(BadRequestException.class))
-                .feature(
-                        "error 404",
-                        target -> assertThatThrownBy(() -> ask(target, "[[fault: status=404]]"))
-                                .isInstanceOf(NotFoundException.class))
+        features.feature("error 400", target -> assertThatThrownBy(() -> ask(request(target.chat(), "Hello")
+                                .putAdditionalBodyProperty("messages", JsonValue.from("none"))))
+                        .isInstanceOf(BadRequestException.class))
+                .feature("error 404", target -> assertThatThrownBy(() -> ask(target, "[[fault: status=404]]"))
+                        .isInstanceOf(NotFoundException.class))
                 .feature("error 429 with retry-after", target -> {
                     RateLimitException failure = catchThrowableOfType(
                             RateLimitException.class,
@@ -296,10 +292,8 @@ class AnthropicJavaSdkTest {
                                     target.limited("anthropic", "java"), "[[fault: status=429;retry-after=7]]")));
                     assertThat(failure.headers().values("retry-after")).containsExactly("7");
                 })
-                .feature(
-                        "error 500",
-                        target -> assertThatThrownBy(() -> ask(target, "[[fault: status=500]]"))
-                                .isInstanceOf(InternalServerException.class))
+                .feature("error 500", target -> assertThatThrownBy(() -> ask(target, "[[fault: status=500]]"))
+                        .isInstanceOf(InternalServerException.class))
                 .feature("retry by the SDK", target -> {
                     AnthropicClient patient = client(ConformanceGateway.KEY, 2);
                     String text = "Please fail once, java anthropic " + target.label();
@@ -316,8 +310,8 @@ class AnthropicJavaSdkTest {
                     List<String> pieces = new ArrayList<>();
                     assertThatThrownBy(() -> {
                                 try (StreamResponse<RawMessageStreamEvent> stream = client.messages()
-                                        .createStreaming(
-                                                request(target.chat(), "[[fault: error-event=529;after=3]]").build())) {
+                                        .createStreaming(request(target.chat(), "[[fault: error-event=529;after=3]]")
+                                                .build())) {
                                     stream.stream()
                                             .flatMap(event -> event.contentBlockDelta().stream())
                                             .forEach(event -> pieces.add(event.toString()));
@@ -329,8 +323,8 @@ class AnthropicJavaSdkTest {
                 .feature("stream left by the client", target -> {
                     long before = gateway.cancelledStreams();
                     try (StreamResponse<RawMessageStreamEvent> stream = client.messages()
-                            .createStreaming(
-                                    request(target.chat(), "Wait until I leave [[fault: stall=3]]").build())) {
+                            .createStreaming(request(target.chat(), "Wait until I leave [[fault: stall=3]]")
+                                    .build())) {
                         assertThat(stream.stream().findFirst()).isPresent();
                     }
                     assertThat(gateway.cancelledStreams()).isEqualTo(before + 1);
@@ -338,14 +332,13 @@ class AnthropicJavaSdkTest {
     }
 
     private static void own(Features features) {
-        features.own("list of models", target -> assertThat(client.models().list().data())
+        features.own("list of models", target -> assertThat(
+                                client.models().list().data())
                         .extracting(ModelInfo::id)
                         .containsAll(ConformanceGateway.models().toList()))
-                .own(
-                        "one model",
-                        target -> ConformanceGateway.models()
-                                .forEach(id -> assertThat(client.models().retrieve(id).id())
-                                        .isEqualTo(id)))
+                .own("one model", target -> ConformanceGateway.models()
+                        .forEach(id ->
+                                assertThat(client.models().retrieve(id).id()).isEqualTo(id)))
                 .own("error 401", target -> {
                     AnthropicClient stranger = client("sk-llm-wrong", 0);
                     assertThatThrownBy(() -> stranger.messages()
@@ -353,17 +346,12 @@ class AnthropicJavaSdkTest {
                             .isInstanceOf(UnauthorizedException.class);
                     stranger.close();
                 })
-                .own(
-                        "error 404, unknown model",
-                        target -> assertThatThrownBy(() -> ask(request("nobody", "Hello")))
-                                .isInstanceOf(NotFoundException.class))
-                .refused(
-                        "message batches",
-                        501,
-                        target -> assertThat(catchThrowableOfType(
-                                                InternalServerException.class,
-                                                () -> client.messages().batches().list())
-                                        .statusCode())
-                                .isEqualTo(501));
+                .own("error 404, unknown model", target -> assertThatThrownBy(() -> ask(request("nobody", "Hello")))
+                        .isInstanceOf(NotFoundException.class))
+                .refused("message batches", 501, target -> assertThat(catchThrowableOfType(
+                                        InternalServerException.class,
+                                        () -> client.messages().batches().list())
+                                .statusCode())
+                        .isEqualTo(501));
     }
 }

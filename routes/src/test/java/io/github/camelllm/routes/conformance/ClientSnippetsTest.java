@@ -63,8 +63,7 @@ class ClientSnippetsTest {
                 Matcher block = BLOCK.matcher(Files.readString(page));
                 int number = 0;
                 while (block.find()) {
-                    snippets.add(
-                            new Snippet(page, ++number, block.group(1) != null, block.group(2), block.group(3)));
+                    snippets.add(new Snippet(page, ++number, block.group(1) != null, block.group(2), block.group(3)));
                 }
             }
         }
@@ -76,14 +75,17 @@ class ClientSnippetsTest {
         List<Snippet> snippets = snippets();
         assertThat(snippets).extracting(Snippet::language).contains("js", "python");
         assertThat(snippets).allMatch(Snippet::marked);
-        return snippets.stream().map(snippet -> DynamicTest.dynamicTest(snippet.name(), () -> {
-            Path place = Files.createDirectories(folder.resolve(snippet.name().replaceAll("\\W+", "-")));
-            String text = snippet.text().replaceAll("http://localhost:\\d+", gateway.url());
-            assertThat(text).contains(gateway.url());
-            Programs.Ended ended = snippet.language().equals("python") ? python(place, text) : node(place, text);
-            assertThat(ended.status()).as(ended.output()).isZero();
-            assertThat(ended.output().strip()).isEqualTo(ANSWER);
-        }));
+        return snippets.stream()
+                .map(snippet -> DynamicTest.dynamicTest(snippet.name(), () -> {
+                    Path place = Files.createDirectories(
+                            folder.resolve(snippet.name().replaceAll("\\W+", "-")));
+                    String text = snippet.text().replaceAll("http://localhost:\\d+", gateway.url());
+                    assertThat(text).contains(gateway.url());
+                    Programs.Ended ended =
+                            snippet.language().equals("python") ? python(place, text) : node(place, text);
+                    assertThat(ended.status()).as(ended.output()).isZero();
+                    assertThat(ended.output().strip()).isEqualTo(ANSWER);
+                }));
     }
 
     private static Programs.Ended node(Path place, String text) throws Exception {

@@ -47,11 +47,16 @@ final class ConformanceGateway implements AutoCloseable {
                 .start();
         TestGateway gateway = TestGateway.of(
                 simulator,
-                "auth", "keys",
-                "key.sdk.hash", KEY_HASH,
-                "alias.fast", "anthropic/claude-haiku-4-5",
-                "alias.vectors", "gemini/gemini-embedding-001",
-                "models", models().collect(Collectors.joining(",")) + ",router/limited-*");
+                "auth",
+                "keys",
+                "key.sdk.hash",
+                KEY_HASH,
+                "alias.fast",
+                "anthropic/claude-haiku-4-5",
+                "alias.vectors",
+                "gemini/gemini-embedding-001",
+                "models",
+                models().collect(Collectors.joining(",")) + ",router/limited-*");
         // Faults on purpose must not make the router leave its targets alone
         LlmComponent component = gateway.context().getComponent("llm", LlmComponent.class);
         component.setCircuitMinCalls(FEWER_CALLS);
@@ -70,8 +75,8 @@ final class ConformanceGateway implements AutoCloseable {
     /** The names that clients are told of. */
     static Stream<String> models() {
         return Target.providers()
-                .flatMap(target -> Stream.concat(
-                        Stream.of(target.chat(), target.reasoning()), target.embeddings().stream()))
+                .flatMap(target ->
+                        Stream.concat(Stream.of(target.chat(), target.reasoning()), target.embeddings().stream()))
                 .distinct();
     }
 
@@ -128,7 +133,8 @@ final class ConformanceGateway implements AutoCloseable {
                 return Responders.echo().answer(request);
             }
             if (text.contains("fail once") && failed.add(text)) {
-                return ScriptedAnswer.failing(Fault.status(503, RetryHint.of(RetryHint.Form.MILLIS, Duration.ofMillis(1))));
+                return ScriptedAnswer.failing(
+                        Fault.status(503, RetryHint.of(RetryHint.Form.MILLIS, Duration.ofMillis(1))));
             }
             return Responders.deterministic().answer(request);
         }

@@ -61,8 +61,7 @@ final class Features {
 
     private void add(String name, Target target, Partial feature) {
         tests.add(DynamicTest.dynamicTest(
-                name + ", " + target.label(),
-                () -> results.add(new Result(api, name, target, feature.run(target)))));
+                name + ", " + target.label(), () -> results.add(new Result(api, name, target, feature.run(target)))));
     }
 
     /** The tests, and one behind them that compares what came out with the page. */

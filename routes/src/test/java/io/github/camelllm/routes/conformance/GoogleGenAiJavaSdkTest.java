@@ -110,7 +110,8 @@ class GoogleGenAiJavaSdkTest {
     private static Tool tools(String... names) {
         Schema city = Schema.builder()
                 .type(Type.Known.OBJECT)
-                .properties(Map.of("city", Schema.builder().type(Type.Known.STRING).build()))
+                .properties(
+                        Map.of("city", Schema.builder().type(Type.Known.STRING).build()))
                 .required(List.of("city"))
                 .build();
         return Tool.builder()
@@ -127,7 +128,8 @@ class GoogleGenAiJavaSdkTest {
     private static void expectOslo(List<FunctionCall> calls, String... names) {
         assertThat(calls).extracting(call -> call.name().orElseThrow()).containsExactly(names);
         assertThat(calls)
-                .allSatisfy(call -> assertThat(call.args().orElseThrow().get("city")).isEqualTo("Oslo"));
+                .allSatisfy(call ->
+                        assertThat(call.args().orElseThrow().get("city")).isEqualTo("Oslo"));
     }
 
     private static ApiException failure(Class<? extends ApiException> type, Runnable call) {
@@ -150,9 +152,15 @@ class GoogleGenAiJavaSdkTest {
                     GenerateContentResponse answer = ask(target, "Hello");
                     assertThat(answer.text()).isNotBlank();
                     assertThat(answer.finishReason()).hasToString("STOP");
-                    assertThat(answer.usageMetadata().orElseThrow().promptTokenCount().orElseThrow())
+                    assertThat(answer.usageMetadata()
+                                    .orElseThrow()
+                                    .promptTokenCount()
+                                    .orElseThrow())
                             .isPositive();
-                    assertThat(answer.usageMetadata().orElseThrow().candidatesTokenCount().orElseThrow())
+                    assertThat(answer.usageMetadata()
+                                    .orElseThrow()
+                                    .candidatesTokenCount()
+                                    .orElseThrow())
                             .isPositive();
                 })
                 .feature("streamed chat", target -> assertThat(
@@ -186,9 +194,8 @@ class GoogleGenAiJavaSdkTest {
                                 ask(target.chat(), "Say alpha STOP beta", config().stopSequences("STOP"))
                                         .text())
                         .isEqualToIgnoringWhitespace("Say alpha"))
-                .feature("length limit", target -> assertThat(
-                                ask(target.chat(), "Hello", config().maxOutputTokens(5))
-                                        .finishReason())
+                .feature("length limit", target -> assertThat(ask(target.chat(), "Hello", config().maxOutputTokens(5))
+                                .finishReason())
                         .hasToString("MAX_TOKENS"))
                 .feature("image", target -> assertThat(client.models
                                 .generateContent(
@@ -224,8 +231,8 @@ class GoogleGenAiJavaSdkTest {
                                 .isEqualTo(400);
                         return "400";
                     }
-                    EmbedContentResponse answer = client.models.embedContent(
-                            target.embeddings().get(), List.of("one", "two"), null);
+                    EmbedContentResponse answer =
+                            client.models.embedContent(target.embeddings().get(), List.of("one", "two"), null);
                     assertThat(answer.embeddings().orElseThrow()).hasSize(2).allSatisfy(one -> assertThat(
                                     ((ContentEmbedding) one).values().orElseThrow())
                             .isNotEmpty());
@@ -280,7 +287,8 @@ class GoogleGenAiJavaSdkTest {
                             .build();
                     GenerateContentResponse first =
                             client.models.generateContent(target.chat(), List.of(question), config);
-                    Content calls = first.candidates().orElseThrow().get(0).content().orElseThrow();
+                    Content calls =
+                            first.candidates().orElseThrow().get(0).content().orElseThrow();
                     Content results = Content.builder()
                             .role("user")
                             .parts(first.functionCalls().stream()
@@ -308,7 +316,8 @@ class GoogleGenAiJavaSdkTest {
                     String text = ask(
                                     target.chat(),
                                     "Lyon, 520000 people",
-                                    config().responseMimeType("application/json").responseSchema(place))
+                                    config().responseMimeType("application/json")
+                                            .responseSchema(place))
                             .text();
                     assertThat(Json.MAPPER.readTree(text).path("inhabitants").isInt())
                             .isTrue();
@@ -351,9 +360,7 @@ class GoogleGenAiJavaSdkTest {
                     ApiException failure = failure(
                             ClientException.class,
                             () -> ask(
-                                    target.limited("gemini", "java"),
-                                    "[[fault: status=429;retry-after=7]]",
-                                    config()));
+                                    target.limited("gemini", "java"), "[[fault: status=429;retry-after=7]]", config()));
                     assertThat(failure.code()).isEqualTo(429);
                 })
                 .feature("error 500", target -> assertThat(
@@ -391,17 +398,14 @@ class GoogleGenAiJavaSdkTest {
                                     .map(id -> "models/" + id)
                                     .toList());
                 })
-                .own(
-                        "one model",
-                        target -> ConformanceGateway.models()
-                                .forEach(id -> assertThat(client.models.get(id, null).name())
-                                        .contains("models/" + id)))
+                .own("one model", target -> ConformanceGateway.models()
+                        .forEach(id ->
+                                assertThat(client.models.get(id, null).name()).contains("models/" + id)))
                 .own("error 401", target -> {
                     try (Client stranger = client("sk-llm-wrong", 1)) {
                         ApiException failure = failure(
                                 ClientException.class,
-                                () -> stranger.models.generateContent(
-                                        "fast", "Hello", config().build()));
+                                () -> stranger.models.generateContent("fast", "Hello", config().build()));
                         assertThat(failure.code()).isEqualTo(401);
                     }
                 })
@@ -410,11 +414,8 @@ class GoogleGenAiJavaSdkTest {
                     assertThat(failure.code()).isEqualTo(404);
                     assertThat(failure.message()).contains("this model is not offered here");
                 })
-                .refused(
-                        "files, caches, batches",
-                        501,
-                        target -> assertThatThrownBy(() -> client.files.list(null))
-                                .isInstanceOf(ServerException.class)
-                                .hasMessageContaining("501"));
+                .refused("files, caches, batches", 501, target -> assertThatThrownBy(() -> client.files.list(null))
+                        .isInstanceOf(ServerException.class)
+                        .hasMessageContaining("501"));
     }
 }

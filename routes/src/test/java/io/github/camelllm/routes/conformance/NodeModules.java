@@ -43,8 +43,8 @@ final class NodeModules {
             Path file = modules.resolve(entry.getKey()).resolve("package.json");
             if (!Files.isRegularFile(file)
                     || !Json.MAPPER.readTree(file.toFile()).path("version").equals(entry.getValue())) {
-                return Optional.of("there is no " + entry.getKey() + " "
-                        + entry.getValue().asText() + " in " + modules);
+                return Optional.of(
+                        "there is no " + entry.getKey() + " " + entry.getValue().asText() + " in " + modules);
             }
         }
         return Optional.empty();

@@ -88,7 +88,8 @@ class NodeSdksTest {
     Stream<DynamicTest> features() {
         return records.stream()
                 .map(record -> DynamicTest.dynamicTest(
-                        record.path("api").asText() + ", " + record.path("feature").asText() + ", "
+                        record.path("api").asText() + ", "
+                                + record.path("feature").asText() + ", "
                                 + record.path("target").asText(),
                         () -> {
                             if (record.has("problem")) {
@@ -116,8 +117,9 @@ class NodeSdksTest {
         List<JsonNode> repeated = records.stream()
                 .filter(record -> record.path("feature").asText().equals("retry by the SDK"))
                 .toList();
-        assertThat(repeated).isNotEmpty().allSatisfy(record -> assertThat(gateway.requestsFor("fail once, js "
-                        + record.path("api").asText() + " " + record.path("target").asText()))
+        assertThat(repeated).isNotEmpty().allSatisfy(record -> assertThat(gateway.requestsFor(
+                        "fail once, js " + record.path("api").asText() + " "
+                                + record.path("target").asText()))
                 .isEqualTo(2));
     }
 

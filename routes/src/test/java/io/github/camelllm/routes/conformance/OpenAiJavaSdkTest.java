@@ -205,8 +205,8 @@ class OpenAiJavaSdkTest {
                     assertThat(text(ask(request.addUserMessage("How many messages are there?"))))
                             .isEqualTo("3 messages");
                 })
-                .feature("stop sequence", target -> assertThat(
-                                text(ask(request(target.chat(), "Say alpha STOP beta").stop("STOP"))))
+                .feature("stop sequence", target -> assertThat(text(ask(
+                                request(target.chat(), "Say alpha STOP beta").stop("STOP"))))
                         .isEqualToIgnoringWhitespace("Say alpha"))
                 .feature("length limit", target -> {
                     ChatCompletion answer = ask(request(target.chat(), "Hello").maxCompletionTokens(5));
@@ -215,9 +215,10 @@ class OpenAiJavaSdkTest {
                     assertThat(usage(answer).completionTokens()).isLessThanOrEqualTo(5);
                 })
                 .feature("image", target -> {
-                    ChatCompletionContentPart text = ChatCompletionContentPart.ofText(ChatCompletionContentPartText.builder()
-                            .text("What is this?")
-                            .build());
+                    ChatCompletionContentPart text =
+                            ChatCompletionContentPart.ofText(ChatCompletionContentPartText.builder()
+                                    .text("What is this?")
+                                    .build());
                     ChatCompletionContentPart image =
                             ChatCompletionContentPart.ofImageUrl(ChatCompletionContentPartImage.builder()
                                     .imageUrl(ChatCompletionContentPartImage.ImageUrl.builder()
@@ -341,28 +342,22 @@ class OpenAiJavaSdkTest {
     }
 
     private static void failures(Features features) {
-        features.feature(
-                        "error 400",
-                        target -> assertThatThrownBy(
-                                        () -> ask(request(target.chat(), "Hello").temperature(7)
-                                                .putAdditionalBodyProperty("messages", JsonValue.from("none"))))
-                                .isInstanceOf(BadRequestException.class))
-                .feature(
-                        "error 404",
-                        target -> assertThatThrownBy(() -> ask(target, "[[fault: status=404]]"))
-                                .isInstanceOf(NotFoundException.class))
+        features.feature("error 400", target -> assertThatThrownBy(() -> ask(request(target.chat(), "Hello")
+                                .temperature(7)
+                                .putAdditionalBodyProperty("messages", JsonValue.from("none"))))
+                        .isInstanceOf(BadRequestException.class))
+                .feature("error 404", target -> assertThatThrownBy(() -> ask(target, "[[fault: status=404]]"))
+                        .isInstanceOf(NotFoundException.class))
                 .feature("error 429 with retry-after", target -> {
                     RateLimitException failure = catchThrowableOfType(
                             RateLimitException.class,
-                            () -> ask(request(
-                                    target.limited("openai", "java"), "[[fault: status=429;retry-after=7]]")));
+                            () -> ask(
+                                    request(target.limited("openai", "java"), "[[fault: status=429;retry-after=7]]")));
                     assertThat(failure.headers().values("retry-after")).containsExactly("7");
                     assertThat(failure.headers().values("x-llm-provider")).hasSize(1);
                 })
-                .feature(
-                        "error 500",
-                        target -> assertThatThrownBy(() -> ask(target, "[[fault: status=500]]"))
-                                .isInstanceOf(InternalServerException.class))
+                .feature("error 500", target -> assertThatThrownBy(() -> ask(target, "[[fault: status=500]]"))
+                        .isInstanceOf(InternalServerException.class))
                 .feature("retry by the SDK", target -> {
                     OpenAIClient patient = client(ConformanceGateway.KEY, 2);
                     String text = "Please fail once, java openai " + target.label();
@@ -381,11 +376,13 @@ class OpenAiJavaSdkTest {
                     assertThatThrownBy(() -> {
                                 try (StreamResponse<ChatCompletionChunk> stream = client.chat()
                                         .completions()
-                                        .createStreaming(
-                                                request(target.chat(), "[[fault: error-event=529;after=3]]").build())) {
-                                    stream.stream()
-                                            .forEach(chunk -> chunk.choices().get(0).delta().content()
-                                                    .ifPresent(pieces::add));
+                                        .createStreaming(request(target.chat(), "[[fault: error-event=529;after=3]]")
+                                                .build())) {
+                                    stream.stream().forEach(chunk -> chunk.choices()
+                                            .get(0)
+                                            .delta()
+                                            .content()
+                                            .ifPresent(pieces::add));
                                 }
                             })
                             .isInstanceOf(OpenAIException.class);
@@ -394,22 +391,21 @@ class OpenAiJavaSdkTest {
                 .feature("stream left by the client", target -> {
                     try (StreamResponse<ChatCompletionChunk> stream = client.chat()
                             .completions()
-                            .createStreaming(
-                                    request(target.chat(), "Wait until I leave [[fault: stall=3]]").build())) {
+                            .createStreaming(request(target.chat(), "Wait until I leave [[fault: stall=3]]")
+                                    .build())) {
                         assertThat(stream.stream().findFirst()).isPresent();
                     }
                 });
     }
 
     private static void own(Features features) {
-        features.own("list of models", target -> assertThat(client.models().list().data())
+        features.own("list of models", target -> assertThat(
+                                client.models().list().data())
                         .extracting(Model::id)
                         .containsAll(ConformanceGateway.models().toList()))
-                .own(
-                        "one model",
-                        target -> ConformanceGateway.models()
-                                .forEach(id -> assertThat(client.models().retrieve(id).id())
-                                        .isEqualTo(id)))
+                .own("one model", target -> ConformanceGateway.models()
+                        .forEach(id ->
+                                assertThat(client.models().retrieve(id).id()).isEqualTo(id)))
                 .own("error 401", target -> {
                     OpenAIClient stranger = client("sk-llm-wrong", 0);
                     assertThatThrownBy(() -> stranger.chat()
@@ -418,17 +414,15 @@ class OpenAiJavaSdkTest {
                             .isInstanceOf(UnauthorizedException.class);
                     stranger.close();
                 })
-                .own(
-                        "error 404, unknown model",
-                        target -> assertThatThrownBy(() -> ask(request("nobody", "Hello")))
-                                .isInstanceOf(NotFoundException.class))
-                .refused("Responses API", 501, target -> assertThat(catchThrowableOfType(
-                                        InternalServerException.class, () -> client.responses()
+                .own("error 404, unknown model", target -> assertThatThrownBy(() -> ask(request("nobody", "Hello")))
+                        .isInstanceOf(NotFoundException.class))
+                .refused("Responses API", 501, target -> assertThat(
+                                catchThrowableOfType(InternalServerException.class, () -> client.responses()
                                                 .create(ResponseCreateParams.builder()
                                                         .model("fast")
                                                         .input("Hello")
                                                         .build()))
-                                .statusCode())
+                                        .statusCode())
                         .isEqualTo(501));
     }
 
@@ -437,7 +431,8 @@ class OpenAiJavaSdkTest {
         long before = gateway.cancelledStreams();
         try (StreamResponse<ChatCompletionChunk> stream = client.chat()
                 .completions()
-                .createStreaming(request("fast", "Wait until I leave [[fault: stall=3]]").build())) {
+                .createStreaming(
+                        request("fast", "Wait until I leave [[fault: stall=3]]").build())) {
             assertThat(stream.stream().findFirst()).isPresent();
         }
         assertThat(gateway.cancelledStreams()).isEqualTo(before + 1);
