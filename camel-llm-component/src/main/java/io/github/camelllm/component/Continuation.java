@@ -1,6 +1,7 @@
 package io.github.camelllm.component;
 
 import io.github.camelllm.call.CallHandle;
+import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.chat.LlmException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -65,7 +66,13 @@ final class Continuation {
         }
     }
 
-    void fail(LlmException failure) {
+    /** @param record of the call, whose id the exchange keeps as the property {@link LlmConstants#CALL_ID} */
+    void fail(LlmException failure, CallRecord record) {
+        exchange.setProperty(LlmConstants.CALL_ID, record.callId().toString());
+        fail(failure);
+    }
+
+    private void fail(LlmException failure) {
         if (onIoThread) {
             failHere(failure);
         } else {

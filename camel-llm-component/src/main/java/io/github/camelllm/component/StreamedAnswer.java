@@ -75,7 +75,7 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
             events.end(failure);
         } else {
             begun = true;
-            continuation.fail(failure);
+            continuation.fail(failure, record);
         }
     }
 

@@ -85,7 +85,7 @@ final class StreamedWireReply implements CallObserver<WireAnswer> {
             events.end(failure);
         } else {
             begun = true;
-            reply.continuation().fail(failure);
+            reply.continuation().fail(failure, ended);
         }
     }
 

@@ -16,11 +16,11 @@ interface WholeAnswerObserver<R> extends CallObserver<R> {
 
     @Override
     default void failed(LlmException failure, CallRecord record) {
-        continuation().fail(failure);
+        continuation().fail(failure, record);
     }
 
     @Override
     default void cancelled(CallRecord record) {
-        continuation().fail(Answers.cancelled(record));
+        continuation().fail(Answers.cancelled(record), record);
     }
 }

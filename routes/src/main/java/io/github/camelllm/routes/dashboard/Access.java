@@ -1,34 +1,57 @@
 package io.github.camelllm.routes.dashboard;
 
+import io.github.camelllm.routes.gateway.keys.OidcClient;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets in who knows the secret: people by a form, after which a cookie says so, and programs by
- * {@code Authorization: Bearer …}. Thread-safe.
+ * {@code Authorization: Bearer …}; and people whom an OpenID Connect issuer knows. Thread-safe; waits for that issuer.
  */
 final class Access {
     static final String COOKIE = "llm_dashboard";
     private static final String BEARER = "bearer ";
 
     private final @Nullable Sessions sessions;
+    /** For forms where nobody signs in: those of this process only. */
+    private final Sessions forms;
     private final LoginAttempts attempts;
     private final DashboardSettings settings;
     private final Templates templates;
     private final Predicate<String> isPage;
 
-    /** @param isPage whether there is a page of that name, to which a sign-in may lead */
-    Access(DashboardSettings settings, Templates templates, Clock clock, Predicate<String> isPage) {
+    private final @Nullable Oidc oidc;
+
+    /**
+     * @param isPage whether there is a page of that name, to which a sign-in may lead
+     * @param client of the issuer where people sign in; only asked for if the settings say so
+     */
+    Access(
+            DashboardSettings settings,
+            Templates templates,
+            Clock clock,
+            Predicate<String> isPage,
+            Function<OidcSettings, OidcClient> client) {
         this.settings = settings;
         this.templates = templates;
         this.isPage = isPage;
         this.attempts = new LoginAttempts(clock);
-        this.sessions = settings.secret()
+        this.sessions = settings.sessionSecret()
                 .map(secret -> new Sessions(secret, settings.sessionLifetime(), clock))
                 .orElse(null);
+        Sessions known = sessions;
+        this.oidc = known == null
+                ? null
+                : settings.oidc()
+                        .map(own -> new Oidc(own, client.apply(own), known))
+                        .orElse(null);
+        this.forms = sessions != null ? sessions : new Sessions(UUID.randomUUID().toString(), Duration.ofDays(1), clock);
     }
 
     /** Whether there is anything to sign in or out of. */
@@ -42,9 +65,7 @@ final class Access {
         if (known == null) {
             return Optional.empty();
         }
-        Optional<String> bearer = request.header("authorization")
-                .filter(header -> header.toLowerCase(Locale.ROOT).startsWith(BEARER))
-                .map(header -> header.substring(BEARER.length()).strip());
+        Optional<String> bearer = bearer(request);
         if (bearer.isPresent()) {
             return bearer(known, bearer.get(), request);
         }
@@ -57,15 +78,53 @@ final class Access {
                         : DashboardResponse.redirect(303, "login" + Links.query("next", wanted(request))));
     }
 
+    /** Who sent a request that {@link #check} lets through. */
+    Visitor visitor(DashboardRequest request) {
+        Sessions known = sessions;
+        if (known == null) {
+            return Visitor.administrator("anybody");
+        }
+        return bearer(request).isPresent()
+                ? Visitor.administrator("the secret")
+                : cookie(request).flatMap(known::visitor).orElseGet(() -> new Visitor("nobody", false));
+    }
+
+    /** What forms for whoever sent this request must bring along. */
+    String formToken(DashboardRequest request) {
+        return forms.formToken(cookie(request).orElse(""));
+    }
+
+    /** Whether a form was sent from a page that was made for whoever sends it. */
+    boolean isOwnForm(DashboardRequest request) {
+        if (isCrossSite(request)) {
+            return false;
+        }
+        // Programs send the secret itself, which no browser adds to a form of another site
+        return sessions != null && bearer(request).isPresent()
+                || forms.isFormToken(
+                        cookie(request).orElse(""), request.form().getOrDefault("token", ""));
+    }
+
+    private static Optional<String> bearer(DashboardRequest request) {
+        return request.header("authorization")
+                .filter(header -> header.toLowerCase(Locale.ROOT).startsWith(BEARER))
+                .map(header -> header.substring(BEARER.length()).strip());
+    }
+
     private Optional<DashboardResponse> bearer(Sessions known, String secret, DashboardRequest request) {
         if (attempts.isBlocked(request.remoteAddress())) {
             return Optional.of(tooMany(DashboardResponse.text(429, "Too many attempts.")));
         }
-        if (known.isSecret(secret)) {
+        if (isSecret(known, secret)) {
             return Optional.empty();
         }
         attempts.failed(request.remoteAddress());
         return Optional.of(DashboardResponse.text(401, "The secret is wrong.").with("WWW-Authenticate", "Bearer"));
+    }
+
+    /** Sessions may be signed with something that nobody signs in with. */
+    private boolean isSecret(Sessions known, String candidate) {
+        return settings.secret().isPresent() && known.isSecret(candidate);
     }
 
     private static String wanted(DashboardRequest request) {
@@ -73,10 +132,14 @@ final class Access {
     }
 
     private static Optional<String> cookie(DashboardRequest request) {
+        return cookie(request, COOKIE);
+    }
+
+    private static Optional<String> cookie(DashboardRequest request, String name) {
         for (String part : request.header("cookie").orElse("").split(";")) {
             String pair = part.strip();
-            if (pair.startsWith(COOKIE + "=")) {
-                return Optional.of(pair.substring(COOKIE.length() + 1));
+            if (pair.startsWith(name + "=")) {
+                return Optional.of(pair.substring(name.length() + 1));
             }
         }
         return Optional.empty();
@@ -98,7 +161,7 @@ final class Access {
         if (attempts.isBlocked(request.remoteAddress())) {
             return tooMany(form(429, "Too many attempts. Try again in a minute.", next));
         }
-        if (!known.isSecret(request.form().getOrDefault("secret", "").strip())) {
+        if (!isSecret(known, request.form().getOrDefault("secret", "").strip())) {
             attempts.failed(request.remoteAddress());
             return form(401, "That is not the secret.", next);
         }
@@ -109,6 +172,51 @@ final class Access {
                                 request,
                                 known.begin(),
                                 settings.sessionLifetime().toSeconds()));
+    }
+
+    /** Sends a browser to the issuer; empty if nobody signs in there. */
+    Optional<DashboardResponse> start(DashboardRequest request) {
+        Oidc issuer = oidc;
+        if (issuer == null) {
+            return Optional.empty();
+        }
+        try {
+            Oidc.Start start = issuer.start(next(request));
+            // Lax: the issuer's answer comes from another site
+            return Optional.of(DashboardResponse.redirect(303, start.address().toString())
+                    .with(
+                            "Set-Cookie",
+                            Oidc.COOKIE + "=" + start.cookie() + "; Max-Age="
+                                    + issuer.loginTime().toSeconds() + "; HttpOnly; SameSite=Lax"
+                                    + (isSecure(request) ? "; Secure" : "")));
+        } catch (Oidc.RefusedException e) {
+            return Optional.of(form(e.status(), String.valueOf(e.getMessage()), next(request)));
+        }
+    }
+
+    /** What comes of the issuer's answer; empty if nobody signs in there. */
+    Optional<DashboardResponse> finish(DashboardRequest request) {
+        Oidc issuer = oidc;
+        Sessions known = sessions;
+        if (issuer == null || known == null) {
+            return Optional.empty();
+        }
+        try {
+            Oidc.SignedIn signedIn = issuer.finish(request, cookie(request, Oidc.COOKIE));
+            Duration holds = settings.oidc().orElseThrow().sessionLifetime();
+            // A page, since a redirect would still come from the issuer's site, and the cookie would not be sent
+            return Optional.of(DashboardResponse.html(200, templates.signedIn(checkedNext(signedIn.next())))
+                    .with("Set-Cookie", setCookie(request, known.begin(signedIn.visitor(), holds), holds.toSeconds())));
+        } catch (Oidc.RefusedException e) {
+            return Optional.of(form(e.status(), String.valueOf(e.getMessage()), "./"));
+        }
+    }
+
+    private boolean isSecure(DashboardRequest request) {
+        return request.isOverTls()
+                || settings.oidc()
+                        .filter(own -> "https".equals(own.redirectUri().getScheme()))
+                        .isPresent();
     }
 
     DashboardResponse logout(DashboardRequest request) {
@@ -122,12 +230,16 @@ final class Access {
     }
 
     private DashboardResponse form(int status, String problem, String next) {
-        return DashboardResponse.html(status, templates.login(problem, next));
+        return DashboardResponse.html(
+                status, templates.login(problem, next, settings.secret().isPresent(), oidc != null));
     }
 
     /** Only to a page of ours: anything else is no place to be sent to. */
     private String next(DashboardRequest request) {
-        String next = request.parameter("next").orElse("");
+        return checkedNext(request.parameter("next").orElse(""));
+    }
+
+    private String checkedNext(String next) {
         int query = next.indexOf('?');
         String page = query < 0 ? next : next.substring(0, query);
         return !page.isEmpty() && isPage.test(page) ? next : "./";
@@ -141,8 +253,8 @@ final class Access {
     }
 
     /** Without a path: then it is for all below the folder of the form, whatever a proxy calls that. */
-    private static String setCookie(DashboardRequest request, String value, long maxAgeSeconds) {
+    private String setCookie(DashboardRequest request, String value, long maxAgeSeconds) {
         return COOKIE + "=" + value + "; Max-Age=" + maxAgeSeconds + "; HttpOnly; SameSite=Strict"
-                + (request.isOverTls() ? "; Secure" : "");
+                + (isSecure(request) ? "; Secure" : "");
     }
 }

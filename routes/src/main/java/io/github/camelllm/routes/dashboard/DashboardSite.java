@@ -1,5 +1,7 @@
 package io.github.camelllm.routes.dashboard;
 
+import io.github.camelllm.routes.deadletters.DeadLetters;
+import io.github.camelllm.routes.gateway.keys.OidcClient;
 import io.github.camelllm.routes.ledger.LedgerDatabase;
 import io.github.camelllm.routes.ledger.report.LedgerReports;
 import io.github.camelllm.routes.quality.Leaderboard;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -36,10 +39,16 @@ final class DashboardSite {
     DashboardSite(CamelContext context, DashboardSettings settings, Clock clock) {
         this.settings = settings;
         this.files = new StaticFiles();
-        this.templates = new Templates(files.addresses(), settings.secret().isPresent());
+        this.templates = new Templates(files.addresses(), settings.sessionSecret().isPresent());
         this.pages = pages(context, settings.queryTimeout(), clock).stream()
                 .collect(Collectors.toUnmodifiableMap(Page::name, Function.identity()));
-        this.access = new Access(settings, templates, clock, pages::containsKey);
+        this.access = new Access(
+                settings,
+                templates,
+                clock,
+                pages::containsKey,
+                oidc -> OidcClient.of(
+                        context, OidcSettings.PREFIX, oidc.issuer(), oidc.clientId(), oidc.clientSecret(), clock));
     }
 
     private static List<Page> pages(CamelContext context, Duration timeout, Clock clock) {
@@ -60,6 +69,7 @@ final class DashboardSite {
                 new RoutersPage(components, reports, new WeightsTable(database), tags, clock),
                 new ComparePage(components, reports, leaderboard, clock),
                 new QualityPage(context, leaderboard, clock),
+                new DeadLettersPage(DeadLetters.find(context)),
                 new PricesPage(components, reports, clock));
     }
 
@@ -79,13 +89,32 @@ final class DashboardSite {
         if (request.name().equals("login")) {
             return access.login(request);
         }
+        if (request.name().equals("signin") && !post) {
+            return access.start(request).orElseGet(() -> notFound(request));
+        }
+        if (request.name().equals(Oidc.CALLBACK) && !post) {
+            return access.finish(request).orElseGet(() -> notFound(request));
+        }
         if (request.name().equals("logout") && post) {
             return access.logout(request);
         }
         if (post) {
-            return DashboardResponse.text(405, "Only GET is understood here.").with("Allow", "GET");
+            return pages.get(request.page()) instanceof ActionPage page
+                    ? access.check(request).orElseGet(() -> act(page, request))
+                    : DashboardResponse.text(405, "Only GET is understood here.").with("Allow", "GET");
         }
         return access.check(request).orElseGet(() -> page(request));
+    }
+
+    private DashboardResponse act(ActionPage page, DashboardRequest request) {
+        Visitor visitor = access.visitor(request);
+        if (!visitor.administers()) {
+            return error(403, "You may only look", "Whoever signs in as an administrator may do this.");
+        }
+        if (!access.isOwnForm(request)) {
+            return error(403, "This form is not from here", "Open the page again, and do it there.");
+        }
+        return answered(request, () -> DashboardResponse.redirect(303, page.act(request, visitor)));
     }
 
     private DashboardResponse page(DashboardRequest request) {
@@ -93,9 +122,15 @@ final class DashboardSite {
         if (page == null) {
             return notFound(request);
         }
-        try {
+        return answered(request, () -> {
             View view = page.view(request);
             return request.isCsv() ? csv(view, request) : html(view, request);
+        });
+    }
+
+    private DashboardResponse answered(DashboardRequest request, Callable<DashboardResponse> answer) {
+        try {
+            return answer.call();
         } catch (IllegalArgumentException e) {
             return error(400, "This cannot be shown", String.valueOf(e.getMessage()));
         } catch (SQLException e) {
@@ -131,7 +166,13 @@ final class DashboardSite {
         Map<String, String> parameters = Links.with(request.query(), "part", "");
         String csv = (view.page().isEmpty() ? "overview" : view.page()) + ".csv"
                 + Links.query(Links.with(parameters, "table", "-"));
-        return DashboardResponse.html(200, templates.page(view, csv.substring(0, csv.length() - 1)));
+        return DashboardResponse.html(
+                200,
+                templates.page(
+                        view,
+                        csv.substring(0, csv.length() - 1),
+                        access.formToken(request),
+                        access.visitor(request).administers()));
     }
 
     private static DashboardResponse csv(View view, DashboardRequest request) {

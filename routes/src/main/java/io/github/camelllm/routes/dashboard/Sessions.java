@@ -7,6 +7,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -16,6 +18,11 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class Sessions {
     private static final String ALGORITHM = "HmacSHA256";
+    private static final String SECRET_HOLDER = "the secret";
+    private static final String LOOKS = "look";
+    private static final String ADMINISTERS = "administer";
+    private static final int MOST_NAME_CHARS = 100;
+    private static final int MOST_TOKEN_CHARS = 2000;
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final byte[] secretDigest;
@@ -39,28 +46,75 @@ final class Sessions {
         return MessageDigest.isEqual(sha256(candidate), secretDigest);
     }
 
-    /** A new session. */
+    /** A new session of somebody who knows the secret. */
     String begin() {
-        byte[] nonce = new byte[12];
-        random.nextBytes(nonce);
-        String claims = clock.instant().plus(lifetime).getEpochSecond() + "." + BASE64.encodeToString(nonce);
-        return claims + "." + signature(claims);
+        return begin(Visitor.administrator(SECRET_HOLDER), lifetime);
+    }
+
+    String begin(Visitor visitor, Duration holds) {
+        String name = visitor.name().substring(0, Math.min(visitor.name().length(), MOST_NAME_CHARS));
+        return sealed(
+                visitor.administers() ? ADMINISTERS : LOOKS,
+                BASE64.encodeToString(name.getBytes(StandardCharsets.UTF_8)),
+                holds);
     }
 
     /** Whether a token was made by {@link #begin} with the same secret and still holds. */
     boolean isValid(String token) {
+        return visitor(token).isPresent();
+    }
+
+    /** Whose session it is; empty if it is none that holds. */
+    Optional<Visitor> visitor(String token) {
+        return opened(token)
+                .filter(parts -> parts.get(0).equals(LOOKS) || parts.get(0).equals(ADMINISTERS))
+                .map(parts -> new Visitor(
+                        new String(Base64.getUrlDecoder().decode(parts.get(1)), StandardCharsets.UTF_8),
+                        parts.get(0).equals(ADMINISTERS)));
+    }
+
+    /**
+     * A text that only {@link #opened} of a node with the same secret takes, and only for a while. Anybody can read it.
+     *
+     * @param kind what it is for; letters
+     * @param text without points
+     */
+    String sealed(String kind, String text, Duration holds) {
+        byte[] nonce = new byte[12];
+        random.nextBytes(nonce);
+        String claims = clock.instant().plus(holds).getEpochSecond() + "." + BASE64.encodeToString(nonce) + "." + kind
+                + "." + text;
+        return claims + "." + signature(claims);
+    }
+
+    /** Kind and text of what was sealed; empty if it was not here, or does not hold any more. */
+    Optional<List<String>> opened(String token) {
         int end = token.lastIndexOf('.');
-        int point = token.indexOf('.');
-        if (point <= 0 || end <= point || token.length() > 200) {
-            return false;
+        if (end < 0 || token.length() > MOST_TOKEN_CHARS) {
+            return Optional.empty();
         }
         String claims = token.substring(0, end);
         boolean signed = MessageDigest.isEqual(
                 signature(claims).getBytes(StandardCharsets.UTF_8),
                 token.substring(end + 1).getBytes(StandardCharsets.UTF_8));
+        if (!signed) {
+            return Optional.empty();
+        }
         // Only what is signed is read
-        return signed
-                && Long.parseLong(claims.substring(0, point)) > clock.instant().getEpochSecond();
+        String[] parts = claims.split("\\.", -1);
+        return Long.parseLong(parts[0]) > clock.instant().getEpochSecond()
+                ? Optional.of(List.of(parts[2], parts[3]))
+                : Optional.empty();
+    }
+
+    /** What forms of a session must bring along, so that no other site can have made them. */
+    String formToken(String session) {
+        return signature("form." + session);
+    }
+
+    boolean isFormToken(String session, String token) {
+        return MessageDigest.isEqual(
+                formToken(session).getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
     }
 
     private String signature(String claims) {

@@ -28,6 +28,7 @@ final class Templates {
             new View.Choice("Routers", "routers", false),
             new View.Choice("Compare", "compare", false),
             new View.Choice("Quality", "quality", false),
+            new View.Choice("Dead letters", "dead-letters", false),
             new View.Choice("Prices", "prices", false));
 
     private final PebbleEngine engine;
@@ -51,11 +52,17 @@ final class Templates {
         this.canSignOut = canSignOut;
     }
 
-    /** @param csv address of the page's tables as CSV, to which the name of one is added */
-    String page(View view, String csv) {
+    /**
+     * @param csv address of the page's tables as CSV, to which the name of one is added
+     * @param formToken what its forms bring along
+     * @param mayAct whether they are shown
+     */
+    String page(View view, String csv, String formToken, boolean mayAct) {
         Map<String, Object> model = new HashMap<>();
         model.put("view", view);
         model.put("csv", csv);
+        model.put("formToken", formToken);
+        model.put("chosenTable", mayAct && view.selection() != null ? view.selection().table() : "");
         String current = view.page().isEmpty() ? "./" : view.page().equals("call") ? "calls" : view.page();
         model.put(
                 "navigation",
@@ -66,10 +73,22 @@ final class Templates {
         return render("page", view.title(), model);
     }
 
-    /** @param problem why it is shown again; empty if it is not */
-    String login(String problem, String next) {
+    /** The page after a sign-in elsewhere, which leads on by itself. */
+    String signedIn(String next) {
+        return render("signed-in", "Signed in", new HashMap<>(Map.of("next", next)));
+    }
+
+    /**
+     * @param problem why it is shown again; empty if it is not
+     * @param withSecret whether a secret lets people in
+     * @param withIssuer whether an OpenID Connect issuer does
+     */
+    String login(String problem, String next, boolean withSecret, boolean withIssuer) {
         Map<String, Object> model = new HashMap<>();
         model.put("problem", problem);
+        model.put("withSecret", withSecret);
+        model.put("withIssuer", withIssuer);
+        model.put("signIn", "signin" + (next.equals("./") ? "" : Links.query("next", next)));
         model.put("action", "login" + (next.equals("./") ? "" : Links.query("next", next)));
         return render("login", "Sign in", model);
     }

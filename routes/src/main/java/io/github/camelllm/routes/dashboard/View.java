@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem what is wrong; empty for nothing
  * @param periods to choose from
  * @param fields of the form that filters the page
+ * @param selection rows that can be chosen; null if there are none
  * @param refreshSeconds how often what it shows is asked for again; 0 for never
  */
 record View(
@@ -28,7 +29,22 @@ record View(
         List<Figure> figures,
         List<DataTable> tables,
         List<Choice> paging,
+        @Nullable Selection selection,
         int refreshSeconds) {
+
+    /**
+     * Rows of a table can be chosen, and something can be done about them.
+     *
+     * @param table its id
+     * @param keys of its rows; empty text for those that cannot be chosen
+     * @param actions what can be done: the name, and what it is called
+     */
+    record Selection(String table, List<String> keys, List<Field.Option> actions) {
+        Selection {
+            keys = List.copyOf(keys);
+            actions = List.copyOf(actions);
+        }
+    }
 
     /** Something to choose. */
     record Choice(String title, String href, boolean current) {}
@@ -132,6 +148,7 @@ record View(
         private final List<DataTable> tables = new ArrayList<>();
         private final List<Choice> paging = new ArrayList<>();
         private String problem = "";
+        private @Nullable Selection selection;
         private int refreshSeconds;
 
         private Builder(String page, String title) {
@@ -189,6 +206,11 @@ record View(
             return this;
         }
 
+        Builder selection(Selection rows) {
+            selection = rows;
+            return this;
+        }
+
         Builder refreshSeconds(int seconds) {
             refreshSeconds = seconds;
             return this;
@@ -208,6 +230,7 @@ record View(
                     List.copyOf(figures),
                     List.copyOf(tables),
                     List.copyOf(paging),
+                    selection,
                     refreshSeconds);
         }
     }

@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.gateway;
 
 import io.github.camelllm.component.LlmConstants;
+import io.github.camelllm.component.LlmWireStream;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,8 @@ import org.apache.camel.Message;
 /** The answer's headers, and what the guardrails for answers say. */
 public final class AnswerStage extends GatewayStage {
     static final String CALLED_NANOS = "CamelLlmGatewayCalledNanos";
+    /** Exchange property with the answer that is streamed, whatever guards it. */
+    static final String STREAM = "CamelLlmGatewayStream";
 
     /** Headers of the answer, by those of the message that they repeat. */
     private static final Map<String, String> HEADERS = Map.of(
@@ -39,6 +42,9 @@ public final class AnswerStage extends GatewayStage {
         GatewayConfig config = state().config();
         List<String> guardrails = config.answerGuardrails();
         Message message = exchange.getMessage();
+        if (message.getBody() instanceof LlmWireStream stream) {
+            exchange.setProperty(STREAM, stream);
+        }
         if (guardrails.isEmpty() || request.operation() != GatewayOperation.CHAT) {
             setHeaders(exchange, request, answeredNanos);
             callback.done(true);

@@ -127,6 +127,12 @@ public final class EnterStage extends GatewayStage {
             exchange.setRouteStop(true);
             return;
         }
+        label(message, caller);
+        state().deadLetters().ifPresent(letters -> letters.watch(exchange, known, caller));
+    }
+
+    /** Tags of the call. */
+    static void label(Message message, Caller caller) {
         message.setHeader(KEY_TAG, caller.id());
         caller.tags().forEach((name, value) -> message.setHeader(LlmConstants.TAG + "." + name, value));
     }

@@ -104,7 +104,7 @@ public final class GatewayErrors implements HttpErrors {
             headers.put("x-llm-provider-request-id", id);
             api.requestIdHeader().ifPresent(name -> headers.put(name, id));
         });
-        String callId = exchange.getMessage().getHeader(LlmConstants.CALL_ID, String.class);
+        String callId = exchange.getProperty(LlmConstants.CALL_ID, String.class);
         if (callId != null) {
             headers.put("x-llm-call-id", callId);
             api.requestIdHeader().ifPresent(name -> headers.put(name, callId));

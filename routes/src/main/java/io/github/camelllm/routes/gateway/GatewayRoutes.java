@@ -1,5 +1,6 @@
 package io.github.camelllm.routes.gateway;
 
+import io.github.camelllm.routes.deadletters.DeadLetters;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
@@ -11,7 +12,8 @@ import org.apache.camel.support.PluginHelper;
 
 /**
  * Adds the gateway's routes to an application of Camel: those of {@code classpath:camel-llm/gateway/} for which it has no route of
- * the same id. The one for administrators is added if {@code llm.gateway.admin.port} says where.
+ * the same id. The one for administrators is added if {@code llm.gateway.admin.port} says where, and the one that sends failed calls
+ * again if {@code llm.deadLetters.gateway} keeps them.
  *
  * <p>{@code main.addMainListener(new GatewayRoutes())} does it after the application's own routes were found; without Camel Main,
  * {@link #addTo} does it.
@@ -21,6 +23,7 @@ public final class GatewayRoutes extends MainListenerSupport {
             List.of("llm-gateway-policy", "llm-gateway-route", "llm-gateway-call", "llm-gateway-out", "llm-gateway-in");
 
     private static final String ADMIN = "admin/llm-gateway-admin";
+    private static final String REPLAY = "replay/llm-gateway-replay";
     private static final String ADMIN_PORT = GatewayConfig.PREFIX + "admin.port";
 
     /**
@@ -33,6 +36,9 @@ public final class GatewayRoutes extends MainListenerSupport {
         List<String> ids = new ArrayList<>(IDS);
         if (context.getPropertiesComponent().resolveProperty(ADMIN_PORT).isPresent()) {
             ids.add(ADMIN);
+        }
+        if (DeadLetters.keepsGateway(context)) {
+            ids.add(REPLAY);
         }
         List<Resource> missing = new ArrayList<>();
         for (String id : ids) {

@@ -32,6 +32,7 @@ final class GatewayState extends ServiceSupport {
     private final Guardrails guardrails;
     private @Nullable ScheduledExecutorService clock;
     private volatile @Nullable Optional<Authenticator> authenticator;
+    private volatile Optional<GatewayDeadLetters> deadLetters = Optional.empty();
 
     private GatewayState(CamelContext context) {
         this.context = context;
@@ -99,6 +100,7 @@ final class GatewayState extends ServiceSupport {
     protected void doStart() throws Exception {
         super.doStart();
         authenticator();
+        deadLetters = GatewayDeadLetters.of(context);
         ScheduledExecutorService timer =
                 context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "LlmGatewayReload");
         clock = timer;
@@ -129,6 +131,9 @@ final class GatewayState extends ServiceSupport {
         if (timer != null) {
             clock = null;
             context.getExecutorServiceManager().shutdownNow(timer);
+        }
+        if (deadLetters.isPresent()) {
+            deadLetters.get().close();
         }
         guardrails.close();
         workers.close();
@@ -167,6 +172,11 @@ final class GatewayState extends ServiceSupport {
 
     Guardrails guardrails() {
         return guardrails;
+    }
+
+    /** Empty if calls that fail are not kept. */
+    Optional<GatewayDeadLetters> deadLetters() {
+        return deadLetters;
     }
 
     /** For what takes too long for an event loop. */

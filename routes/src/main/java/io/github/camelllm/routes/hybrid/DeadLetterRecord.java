@@ -22,6 +22,16 @@ public final class DeadLetterRecord implements Processor {
     @Override
     public void process(Exchange exchange) throws JsonProcessingException {
         Message message = exchange.getMessage();
+        message.setBody(document(message));
+        message.setHeader(Exchange.FILE_NAME, exchange.getExchangeId() + ".json");
+    }
+
+    /**
+     * The document of a message, which stays as it is.
+     *
+     * @throws IllegalArgumentException if its body is neither text nor bytes
+     */
+    public static String document(Message message) throws JsonProcessingException {
         ObjectNode document = MAPPER.createObjectNode();
         ObjectNode headers = document.putObject("headers");
         for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
@@ -39,8 +49,7 @@ public final class DeadLetterRecord implements Processor {
             document.put("encoding", "base64");
             document.put("body", Base64.getEncoder().encodeToString(bytes));
         }
-        message.setBody(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document));
-        message.setHeader(Exchange.FILE_NAME, exchange.getExchangeId() + ".json");
+        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document);
     }
 
     private static boolean isKept(String name, @Nullable Object value) {

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
@@ -29,12 +30,21 @@ final class DashboardServer implements AutoCloseable {
 
     /** @param more properties, such as where the ledger is */
     DashboardServer(Map<String, String> ledger, Map<String, String> more) throws Exception {
+        this(ledger, more, address -> Map.of());
+    }
+
+    private DashboardServer(
+            Map<String, String> ledger,
+            Map<String, String> more,
+            Function<String, Map<String, String>> addressed)
+            throws Exception {
+        port = port();
         Properties properties = new Properties();
         properties.putAll(ledger);
         properties.setProperty("llm.ledger.tags", "team,key,routeId,router");
         properties.putAll(more);
+        properties.putAll(addressed.apply("http://localhost:" + port + "/llm"));
         context = new SimulatedContext(simulator, properties);
-        port = port();
         VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
         configuration.setBindHost("localhost");
         configuration.setBindPort(port);
@@ -54,6 +64,12 @@ final class DashboardServer implements AutoCloseable {
 
     static DashboardServer of(TestLedger ledger, Map<String, String> properties) throws Exception {
         return new DashboardServer(ledger.contextProperties(), properties);
+    }
+
+    /** @param addressed properties that need to know where it is */
+    static DashboardServer withOwnAddress(
+            Map<String, String> properties, Function<String, Map<String, String>> addressed) throws Exception {
+        return new DashboardServer(properties, Map.of(), addressed);
     }
 
     /** Everybody may look. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DashboardSettingsTest {
@@ -14,7 +15,11 @@ class DashboardSettingsTest {
     void hasTheseDefaults() {
         assertThat(DashboardSettings.of(Map.of("secret", SECRET)))
                 .isEqualTo(new DashboardSettings(
-                        java.util.Optional.of(SECRET), "/llm", Duration.ofHours(12), Duration.ofSeconds(5)));
+                        Optional.of(SECRET),
+                        Optional.empty(),
+                        "/llm",
+                        Duration.ofHours(12),
+                        Duration.ofSeconds(5)));
     }
 
     @Test
@@ -28,7 +33,7 @@ class DashboardSettingsTest {
         assertThat(DashboardSettings.of(Map.of("auth", "none")).secret()).isEmpty();
         assertThatThrownBy(() -> DashboardSettings.of(Map.of("auth", "none", "secret", SECRET)))
                 .hasMessageContaining("take one of them away");
-        assertThatThrownBy(() -> DashboardSettings.of(Map.of("auth", "off"))).hasMessageContaining("secret or none");
+        assertThatThrownBy(() -> DashboardSettings.of(Map.of("auth", "off"))).hasMessageContaining("secret, oidc or none");
     }
 
     @Test

@@ -63,9 +63,9 @@ public final class Authenticators {
     private static Authenticator tokens(CamelContext context, Map<String, String> properties, Clock clock) {
         JwtSettings settings = JwtSettings.of(properties);
         try {
-            JwksFetch fetch = new JwksFetch(
-                    () -> context.getComponent("llm", LlmComponent.class).transport(), settings);
-            Jwks jwks = new Jwks(fetch, settings.jwksTtl(), settings.refreshCooldown(), clock);
+            IssuerHttp http = new IssuerHttp(
+                    () -> context.getComponent("llm", LlmComponent.class).transport(), settings.timeout());
+            Jwks jwks = new Jwks(new JwksFetch(http, settings), settings.jwksTtl(), settings.refreshCooldown(), clock);
             return new JwtAuthenticator(settings, jwks, clock);
         } catch (NoClassDefFoundError e) {
             throw new IllegalStateException(

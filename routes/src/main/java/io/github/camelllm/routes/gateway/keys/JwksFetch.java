@@ -6,51 +6,30 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
-import io.github.camelllm.transport.HttpExchange;
-import io.github.camelllm.transport.HttpField;
-import io.github.camelllm.transport.HttpHandler;
-import io.github.camelllm.transport.HttpRequest;
-import io.github.camelllm.transport.HttpTimeouts;
-import io.github.camelllm.transport.HttpTransport;
-import io.github.camelllm.transport.TransportException;
+import io.github.camelllm.routes.gateway.keys.IssuerHttp.FetchException;
 import io.github.camelllm.wire.Json;
-import io.github.camelllm.wire.WireHeaders;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Fetches an issuer's public keys (RFC 7517), without holding a thread. */
 final class JwksFetch implements Supplier<CompletableFuture<JWKSet>> {
-    private static final long MOST_BYTES = 1 << 20;
     private static final int MOST_KEYS = 200;
     private static final int LEAST_RSA_BITS = 2048;
     private static final Set<Curve> CURVES = Set.of(Curve.P_256, Curve.P_384, Curve.P_521);
 
-    private final Supplier<HttpTransport> transport;
+    private final IssuerHttp http;
     private final JwtSettings settings;
 
-    JwksFetch(Supplier<HttpTransport> transport, JwtSettings settings) {
-        this.transport = transport;
+    JwksFetch(IssuerHttp http, JwtSettings settings) {
+        this.http = http;
         this.settings = settings;
-    }
-
-    /** An answer that is no use. */
-    static final class FetchException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        FetchException(String message, @Nullable Throwable cause) {
-            super(message, cause);
-        }
     }
 
     /** Fails with what went wrong. */
@@ -59,8 +38,8 @@ final class JwksFetch implements Supplier<CompletableFuture<JWKSet>> {
         Optional<URI> known = settings.jwksUrl();
         CompletableFuture<URI> address = known.isPresent()
                 ? CompletableFuture.completedFuture(known.get())
-                : body(settings.discoveryUrl()).thenApply(this::jwksUrl);
-        return address.thenCompose(url -> body(url).thenApply(bytes -> keys(url, bytes)));
+                : http.get(settings.discoveryUrl()).thenApply(this::jwksUrl);
+        return address.thenCompose(url -> http.get(url).thenApply(bytes -> keys(url, bytes)));
     }
 
     private URI jwksUrl(byte[] discovery) {
@@ -102,55 +81,5 @@ final class JwksFetch implements Supplier<CompletableFuture<JWKSet>> {
     private static boolean isUsable(JWK key) {
         return key instanceof RSAKey && key.size() >= LEAST_RSA_BITS
                 || key instanceof ECKey curve && CURVES.contains(curve.getCurve());
-    }
-
-    private CompletableFuture<byte[]> body(URI url) {
-        Duration limit = settings.timeout();
-        HttpRequest request = HttpRequest.get(url, List.of(HttpField.of("Accept", "application/json")))
-                .withTimeouts(new HttpTimeouts(limit, limit, limit, limit))
-                .withMaxBodyBytes(MOST_BYTES);
-        Body body = new Body(url);
-        HttpExchange exchange = transport.get().send(request, body);
-        body.whole.whenComplete((bytes, failure) -> {
-            if (failure instanceof FetchException) {
-                exchange.cancel();
-            }
-        });
-        return body.whole;
-    }
-
-    /** Collects an answer, which the transport keeps to its most bytes. */
-    private static final class Body implements HttpHandler {
-        private final URI url;
-        private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-        Body(URI url) {
-            this.url = url;
-        }
-
-        @Override
-        public void onHead(int status, WireHeaders headers) {
-            if (status != 200) {
-                whole.completeExceptionally(new FetchException(url + " answered with status " + status, null));
-            }
-        }
-
-        @Override
-        public void onData(ByteBuffer piece) {
-            byte[] copy = new byte[piece.remaining()];
-            piece.get(copy);
-            bytes.writeBytes(copy);
-        }
-
-        @Override
-        public void onEnd() {
-            whole.complete(bytes.toByteArray());
-        }
-
-        @Override
-        public void onFailure(TransportException failure) {
-            whole.completeExceptionally(failure);
-        }
     }
 }

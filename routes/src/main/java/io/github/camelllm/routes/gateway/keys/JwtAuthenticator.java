@@ -76,19 +76,33 @@ final class JwtAuthenticator implements Authenticator {
 
     @Override
     public CompletionStage<Caller> authenticate(String bearer) {
+        Checker current = checker;
+        if (current != null && bearer.length() <= settings.maxTokenChars()) {
+            Optional<Caller> remembered = current.remembered(bearer);
+            if (remembered.isPresent()) {
+                return CompletableFuture.completedFuture(remembered.get());
+            }
+        }
+        return checked(bearer, (keys, token) -> keys.check(bearer, token));
+    }
+
+    /** The claims of a token that is checked as those of callers are. Fails with an {@link LlmException}. */
+    CompletionStage<Map<String, Object>> claims(String token) {
+        return checked(token, (keys, parsed) -> keys.claims(parsed).getClaims());
+    }
+
+    /** What is made of a token whose keys are known. */
+    private interface Check<T> {
+        T of(Checker keys, SignedJWT token) throws BadJOSEException, JOSEException;
+    }
+
+    private <T> CompletionStage<T> checked(String bearer, Check<T> check) {
         if (bearer.length() > settings.maxTokenChars()) {
             return failed("expected a token of at most " + settings.maxTokenChars() + " characters, but one of "
                     + bearer.length() + " was sent");
         }
         if (!isBase64Url(bearer)) {
             return failed(NO_TOKEN);
-        }
-        Checker current = checker;
-        if (current != null) {
-            Optional<Caller> remembered = current.remembered(bearer);
-            if (remembered.isPresent()) {
-                return CompletableFuture.completedFuture(remembered.get());
-            }
         }
         SignedJWT token;
         try {
@@ -101,33 +115,33 @@ final class JwtAuthenticator implements Authenticator {
             return failed("expected a token signed by one of " + String.join(", ", settings.algorithms())
                     + ", but it says another algorithm");
         }
-        CompletableFuture<Caller> caller = new CompletableFuture<>();
+        CompletableFuture<T> answer = new CompletableFuture<>();
         jwks.forKey(token.getHeader().getKeyID()).whenComplete((known, failure) -> {
             if (failure != null) {
-                caller.completeExceptionally(GatewayFailures.unavailable(
+                answer.completeExceptionally(GatewayFailures.unavailable(
                         "tokens cannot be checked now, since the public keys of their issuer cannot be fetched",
                         failure));
             } else {
-                complete(caller, bearer, token, known);
+                complete(answer, check, token, known);
             }
         });
-        return caller;
+        return answer;
     }
 
-    private void complete(CompletableFuture<Caller> caller, String bearer, SignedJWT token, Jwks.Known known) {
+    private <T> void complete(CompletableFuture<T> answer, Check<T> check, SignedJWT token, Jwks.Known known) {
         try {
-            caller.complete(checkerOf(known).check(bearer, token));
+            answer.complete(check.of(checkerOf(known), token));
         } catch (LlmException e) {
-            caller.completeExceptionally(e);
+            answer.completeExceptionally(e);
         } catch (BadJWTException e) {
             // Says what is wrong with which claim
-            caller.completeExceptionally(GatewayFailures.unknownCaller("the token is not accepted: " + cut(e)));
+            answer.completeExceptionally(GatewayFailures.unknownCaller("the token is not accepted: " + cut(e)));
         } catch (BadJOSEException | JOSEException e) {
-            caller.completeExceptionally(GatewayFailures.unknownCaller(
+            answer.completeExceptionally(GatewayFailures.unknownCaller(
                     "the token's signature is not by a key of its issuer, or its type is another than JWT or at+jwt"));
         } catch (RuntimeException e) {
             // Likewise: a token of strange content, which passed the parser
-            caller.completeExceptionally(GatewayFailures.unknownCaller("the token cannot be read"));
+            answer.completeExceptionally(GatewayFailures.unknownCaller("the token cannot be read"));
         }
     }
 
@@ -136,7 +150,7 @@ final class JwtAuthenticator implements Authenticator {
         return text.length() <= MESSAGE_CHARS ? text : text.substring(0, MESSAGE_CHARS) + "…";
     }
 
-    private static CompletionStage<Caller> failed(String message) {
+    private static <T> CompletionStage<T> failed(String message) {
         LlmException failure = GatewayFailures.unknownCaller(message);
         return CompletableFuture.failedStage(failure);
     }
@@ -189,8 +203,12 @@ final class JwtAuthenticator implements Authenticator {
             return !clock.instant().isBefore(expires.plus(settings.clockSkew()));
         }
 
+        JWTClaimsSet claims(SignedJWT token) throws BadJOSEException, JOSEException {
+            return processor.process(token, null);
+        }
+
         Caller check(String bearer, SignedJWT token) throws BadJOSEException, JOSEException {
-            Caller caller = caller(processor.process(token, null));
+            Caller caller = caller(claims(token));
             if (good.size() >= MOST_REMEMBERED) {
                 // Rare and cheap to fill again
                 good.clear();
@@ -225,19 +243,30 @@ final class JwtAuthenticator implements Authenticator {
         return new Caller("jwt:" + id, tags, models(claims), Optional.of(expires));
     }
 
+    /** Members of a claim that is a list, or words of one that is a text. */
+    static List<String> texts(Map<?, ?> claims, String path) {
+        Object value = claim(claims, path);
+        List<String> texts = new ArrayList<>();
+        if (value instanceof Collection<?> list) {
+            list.forEach(item -> text(item).ifPresent(texts::add));
+        } else {
+            text(value).ifPresent(text -> texts.addAll(List.of(text.trim().split("[\\s,]+"))));
+        }
+        texts.removeIf(String::isEmpty);
+        return texts;
+    }
+
+    /** A claim as a text. */
+    static Optional<String> text(Map<?, ?> claims, String path) {
+        return text(claim(claims, path));
+    }
+
     private List<String> models(JWTClaimsSet claims) {
         if (settings.modelsClaim().isEmpty()) {
             return settings.models();
         }
         String name = settings.modelsClaim().get();
-        Object value = claim(claims.getClaims(), name);
-        List<String> models = new ArrayList<>();
-        if (value instanceof Collection<?> list) {
-            list.forEach(item -> text(item).ifPresent(models::add));
-        } else {
-            text(value).ifPresent(text -> models.addAll(List.of(text.trim().split("[\\s,]+"))));
-        }
-        models.removeIf(String::isEmpty);
+        List<String> models = texts(claims.getClaims(), name);
         if (models.isEmpty()) {
             models.addAll(settings.models());
         }

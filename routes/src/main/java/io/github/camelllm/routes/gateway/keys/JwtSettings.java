@@ -75,7 +75,12 @@ record JwtSettings(
 
     /** @throws CatalogException if a property is unknown, missing or wrong */
     static JwtSettings of(Map<String, String> properties) {
-        GatewaySettings settings = new GatewaySettings(PREFIX, properties, KEYS);
+        return of(PREFIX, properties);
+    }
+
+    /** @param prefix of the properties, for what is told of wrong ones */
+    static JwtSettings of(String prefix, Map<String, String> properties) {
+        GatewaySettings settings = new GatewaySettings(prefix, properties, KEYS);
         String issuer =
                 settings.required("issuer", "the issuer's address, such as https://login.example.com/realms/acme");
         Optional<String> jwksUrl = settings.text("jwksUrl");
@@ -83,7 +88,7 @@ record JwtSettings(
         if (audiences.isEmpty()) {
             // Without one, tokens that were made for any other application would do
             throw new CatalogException(
-                    "property " + PREFIX + "audience is missing; expected what 'aud' must be, such as llm-gateway");
+                    "property " + prefix + "audience is missing; expected what 'aud' must be, such as llm-gateway");
         }
         List<String> algorithms = settings.list("algorithms");
         for (String algorithm : algorithms) {
@@ -94,17 +99,17 @@ record JwtSettings(
         }
         Map<String, String> tags = settings.map("tag");
         if (tags.containsKey(VirtualKey.TAG)) {
-            throw new CatalogException("property " + PREFIX + "tag." + VirtualKey.TAG
+            throw new CatalogException("property " + prefix + "tag." + VirtualKey.TAG
                     + ": expected another tag, since this one names virtual keys");
         }
         boolean http = settings.flag("allowHttp");
         if (jwksUrl.isEmpty()) {
-            uri(settings, "issuer", issuer, http);
+            uri(prefix, settings, "issuer", issuer, http);
         }
         return new JwtSettings(
                 issuer,
                 audiences,
-                jwksUrl.map(url -> uri(settings, "jwksUrl", url, http)),
+                jwksUrl.map(url -> uri(prefix, settings, "jwksUrl", url, http)),
                 algorithms.isEmpty() ? USUAL_ALGORITHMS : algorithms,
                 settings.duration("clockSkew", Duration.ofSeconds(30), Duration.ofMinutes(10)),
                 settings.text("idClaim").orElse("sub"),
@@ -118,7 +123,7 @@ record JwtSettings(
     }
 
     /** Keys that come over a network in the clear could be anyone's. */
-    private static URI uri(GatewaySettings settings, String key, String text, boolean http) {
+    private static URI uri(String prefix, GatewaySettings settings, String key, String text, boolean http) {
         URI uri;
         try {
             uri = new URI(text);
@@ -130,7 +135,7 @@ record JwtSettings(
             throw settings.wrong(key, "an https address with a host", text);
         }
         if (plain && !http && !LOOPBACK.contains(uri.getHost())) {
-            throw settings.wrong(key, "an https address, or " + PREFIX + "allowHttp=true", text);
+            throw settings.wrong(key, "an https address, or " + prefix + "allowHttp=true", text);
         }
         return uri;
     }

@@ -64,7 +64,7 @@ class JwtAuthenticatorTest {
         return new JwtAuthenticator(
                 settings,
                 new Jwks(
-                        new JwksFetch(() -> transport, settings),
+                        new JwksFetch(new IssuerHttp(() -> transport, settings.timeout()), settings),
                         settings.jwksTtl(),
                         settings.refreshCooldown(),
                         clock),

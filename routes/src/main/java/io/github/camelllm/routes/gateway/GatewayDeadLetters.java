@@ -1,0 +1,230 @@
+package io.github.camelllm.routes.gateway;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelllm.call.CallOutcome;
+import io.github.camelllm.call.CallRecord;
+import io.github.camelllm.chat.LlmBudgetExceededException;
+import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.component.LlmConstants;
+import io.github.camelllm.component.LlmWireStream;
+import io.github.camelllm.routes.deadletters.DeadLetter;
+import io.github.camelllm.routes.deadletters.DeadLetters;
+import io.github.camelllm.routes.deadletters.Failed;
+import io.github.camelllm.routes.deadletters.KeepDeadLetter;
+import io.github.camelllm.routes.deadletters.ReplayFailedException;
+import io.github.camelllm.routes.gateway.keys.Caller;
+import io.github.camelllm.wire.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.util.ObjectHelper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps calls that failed for good as dead letters, and sends them again through the stages for policy, route and call. What was refused
+ * before it was sent (by keys, guardrails, budgets, limits) and what its client gave up is not kept. Thread-safe.
+ */
+final class GatewayDeadLetters {
+    static final String SOURCE = "gateway";
+
+    /** Tag of a call that was sent again, with the id of the call that had failed. */
+    static final String REPLAY_TAG = "replayOf";
+
+    private static final Set<String> NOT_KEPT = Set.of("cancelled", "client_rate_limit");
+    private static final String STAGES = "direct:llm-gateway-replay";
+    /** Headers of requests that stages and wire formats read. */
+    private static final List<String> HEADERS = List.of(Exchange.HTTP_PATH, "anthropic-version", "anthropic-beta");
+
+    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+
+    private final DeadLetters letters;
+    private final ProducerTemplate template;
+
+    private GatewayDeadLetters(DeadLetters letters, ProducerTemplate template) {
+        this.letters = letters;
+        this.template = template;
+    }
+
+    /** Empty if they are not to be kept. */
+    static Optional<GatewayDeadLetters> of(CamelContext context) {
+        return DeadLetters.ofGateway(context).map(letters -> {
+            GatewayDeadLetters own = new GatewayDeadLetters(letters, context.createProducerTemplate());
+            letters.register(SOURCE, own::replay);
+            return own;
+        });
+    }
+
+    /** Looks what becomes of a call. Its message is the client's request. */
+    void watch(Exchange exchange, GatewayRequest request, Caller caller) {
+        if (request.operation() != GatewayOperation.CHAT && request.operation() != GatewayOperation.EMBEDDINGS) {
+            return;
+        }
+        Message message = exchange.getMessage();
+        byte[] body = message.getBody(byte[].class);
+        Map<String, String> headers = new HashMap<>();
+        for (String name : HEADERS) {
+            String value = message.getHeader(name, String.class);
+            if (value != null) {
+                headers.put(name, value);
+            }
+        }
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onFailure(Exchange failed) {
+                LlmException reason = ObjectHelper.getException(LlmException.class, failed.getException());
+                if (reason != null
+                        && failed.getProperty(RouteStage.TARGET) != null
+                        && !(reason instanceof LlmBudgetExceededException)
+                        && !NOT_KEPT.contains(reason.getErrorType())) {
+                    keep(
+                            callId(failed.getProperty(LlmConstants.CALL_ID, String.class)),
+                            reason.getErrorType(),
+                            String.valueOf(reason.getMessage()),
+                            request,
+                            caller,
+                            headers,
+                            body);
+                }
+            }
+
+            @Override
+            public void onComplete(Exchange done) {
+                LlmWireStream stream = done.getProperty(AnswerStage.STREAM, LlmWireStream.class);
+                if (stream != null) {
+                    stream.record().whenComplete((record, failure) -> {
+                        if (record != null && record.outcome() == CallOutcome.FAILED) {
+                            keep(
+                                    Optional.of(record.callId()),
+                                    record.errorType().orElse("unknown"),
+                                    words(record),
+                                    request,
+                                    caller,
+                                    headers,
+                                    body);
+                        }
+                    });
+                }
+            }
+        });
+    }
+
+    private static String words(CallRecord record) {
+        return record.provider() + "/" + record.requestModel() + ": the stream broke off"
+                + record.errorType().map(type -> " (" + type + ")").orElse("");
+    }
+
+    private static Optional<UUID> callId(@Nullable String text) {
+        return Optional.ofNullable(text).map(UUID::fromString);
+    }
+
+    private void keep(
+            Optional<UUID> callId,
+            String errorType,
+            String reason,
+            GatewayRequest request,
+            Caller caller,
+            Map<String, String> headers,
+            byte @Nullable [] body) {
+        letters.keepSoon(new Failed(
+                SOURCE,
+                callId,
+                caller.id(),
+                request.model(),
+                errorType,
+                reason,
+                caller.tags(),
+                content(request, caller, headers, body),
+                Optional.empty()));
+    }
+
+    private static byte[] content(
+            GatewayRequest request, Caller caller, Map<String, String> headers, byte @Nullable [] body) {
+        return Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeStringField("api", request.api().name());
+            json.writeStringField("operation", request.operation().name());
+            json.writeStringField("path", request.path());
+            json.writeStringField("model", request.model());
+            json.writeBooleanField("stream", request.stream());
+            json.writeStringField("caller", caller.id());
+            json.writeFieldName("tags");
+            Json.MAPPER.writeValue(json, caller.tags());
+            json.writeFieldName("headers");
+            Json.MAPPER.writeValue(json, headers);
+            // The gateway takes JSON in UTF-8 only
+            json.writeStringField("body", body == null ? "" : new String(body, StandardCharsets.UTF_8));
+            json.writeEndObject();
+        });
+    }
+
+    private Optional<UUID> replay(DeadLetter letter, byte[] content) throws Exception {
+        JsonNode kept = Json.MAPPER.readTree(content);
+        Map<String, String> tags = new HashMap<>(Json.MAPPER.convertValue(kept.path("tags"), TEXTS));
+        Exchange exchange = template.send(STAGES, called -> {
+            fill(called, kept, new Caller(kept.path("caller").asText(), tags, List.of(), Optional.empty()));
+            letter.callId()
+                    .ifPresent(call -> called.getMessage()
+                            .setHeader(LlmConstants.TAG + "." + REPLAY_TAG, call.toString()));
+        });
+        if (exchange.getException() != null) {
+            throw new ReplayFailedException(
+                    callId(exchange.getProperty(LlmConstants.CALL_ID, String.class)), exchange.getException());
+        }
+        Optional<UUID> call = callId(exchange.getMessage().getHeader(LlmConstants.CALL_ID, String.class));
+        if (letters.answersTo().isPresent()) {
+            deliver(letters.answersTo().get(), letter, call, exchange.getMessage());
+        }
+        return call;
+    }
+
+    private static void fill(Exchange exchange, JsonNode kept, Caller caller) {
+        GatewayOperation operation = GatewayOperation.valueOf(kept.path("operation").asText());
+        exchange.setProperty(EnterStage.CALLER, caller);
+        exchange.setProperty(EnterStage.OPERATION, operation.name().toLowerCase(Locale.ROOT));
+        exchange.setProperty(
+                GatewayRequest.PROPERTY,
+                new GatewayRequest(
+                        ClientApi.valueOf(kept.path("api").asText()),
+                        operation,
+                        kept.path("path").asText(),
+                        kept.path("model").asText(),
+                        kept.path("stream").asBoolean(),
+                        System.nanoTime()));
+        Message message = exchange.getMessage();
+        Json.MAPPER.convertValue(kept.path("headers"), TEXTS).forEach(message::setHeader);
+        message.setBody(kept.path("body").asText().getBytes(StandardCharsets.UTF_8));
+        EnterStage.label(message, caller);
+    }
+
+    private void deliver(String to, DeadLetter letter, Optional<UUID> call, Message answered)
+            throws ReplayFailedException {
+        Exchange sent = template.send(to, exchange -> {
+            Message message = exchange.getMessage();
+            message.setBody(answered.getBody());
+            message.setHeader(Exchange.CONTENT_TYPE, answered.getHeader(Exchange.CONTENT_TYPE));
+            message.setHeader(KeepDeadLetter.REPLAY_OF, letter.id().toString());
+            letter.callId().ifPresent(id -> message.setHeader("LlmOriginalCallId", id.toString()));
+            call.ifPresent(id -> message.setHeader("LlmCallId", id.toString()));
+        });
+        if (sent.getException() != null) {
+            throw new ReplayFailedException(call, sent.getException());
+        }
+    }
+
+    void close() throws IOException {
+        letters.unregister(SOURCE);
+        template.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.camelllm.routes.deadletters;
+
+import org.jspecify.annotations.NullMarked;
