@@ -55,6 +55,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "cacheStore": target.setCacheStore(property(camelContext, java.lang.String.class, value)); return true;
         case "cachettl":
         case "cacheTtl": getOrCreateConfiguration(target).setCacheTtl(property(camelContext, java.time.Duration.class, value)); return true;
+        case "catalogreloadinterval":
+        case "catalogReloadInterval": target.setCatalogReloadInterval(property(camelContext, java.time.Duration.class, value)); return true;
         case "circuitfailurerate":
         case "circuitFailureRate": target.setCircuitFailureRate(property(camelContext, int.class, value)); return true;
         case "circuitmincalls":
@@ -265,6 +267,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "cacheStore": return java.lang.String.class;
         case "cachettl":
         case "cacheTtl": return java.time.Duration.class;
+        case "catalogreloadinterval":
+        case "catalogReloadInterval": return java.time.Duration.class;
         case "circuitfailurerate":
         case "circuitFailureRate": return int.class;
         case "circuitmincalls":
@@ -471,6 +475,8 @@ public class LlmComponentConfigurer extends PropertyConfigurerSupport implements
         case "cacheStore": return target.getCacheStore();
         case "cachettl":
         case "cacheTtl": return getOrCreateConfiguration(target).getCacheTtl();
+        case "catalogreloadinterval":
+        case "catalogReloadInterval": return target.getCatalogReloadInterval();
         case "circuitfailurerate":
         case "circuitFailureRate": return target.getCircuitFailureRate();
         case "circuitmincalls":

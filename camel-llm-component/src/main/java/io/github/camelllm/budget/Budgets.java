@@ -32,6 +32,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,7 @@ public final class Budgets implements Admission<BudgetPermit> {
     private static final Logger LOG = LoggerFactory.getLogger(Budgets.class);
 
     private final BudgetStore store;
-    private final Pricing pricing;
+    private final Supplier<Pricing> pricing;
     private final Timer timer;
     private final Clock clock;
     private final SeenBalances seen;
@@ -54,7 +55,7 @@ public final class Budgets implements Admission<BudgetPermit> {
     public Budgets(
             BudgetDefinitions definitions,
             BudgetStore store,
-            Pricing pricing,
+            Supplier<Pricing> pricing,
             Timer timer,
             Clock clock,
             Consumer<BudgetEvent> events) {
@@ -120,7 +121,7 @@ public final class Budgets implements Admission<BudgetPermit> {
 
     /** @param exactly whether the input is counted as closely as can be, which takes longer */
     private CompletableFuture<BudgetPermit> admit(Attempt attempt, List<Share> shares, boolean exactly) {
-        Optional<Money> most = Guards.most(attempt, pricing, exactly);
+        Optional<Money> most = Guards.most(attempt, pricing.get(), exactly);
         List<Claim> claims = new ArrayList<>(shares.size());
         List<Share> claimed = new ArrayList<>(shares.size());
         for (Share share : shares) {

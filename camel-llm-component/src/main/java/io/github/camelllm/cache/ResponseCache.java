@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,7 @@ public final class ResponseCache {
     private final Timer timer;
     private final Clock clock;
     private final Consumer<CallRecord> records;
-    private final String prices;
+    private final Supplier<String> prices;
     private final CacheStatistics statistics = new CacheStatistics();
     private final ConcurrentHashMap<String, Flight> flights = new ConcurrentHashMap<>();
     private final AtomicBoolean searchFailureSaid = new AtomicBoolean();
@@ -53,7 +54,7 @@ public final class ResponseCache {
             Clock clock,
             Executor workers,
             Consumer<CallRecord> records,
-            String prices) {
+            Supplier<String> prices) {
         this.store = new StoreAccess(store, settings, timer, workers, statistics);
         this.settings = settings;
         this.timer = timer;
@@ -167,7 +168,7 @@ public final class ResponseCache {
                 participant.call,
                 answer,
                 new CacheHit(kind, answer.cost(), age(answer)),
-                prices,
+                prices.get(),
                 participant.startedAt,
                 since(participant));
         records.accept(record);

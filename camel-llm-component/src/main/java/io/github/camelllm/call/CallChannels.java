@@ -11,6 +11,7 @@ import io.github.camelllm.wire.ModelsClientCodec;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 /**
  * The channels of all operations, wired up. The order in which a call passes, outermost first:
@@ -34,14 +35,14 @@ public final class CallChannels {
     private final List<CallRecordListener> listeners;
 
     /**
-     * @param pricing prices of finished attempts
+     * @param pricing prices at the time; an attempt costs what it did when it began
      * @param estimates counts tokens of answers whose provider reports no usage; must not block
      * @param exact counts tokens of requests that come near a budget's end
      * @param listeners get each attempt's record; may grow while calls run if the list is safe for it
      */
     public CallChannels(
             HttpTransport transport,
-            Pricing pricing,
+            Supplier<Pricing> pricing,
             TokenCounter estimates,
             TokenCounter exact,
             Guards guards,
@@ -99,7 +100,11 @@ public final class CallChannels {
 
     /** The channels below retries. */
     private record Attempts(
-            HttpTransport transport, Pricing pricing, List<CallRecordListener> listeners, Guards guards, Timer timer) {
+            HttpTransport transport,
+            Supplier<Pricing> pricing,
+            List<CallRecordListener> listeners,
+            Guards guards,
+            Timer timer) {
         /** For operations that cost nothing. */
         <Q, R> CallChannel<Q, R> free(WireOperation<Q, R> operation) {
             return new MeteredChannel<>(priced(operation), listeners);

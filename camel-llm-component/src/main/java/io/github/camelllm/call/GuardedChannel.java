@@ -31,10 +31,15 @@ final class GuardedChannel<Q, R> implements CallChannel<Q, R> {
     private final CallChannel<Q, R> next;
     private final WireOperation<Q, R> operation;
     private final Guards guards;
-    private final Pricing pricing;
+    private final Supplier<Pricing> pricing;
     private final Timer timer;
 
-    GuardedChannel(CallChannel<Q, R> next, WireOperation<Q, R> operation, Guards guards, Pricing pricing, Timer timer) {
+    GuardedChannel(
+            CallChannel<Q, R> next,
+            WireOperation<Q, R> operation,
+            Guards guards,
+            Supplier<Pricing> pricing,
+            Timer timer) {
         this.next = next;
         this.operation = operation;
         this.guards = guards;
@@ -165,7 +170,7 @@ final class GuardedChannel<Q, R> implements CallChannel<Q, R> {
 
         private Optional<Money> most() {
             Optional<Money> reckoned = budget.most();
-            return reckoned.isPresent() ? reckoned : Guards.most(attempt, pricing, false);
+            return reckoned.isPresent() ? reckoned : Guards.most(attempt, pricing.get(), false);
         }
 
         private void refused(Throwable error) {

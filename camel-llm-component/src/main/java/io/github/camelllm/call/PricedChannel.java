@@ -7,19 +7,21 @@ import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.chat.Usage;
 import io.github.camelllm.wire.WireHeaders;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Adds the cost to each attempt's record. */
 final class PricedChannel<Q, R> implements CallChannel<Q, R> {
     private final CallChannel<Q, R> next;
-    private final Pricing pricing;
+    private final Supplier<Pricing> pricing;
 
-    PricedChannel(CallChannel<Q, R> next, Pricing pricing) {
+    PricedChannel(CallChannel<Q, R> next, Supplier<Pricing> pricing) {
         this.next = next;
         this.pricing = pricing;
     }
 
     @Override
     public CallHandle send(Call<Q> call, CallObserver<R> observer) {
+        Pricing now = pricing.get();
         return next.send(call, new CallObserver<>() {
             @Override
             public void started(CallHandle handle) {
@@ -38,27 +40,27 @@ final class PricedChannel<Q, R> implements CallChannel<Q, R> {
 
             @Override
             public void completed(R result, CallRecord record) {
-                observer.completed(result, priced(record));
+                observer.completed(result, priced(record, now));
             }
 
             @Override
             public void failed(LlmException failure, CallRecord record) {
-                observer.failed(failure, priced(record));
+                observer.failed(failure, priced(record, now));
             }
 
             @Override
             public void cancelled(CallRecord record) {
-                observer.cancelled(priced(record));
+                observer.cancelled(priced(record, now));
             }
         });
     }
 
-    private CallRecord priced(CallRecord record) {
-        return record.with(record.usage(), record.usageSource(), cost(record));
+    private static CallRecord priced(CallRecord record, Pricing pricing) {
+        return record.with(record.usage(), record.usageSource(), cost(record, pricing));
     }
 
     /** By the model that answered, which is often a dated one; by the model asked where that has no price. */
-    private Optional<Cost> cost(CallRecord record) {
+    private static Optional<Cost> cost(CallRecord record, Pricing pricing) {
         if (record.usage().isEmpty()) {
             return Optional.empty();
         }

@@ -64,7 +64,7 @@ final class LlmCaches {
                         context.clock(),
                         workers,
                         records,
-                        context.pricing().book().version());
+                        () -> context.pricing().book().version());
                 responses = made;
             }
             return made;

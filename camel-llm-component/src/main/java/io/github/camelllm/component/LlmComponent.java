@@ -14,9 +14,8 @@ import io.github.camelllm.call.HealthSettings;
 import io.github.camelllm.call.RetryBudgets;
 import io.github.camelllm.call.TargetHealths;
 import io.github.camelllm.call.Timer;
+import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.catalog.ModelCatalog;
-import io.github.camelllm.catalog.ModelTable;
-import io.github.camelllm.catalog.PriceBook;
 import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.catalog.ProviderCatalog;
 import io.github.camelllm.catalog.ProviderDescriptor;
@@ -48,8 +47,10 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -86,6 +87,9 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     private static final String ROUTER_PROPERTIES = "llm.router.";
     private static final String LIMIT_PROPERTIES = "llm.limit.";
     private static final String LIMIT_SETTINGS = "llm.limits.";
+    private static final List<String> KEY_PROPERTIES =
+            List.of("camel.component.llm.apiKeys", "camel.component.llm.api-keys");
+    private static final Pattern KEY_NAME = Pattern.compile("[.\\[]([^\\[\\].]+)]?");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[^{}]+}}");
 
     @Metadata(description = "Options that endpoints start from.")
@@ -102,6 +106,13 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                     "YAML file with the definitions of routers for llm:router/NAME. Properties llm.router.NAME.KEY"
                             + " define more or change them.")
     private @Nullable String routersLocation;
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "5s",
+            javaType = "java.time.Duration",
+            description = "How often providers, their keys, models and prices are looked at for changes; 0 for never.")
+    private Duration catalogReloadInterval = Duration.ofSeconds(5);
 
     @Metadata(
             label = "advanced",
@@ -267,6 +278,9 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             description = "Transport to be used instead of the component's own. It is not closed with the component.")
     private @Nullable HttpTransport httpTransport;
 
+    /** Providers whose keys properties have named. */
+    private final Set<String> writtenKeys = ConcurrentHashMap.newKeySet();
+
     private volatile @Nullable LlmEngine engine;
     private @Nullable HttpTransport ownTransport;
     private @Nullable ExecutorService workers;
@@ -366,12 +380,36 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     }
 
     /**
-     * Reads the definitions of routers, budgets and limits again now if they have changed. What cannot be used is logged, and what was
-     * there before stays.
+     * Reads providers and their keys, models, prices and the definitions of routers, budgets and limits again now if they have changed.
+     * What cannot be used is logged, and what was there before stays. Calls go on with what they began with.
      */
     public void refreshDefinitions() {
-        engine().routers().refresh();
+        LlmEngine running = engine();
+        running.catalogs().refresh();
+        running.routers().refresh();
         getPolicies().refresh();
+        if (running.catalogs().problem().isPresent()) {
+            // A router no longer asks for what was taken away, say
+            running.catalogs().refresh();
+        }
+    }
+
+    /** Why the newest definitions are not in use; empty if they are. */
+    public Optional<String> definitionProblem() {
+        LlmEngine running = engine();
+        return running.catalogs().problem()
+                .or(running.routers()::problem)
+                .or(() -> Optional.ofNullable(getPolicies().getProblem()));
+    }
+
+    /** Looks at providers before they are used from now on; throws a {@link CatalogException} to refuse them. */
+    public void checkProviders(Consumer<ProviderCatalog> check) {
+        engine().catalogs().check(check);
+    }
+
+    /** The models that are known: the shipped ones, and those of files and properties. */
+    public ModelCatalog models() {
+        return engine().catalog().models();
     }
 
     /** The prices that calls are priced at: the shipped ones, and those of files and properties. */
@@ -437,7 +475,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
             LlmCaches made = caches;
             if (made == null) {
                 LlmEngine running = engine();
-                LlmExtension.Context context = new ExtensionContext(running.pricing(), running.timer());
+                LlmExtension.Context context = new ExtensionContext(running.catalogs(), running.timer());
                 LlmExtensions more = extensions;
                 if (more == null) {
                     throw new IllegalStateException("the component is shut down");
@@ -453,14 +491,10 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
 
     private LlmEngine newEngine() {
         try {
-            ProviderCatalog providers = providers();
-            PriceBook prices = PriceBook.builtIn();
-            ModelCatalog models = ModelCatalog.builtIn();
-            for (ModelTable table : ownModels()) {
-                prices = prices.with(table);
-                models = models.with(table);
-            }
-            Pricing pricing = new Pricing(providers, prices);
+            LlmCatalogs catalogs = new LlmCatalogs(
+                    () -> source(providersLocation, PROVIDER_PROPERTIES, false),
+                    () -> source(pricesLocation, PRICE_PROPERTIES, false),
+                    this::keys);
             HttpTransport transport = httpTransport == null ? newTransport() : httpTransport;
             ExecutorService pool = newWorkers();
             workers = pool;
@@ -468,15 +502,17 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                     getCamelContext().getExecutorServiceManager().newScheduledThreadPool(this, "LlmTimer", 1);
             clock = timer;
             Timer time = new ExecutorTimer(timer, pool);
-            LlmRouters routers = new LlmRouters(() -> source(routersLocation, ROUTER_PROPERTIES));
+            LlmRouters routers = new LlmRouters(
+                    () -> source(routersLocation, ROUTER_PROPERTIES, true),
+                    () -> catalogs.current().providers());
             routers.watch(routersReloadInterval, time);
-            LlmExtensions more = new LlmExtensions(new ExtensionContext(pricing, time));
+            catalogs.check(routers::requireProviders);
+            catalogs.watch(catalogReloadInterval, time);
+            LlmExtensions more = new LlmExtensions(new ExtensionContext(catalogs, time));
             extensions = more;
             LlmEngine made = new LlmEngine(
-                    providers,
-                    models,
-                    pricing,
-                    guards(providers, pricing, more, time, pool),
+                    catalogs,
+                    guards(catalogs, more, time, pool),
                     transport,
                     new TargetHealths(healthSettings(), Clock.systemUTC()),
                     new RetryBudgets(retryBudgetPercent, retryBudgetPercent == 0 ? 0 : 10),
@@ -492,17 +528,15 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     }
 
     /** Limits, budgets and books, as far as they are asked for. */
-    private Guards guards(
-            ProviderCatalog providers, Pricing pricing, LlmExtensions more, Timer time, ExecutorService pool) {
+    private Guards guards(LlmCatalogs catalogs, LlmExtensions more, Timer time, ExecutorService pool) {
         Optional<CallLedger> books = ledger ? Optional.of(more.ledger()) : Optional.empty();
-        LlmPolicies made = policies(providers, pricing, more, books, time, pool);
+        LlmPolicies made = policies(catalogs, more, books, time, pool);
         policies = made;
         return new Guards(Optional.of(made.limits()), Optional.of(made.budgets()), books);
     }
 
     private LlmPolicies policies(
-            ProviderCatalog providers,
-            Pricing pricing,
+            LlmCatalogs catalogs,
             LlmExtensions more,
             Optional<CallLedger> books,
             Timer time,
@@ -512,7 +546,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         PolicyDefinitions<BudgetDefinitions> budgetDefinitions = new PolicyDefinitions<>(
                 "budget",
                 LlmPolicies.BUDGETS,
-                () -> source(budgetsLocation, BUDGET_PROPERTIES),
+                () -> source(budgetsLocation, BUDGET_PROPERTIES, true),
                 stored,
                 books,
                 today,
@@ -520,7 +554,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         PolicyDefinitions<LimitDefinitions> limitDefinitions = new PolicyDefinitions<>(
                 "limit",
                 LlmPolicies.LIMITS,
-                () -> source(limitsLocation, LIMIT_PROPERTIES),
+                () -> source(limitsLocation, LIMIT_PROPERTIES, true),
                 stored,
                 books,
                 today,
@@ -530,7 +564,9 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                 limitDefinitions.get(),
                 definitions -> new RateLimits(
                         definitions,
-                        provider -> providers
+                        provider -> catalogs
+                                .current()
+                                .providers()
                                 .find(provider)
                                 .map(ProviderDescriptor::limits)
                                 .orElse(ProviderDescriptor.Limits.UNKNOWN),
@@ -541,7 +577,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         Budgets budgets = new Budgets(
                 budgetDefinitions.get(),
                 budgetStore(budgetDefinitions.get(), more, books, today),
-                pricing,
+                () -> catalogs.current().pricing(),
                 time,
                 today,
                 new BudgetEvents(this::template, pool)::tell);
@@ -565,11 +601,11 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
 
     /** What extensions are given. */
     private final class ExtensionContext implements LlmExtension.Context {
-        private final Pricing pricing;
+        private final LlmCatalogs catalogs;
         private final Timer timer;
 
-        ExtensionContext(Pricing pricing, Timer timer) {
-            this.pricing = pricing;
+        ExtensionContext(LlmCatalogs catalogs, Timer timer) {
+            this.catalogs = catalogs;
             this.timer = timer;
         }
 
@@ -585,7 +621,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
 
         @Override
         public Pricing pricing() {
-            return pricing;
+            return catalogs.current().pricing();
         }
 
         @Override
@@ -629,14 +665,36 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
         return others;
     }
 
-    private Reloaded.Source source(@Nullable String location, String prefix) throws Exception {
-        String yaml = "";
+    /** @param placeholders whether Camel's placeholders in the file are filled in */
+    private Reloaded.Source source(@Nullable String location, String prefix, boolean placeholders) throws Exception {
+        String text = "";
         if (location != null) {
-            try (Reader text = open(location)) {
-                yaml = resolved(IOHelper.toString(text));
+            try (Reader file = open(location)) {
+                String written = IOHelper.toString(file);
+                text = placeholders ? resolved(written) : written;
             }
         }
-        return new Reloaded.Source(location == null ? "" : location, yaml, properties(prefix), Map.of());
+        return new Reloaded.Source(location == null ? "" : location, text, properties(prefix), Map.of());
+    }
+
+    /** Keys of the option {@code apiKeys}: as properties say now, or as they were given otherwise. */
+    private Reloaded.Source keys() {
+        Map<String, String> keys = new TreeMap<>();
+        apiKeys.forEach((provider, key) -> keys.put(provider, String.valueOf(key)));
+        Map<String, String> written = new TreeMap<>();
+        for (String option : KEY_PROPERTIES) {
+            properties(option).forEach((name, key) -> {
+                Matcher provider = KEY_NAME.matcher(name);
+                if (provider.matches()) {
+                    written.put(provider.group(1), key);
+                }
+            });
+        }
+        writtenKeys.addAll(written.keySet());
+        // Those are the ones that were bound at the start
+        keys.keySet().removeAll(writtenKeys);
+        keys.putAll(written);
+        return new Reloaded.Source("", "", keys, Map.of());
     }
 
     /** A text with Camel's placeholders filled in. Closing braces of nested YAML maps are none. */
@@ -657,32 +715,6 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                 usual.probes(),
                 usual.rateLimitCooldown(),
                 usual.quotaCooldown());
-    }
-
-    private ProviderCatalog providers() throws Exception {
-        ProviderCatalog catalog = ProviderCatalog.builtIn();
-        if (providersLocation != null) {
-            try (Reader text = open(providersLocation)) {
-                catalog = catalog.withYaml(providersLocation, text);
-            }
-        }
-        Map<String, String> properties = properties(PROVIDER_PROPERTIES);
-        return properties.isEmpty() ? catalog : catalog.withProperties(properties);
-    }
-
-    /** Models and prices of the user, the later ones winning. */
-    private List<ModelTable> ownModels() throws Exception {
-        List<ModelTable> tables = new ArrayList<>();
-        if (pricesLocation != null) {
-            try (Reader text = open(pricesLocation)) {
-                tables.add(ModelTable.ofCsv(pricesLocation, text));
-            }
-        }
-        Map<String, String> properties = properties(PRICE_PROPERTIES);
-        if (!properties.isEmpty()) {
-            tables.add(ModelTable.ofProperties(properties));
-        }
-        return tables;
     }
 
     private Reader open(String location) throws Exception {
@@ -945,6 +977,14 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
 
     public void setRoutersLocation(@Nullable String routersLocation) {
         this.routersLocation = routersLocation;
+    }
+
+    public Duration getCatalogReloadInterval() {
+        return catalogReloadInterval;
+    }
+
+    public void setCatalogReloadInterval(Duration catalogReloadInterval) {
+        this.catalogReloadInterval = catalogReloadInterval;
     }
 
     public Duration getRoutersReloadInterval() {

@@ -116,6 +116,7 @@ public class LlmDevConsole extends AbstractDevConsole {
             engine.healths().all().forEach(health -> targets.add(json(health)));
             engine.routers().definitions().all().forEach(router -> routers.add(json(router)));
             engine.routers().problem().ifPresent(problem -> root.put("routersNotChanged", problem));
+            engine.catalogs().problem().ifPresent(problem -> root.put("catalogNotChanged", problem));
         }
         root.put("models", models);
         root.put("targets", targets);

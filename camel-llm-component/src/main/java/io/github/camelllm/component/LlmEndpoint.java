@@ -73,10 +73,13 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
     @UriParam
     private LlmConfiguration configuration;
 
-    private final Map<String, CallTarget> targets = new ConcurrentHashMap<>();
-    private @Nullable ProviderDescriptor descriptor;
+    private volatile @Nullable Known known;
     private volatile @Nullable LlmRouter router;
     private volatile @Nullable Optional<EndpointCache> cache;
+
+    /** What was found out from the component's providers and models; found out anew when they have changed. */
+    private record Known(
+            LlmCatalogs.Current catalog, ProviderDescriptor descriptor, Map<String, CallTarget> targets) {}
 
     public LlmEndpoint(String uri, LlmComponent component, LlmConfiguration configuration) {
         super(uri, component);
@@ -148,30 +151,37 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
 
     /** The descriptor of this endpoint's provider. */
     ProviderDescriptor descriptor() {
-        ProviderDescriptor known = descriptor;
-        if (known == null) {
-            known = getComponent().engine().providers().get(provider);
-            descriptor = known;
+        return known().descriptor();
+    }
+
+    private Known known() {
+        LlmCatalogs.Current now = getComponent().engine().catalog();
+        Known before = known;
+        if (before != null && before.catalog() == now) {
+            return before;
         }
-        return known;
+        Known anew = new Known(now, now.providers().get(provider), new ConcurrentHashMap<>());
+        known = anew;
+        return anew;
     }
 
     /** Where calls for this model go. */
     CallTarget target(String modelId) {
-        CallTarget known = targets.get(modelId);
-        if (known != null) {
-            return known;
+        Known now = known();
+        CallTarget target = now.targets().get(modelId);
+        if (target != null) {
+            return target;
         }
-        if (targets.size() >= MAX_TARGETS) {
-            targets.clear();
+        if (now.targets().size() >= MAX_TARGETS) {
+            now.targets().clear();
         }
-        return targets.computeIfAbsent(modelId, this::newTarget);
+        return now.targets().computeIfAbsent(modelId, asked -> newTarget(asked, now));
     }
 
-    private CallTarget newTarget(String modelId) {
-        ProviderDescriptor known = descriptor();
+    private CallTarget newTarget(String modelId, Known now) {
+        ProviderDescriptor known = now.descriptor();
         String address = baseUrl(known);
-        Credentials credentials = credentials(known);
+        Credentials credentials = credentials(now);
         Map<String, String> headers = new LinkedHashMap<>(known.headers(this::variable, System::getenv));
         configuration.getAdditionalHeaders().forEach((name, value) -> headers.put(name, String.valueOf(value)));
         return new CallTarget(
@@ -202,14 +212,13 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
                 commitPolicy(),
                 new StreamLimits(configuration.getMinBytesPerSecond(), configuration.getMaxWhitespace()),
                 getComponent().engine().healths().of(provider, modelId, address, credentials),
-                limits(modelId));
+                limits(modelId, now));
     }
 
-    private ModelLimits limits(String modelId) {
-        return getComponent()
-                .engine()
+    private static ModelLimits limits(String modelId, Known now) {
+        return now.catalog()
                 .models()
-                .find(descriptor(), modelId)
+                .find(now.descriptor(), modelId)
                 .map(found -> new ModelLimits(found.contextWindowTokens(), found.maxOutputTokens()))
                 .orElse(ModelLimits.UNKNOWN);
     }
@@ -241,6 +250,14 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         }
     }
 
+    /** Whether there is such a provider or router now; either may have been taken away since this was made. */
+    public boolean isKnown() {
+        LlmEngine engine = getComponent().engine();
+        return isRouter()
+                ? engine.routers().definitions().find(String.valueOf(model)).isPresent()
+                : engine.catalog().providers().find(provider).isPresent();
+    }
+
     /** @throws RuntimeException if an option is wrong or a key is missing */
     void requireReady() {
         if (isRouter()) {
@@ -253,15 +270,17 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         }
     }
 
-    /** The router that this endpoint names, as it is defined now. */
+    /** The router that this endpoint names, as it and its targets are defined now. */
     LlmRouter router() {
-        RouterDefinition defined = getComponent().engine().routers().get(String.valueOf(model));
-        LlmRouter known = router;
-        if (known == null || known.definition() != defined) {
-            known = new LlmRouter(this, defined);
-            router = known;
+        LlmEngine engine = getComponent().engine();
+        RouterDefinition defined = engine.routers().get(String.valueOf(model));
+        LlmCatalogs.Current catalog = engine.catalog();
+        LlmRouter made = router;
+        if (made == null || made.definition() != defined || made.catalog() != catalog) {
+            made = new LlmRouter(this, defined, catalog);
+            router = made;
         }
-        return known;
+        return made;
     }
 
     /**
@@ -416,11 +435,10 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         return own.endsWith("/") ? own.substring(0, own.length() - 1) : own;
     }
 
-    private Credentials credentials(ProviderDescriptor known) {
-        ProviderDescriptor.Auth auth = known.auth();
+    private Credentials credentials(Known now) {
+        ProviderDescriptor.Auth auth = now.descriptor().auth();
         Optional<String> key = Optional.ofNullable(configuration.getApiKey())
-                .or(() -> Optional.ofNullable(getComponent().getApiKeys().get(provider))
-                        .map(Object::toString))
+                .or(() -> now.catalog().key(provider))
                 .filter(text -> !text.isBlank())
                 .or(() -> auth.key(System::getenv));
         if (auth.scheme() == ProviderDescriptor.AuthScheme.NONE || key.isEmpty() && auth.optional()) {

@@ -10,9 +10,7 @@ import io.github.camelllm.call.TargetHealths;
 import io.github.camelllm.call.Timer;
 import io.github.camelllm.call.WireAnswer;
 import io.github.camelllm.call.WireRequest;
-import io.github.camelllm.catalog.ModelCatalog;
 import io.github.camelllm.catalog.Pricing;
-import io.github.camelllm.catalog.ProviderCatalog;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.router.RoutingChannel;
@@ -33,9 +31,7 @@ import java.util.concurrent.Executor;
 final class LlmEngine {
     private static final int MAX_WARNINGS = 1000;
 
-    private final ProviderCatalog providers;
-    private final ModelCatalog models;
-    private final Pricing pricing;
+    private final LlmCatalogs catalogs;
     private final HttpTransport transport;
     private final CallChannels channels;
     private final CallStatistics statistics = new CallStatistics();
@@ -52,9 +48,7 @@ final class LlmEngine {
 
     /** @param workers runs the rest of a route; I/O threads must not, since the rest may block */
     LlmEngine(
-            ProviderCatalog providers,
-            ModelCatalog models,
-            Pricing pricing,
+            LlmCatalogs catalogs,
             Guards guards,
             HttpTransport transport,
             TargetHealths healths,
@@ -63,9 +57,7 @@ final class LlmEngine {
             Optional<CallTracing> tracing,
             Executor workers,
             Timer timer) {
-        this.providers = providers;
-        this.models = models;
-        this.pricing = pricing;
+        this.catalogs = catalogs;
         this.transport = transport;
         this.healths = healths;
         this.routers = routers;
@@ -73,22 +65,30 @@ final class LlmEngine {
         this.workers = workers;
         this.timer = timer;
         this.channels = new CallChannels(
-                transport, pricing, TokenCounter.using(Tokenizers.NONE), tokens, guards, listeners, timer, retries);
+                transport,
+                this::pricing,
+                TokenCounter.using(Tokenizers.NONE),
+                tokens,
+                guards,
+                listeners,
+                timer,
+                retries);
         this.routing = RoutingChannel.chat(channels.chat(), timer);
         this.wireRouting = RoutingChannel.wireChat(channels.wireChat(), timer);
     }
 
-    ProviderCatalog providers() {
-        return providers;
+    LlmCatalogs catalogs() {
+        return catalogs;
     }
 
-    ModelCatalog models() {
-        return models;
+    /** Providers, models and prices as they are now. */
+    LlmCatalogs.Current catalog() {
+        return catalogs.current();
     }
 
     /** Names the prices in use, such as {@code 2026-09-23}. */
     String priceBookVersion() {
-        return pricing.book().version();
+        return pricing().book().version();
     }
 
     CallChannels channels() {
@@ -104,7 +104,7 @@ final class LlmEngine {
     }
 
     Pricing pricing() {
-        return pricing;
+        return catalog().pricing();
     }
 
     HttpTransport transport() {

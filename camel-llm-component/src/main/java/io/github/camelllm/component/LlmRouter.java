@@ -48,6 +48,7 @@ final class LlmRouter {
     private final LlmEndpoint endpoint;
     private final LlmEngine engine;
     private final RouterDefinition definition;
+    private final LlmCatalogs.Current catalog;
     private final List<Entry> targets;
     private final List<Entry> contextWindow;
     private final List<Entry> contentFilter;
@@ -68,10 +69,12 @@ final class LlmRouter {
 
     /**
      * @param endpoint whose options hold for all targets that do not set their own
+     * @param catalog providers and models to choose from
      * @throws IllegalArgumentException if a target's option is wrong or its key is missing
      */
-    LlmRouter(LlmEndpoint endpoint, RouterDefinition definition) {
+    LlmRouter(LlmEndpoint endpoint, RouterDefinition definition, LlmCatalogs.Current catalog) {
         this.endpoint = endpoint;
+        this.catalog = catalog;
         this.definition = definition;
         engine = endpoint.getComponent().engine();
         place = newPlace();
@@ -114,20 +117,24 @@ final class LlmRouter {
             if (target.model().isRouter()) {
                 RouterDefinition other = engine.routers().get(target.model().model());
                 entries.add(new Entry(
-                        target, when, new LlmRouter(endpoint, other), Optional.empty(), DataPolicy.UNKNOWN, null));
+                        target, when, new LlmRouter(endpoint, other, catalog), Optional.empty(), DataPolicy.UNKNOWN, null));
             } else {
                 CallTarget asked = newLeg(target.name(), target, List.of()).target();
-                ProviderDescriptor provider = engine.providers().get(asked.provider());
+                ProviderDescriptor provider = catalog.providers().get(asked.provider());
                 entries.add(new Entry(
                         target,
                         when,
                         null,
-                        engine.models().find(provider, asked.model()),
+                        catalog.models().find(provider, asked.model()),
                         target.dataPolicy().over(provider.dataPolicyFor(asked.model())),
                         asked.health()));
             }
         }
         return entries;
+    }
+
+    LlmCatalogs.Current catalog() {
+        return catalog;
     }
 
     RouterDefinition definition() {

@@ -2,9 +2,11 @@ package io.github.camelllm.component;
 
 import io.github.camelllm.call.Timer;
 import io.github.camelllm.catalog.CatalogException;
+import io.github.camelllm.catalog.ProviderCatalog;
 import io.github.camelllm.router.RouterDefinition;
 import io.github.camelllm.router.RouterDefinitions;
 import io.github.camelllm.router.RouterImport;
+import io.github.camelllm.router.RouterTarget;
 import java.io.StringReader;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,14 +57,27 @@ final class LlmRouters {
             return new InUse(written, weights, written.with(weighted));
         }
     }
+    private volatile boolean running;
 
     /**
      * Reads them for the first time.
      *
+     * @param providers those that later definitions may ask; of the first ones, an endpoint that uses a router finds out
      * @throws CatalogException if one is wrong
      */
-    LlmRouters(Callable<Reloaded.Source> reader) {
-        routers = new Reloaded<>("Routers", reader, LlmRouters::read, LlmRouters::report);
+    LlmRouters(Callable<Reloaded.Source> reader, Supplier<ProviderCatalog> providers) {
+        routers = new Reloaded<>(
+                "Routers",
+                reader,
+                source -> {
+                    RouterDefinitions read = read(source);
+                    if (running) {
+                        requireProviders(read, providers.get());
+                    }
+                    return read;
+                },
+                LlmRouters::report);
+        running = true;
         report(routers.get());
         inUse = InUse.of(routers.get(), Map.of());
     }
@@ -70,7 +87,7 @@ final class LlmRouters {
         if (!source.location().isEmpty()) {
             read = read.withYaml(
                     source.location(),
-                    new StringReader(source.yaml()),
+                    new StringReader(source.text()),
                     RouterImport.Settings.DEFAULT.withEnvironment(name -> Optional.ofNullable(System.getenv(name))));
         }
         return source.properties().isEmpty()
@@ -135,6 +152,29 @@ final class LlmRouters {
             inUse = InUse.of(routers.get(), weights);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** @throws CatalogException if a router asks a provider that there is not */
+    void requireProviders(ProviderCatalog providers) {
+        requireProviders(routers.get(), providers);
+    }
+
+    private static void requireProviders(RouterDefinitions routers, ProviderCatalog providers) {
+        for (RouterDefinition router : routers.all()) {
+            Stream.of(
+                            router.targets(),
+                            router.fallbacks().contextWindow(),
+                            router.fallbacks().contentFilter())
+                    .flatMap(List::stream)
+                    .map(RouterTarget::model)
+                    .filter(asked -> !asked.isRouter()
+                            && providers.find(asked.provider()).isEmpty())
+                    .findFirst()
+                    .ifPresent(asked -> {
+                        throw new CatalogException("router '" + router.name() + "' asks " + asked
+                                + ", but there is no provider '" + asked.provider() + "'");
+                    });
         }
     }
 

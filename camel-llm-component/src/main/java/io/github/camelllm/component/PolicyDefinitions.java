@@ -107,13 +107,13 @@ final class PolicyDefinitions<T> {
 
     private Reloaded.Source withStored(Callable<Reloaded.Source> files) throws Exception {
         Reloaded.Source written = files.call();
-        return new Reloaded.Source(written.location(), written.yaml(), written.properties(), stored.load(kind));
+        return new Reloaded.Source(written.location(), written.text(), written.properties(), stored.load(kind));
     }
 
     private T read(Reloaded.Source source) {
         T read = family.none();
         if (!source.location().isEmpty()) {
-            read = family.withYaml(read, source.location(), source.yaml());
+            read = family.withYaml(read, source.location(), source.text());
         }
         read = family.withProperties(read, source.properties());
         List<T> singles = new ArrayList<>(source.stored().size());

@@ -40,13 +40,19 @@ public final class Reloaded<T> {
      * Where definitions come from, as they were when it was read.
      *
      * @param location of the file; empty if there is none
-     * @param yaml its text
+     * @param text its text
      * @param properties without their prefix
      * @param stored YAML texts of single definitions by name, which win over file and properties
      */
-    public record Source(String location, String yaml, Map<String, String> properties, Map<String, String> stored) {
+    public record Source(String location, String text, Map<String, String> properties, Map<String, String> stored) {
         boolean isEmpty() {
             return location.isEmpty() && properties.isEmpty() && stored.isEmpty();
+        }
+
+        /** Tells nothing: there may be keys in it. */
+        @Override
+        public String toString() {
+            return "Source[" + location + "]";
         }
     }
 
@@ -103,12 +109,17 @@ public final class Reloaded<T> {
         lock.lock();
         try {
             Source now = read();
-            if (now == null || now.equals(source)) {
+            if (now == null) {
                 return;
             }
-            source = now;
+            if (now.equals(source)) {
+                refused = null;
+                return;
+            }
+            // What is refused is looked at again: it may depend on something else that is about to change
             T read = parser.apply(now);
             definitions = read;
+            source = now;
             refused = null;
             LOG.info("{} were read again", what);
             changed.accept(read);

@@ -76,7 +76,7 @@ class BudgetsTest {
         return new Budgets(
                 BudgetDefinitions.NONE.withYaml("budgets.yaml", new StringReader(yaml)),
                 in,
-                PRICING,
+                () -> PRICING,
                 timer,
                 timer.clock(),
                 events::add);

@@ -37,7 +37,7 @@ class GuardedChannelTest {
             channel,
             new ChatOperation(ESTIMATES, ESTIMATES),
             new Guards(Optional.of(limits), Optional.of(budgets), Optional.of(books)),
-            Pricing.builtIn(),
+            Pricing::builtIn,
             timer);
 
     /** Lets attempts through when a test says so. */

@@ -38,7 +38,7 @@ class HastyStreamTest {
     private final HastyTransport transport = new HastyTransport();
     private final CallChannels channels = new CallChannels(
             transport,
-            Pricing.builtIn(),
+            Pricing::builtIn,
             TokenCounter.using(Tokenizers.NONE),
             TokenCounter.using(Tokenizers.NONE),
             new Guards(

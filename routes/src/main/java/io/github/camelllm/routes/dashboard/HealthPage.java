@@ -33,6 +33,8 @@ final class HealthPage implements Page {
                 .intro("As this process sees it, since it started.")
                 .problem(state.problem("policiesNotChanged")
                         .map(problem -> "Newer definitions of limits or budgets are not in use: " + problem)
+                        .or(() -> state.problem("catalogNotChanged")
+                                .map(problem -> "Newer providers, models or prices are not in use: " + problem))
                         .orElse(""))
                 .refreshSeconds(REFRESH_SECONDS);
         return view.table(targets(state))

@@ -2,6 +2,7 @@ package io.github.camelllm.routes.gateway;
 
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.catalog.Durations;
+import io.github.camelllm.catalog.ProviderCatalog;
 import io.github.camelllm.component.LlmComponent;
 import io.github.camelllm.component.Reloaded;
 import io.github.camelllm.routes.gateway.keys.Authenticator;
@@ -96,9 +97,32 @@ final class GatewayState extends ServiceSupport {
         return read;
     }
 
+    private LlmComponent component() {
+        return context.getComponent("llm", LlmComponent.class);
+    }
+
+    /** What aliases mean must stay. */
+    private void requireProviders(ProviderCatalog providers) {
+        GatewayConfig now = config();
+        now.aliases().forEach((alias, target) -> {
+            if (!target.isRouter()) {
+                requireProvider("alias." + alias, target.provider(), providers);
+            }
+        });
+        now.defaultProvider().ifPresent(provider -> requireProvider("defaultProvider", provider, providers));
+    }
+
+    private static void requireProvider(String property, String provider, ProviderCatalog providers) {
+        if (providers.find(provider).isEmpty()) {
+            throw new CatalogException("property " + GatewayConfig.PREFIX + property + " names the provider '" + provider
+                    + "', which is to be taken away");
+        }
+    }
+
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        component().checkProviders(this::requireProviders);
         authenticator();
         deadLetters = GatewayDeadLetters.of(context);
         ScheduledExecutorService timer =
@@ -149,7 +173,8 @@ final class GatewayState extends ServiceSupport {
         return context.getRegistry().findByType(GatewayFile.class).stream()
                 .flatMap(file -> file.problem().stream())
                 .findFirst()
-                .or(config::problem);
+                .or(config::problem)
+                .or(() -> component().definitionProblem());
     }
 
     private void tryRefresh() {
@@ -160,10 +185,16 @@ final class GatewayState extends ServiceSupport {
         }
     }
 
-    /** Reads the settings, and the definitions of routers, budgets and limits, again if they have changed. */
+    /** Reads the settings, and all that the component can read again, if they have changed. */
     void refresh() {
-        context.getComponent("llm", LlmComponent.class).refreshDefinitions();
+        LlmComponent component = component();
+        component.refreshDefinitions();
         config.refresh();
+        if (component.definitionProblem().isPresent()) {
+            // An alias no longer means what was taken away, say
+            component.refreshDefinitions();
+        }
+        targets.forget();
     }
 
     Targets targets() {

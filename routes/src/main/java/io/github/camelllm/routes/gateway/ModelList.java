@@ -3,6 +3,7 @@ package io.github.camelllm.routes.gateway;
 import io.github.camelllm.catalog.Model;
 import io.github.camelllm.catalog.ModelCatalog;
 import io.github.camelllm.chat.ModelInfo;
+import io.github.camelllm.component.LlmComponent;
 import io.github.camelllm.router.ModelRef;
 import io.github.camelllm.routes.gateway.keys.Caller;
 import io.github.camelllm.wire.anthropic.AnthropicDialect;
@@ -17,7 +18,7 @@ import org.apache.camel.CamelContext;
 
 /**
  * The models that clients are told of: the aliases, and what the allow-list names. A glob such as {@code openai/*} stands for the
- * models that the shipped catalogue knows of that provider.
+ * models that the catalogue knows of that provider.
  */
 final class ModelList {
     private static final String GEMINI_RESOURCE = "models/";
@@ -48,7 +49,11 @@ final class ModelList {
         return config.anyone().mayUse(name) && caller.mayUse(name);
     }
 
-    private static Set<String> names(GatewayConfig config) {
+    private ModelCatalog known() {
+        return context.getComponent("llm", LlmComponent.class).models();
+    }
+
+    private Set<String> names(GatewayConfig config) {
         Set<String> names = new TreeSet<>(config.aliases().keySet());
         for (String glob : config.models()) {
             int star = glob.indexOf('*');
@@ -57,19 +62,19 @@ final class ModelList {
                 names.add(glob);
             } else if (slash > 0 && slash < star) {
                 String provider = glob.substring(0, slash);
-                ModelCatalog.builtIn().models(provider).forEach(model -> names.add(provider + "/" + model.id()));
+                known().models(provider).forEach(model -> names.add(provider + "/" + model.id()));
             }
         }
         return names;
     }
 
-    private static ModelInfo info(String name, GatewayConfig config) {
+    private ModelInfo info(String name, GatewayConfig config) {
         ModelRef target = config.aliases().get(name);
         if (target == null && name.indexOf('/') > 0) {
             target = ModelRef.parse(name);
         }
         Optional<Model> known =
-                target == null ? Optional.empty() : ModelCatalog.builtIn().find(target.provider(), target.model());
+                target == null ? Optional.empty() : known().find(target.provider(), target.model());
         return new ModelInfo(
                 name,
                 Optional.empty(),

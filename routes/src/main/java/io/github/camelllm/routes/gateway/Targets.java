@@ -82,7 +82,7 @@ final class Targets {
 
     private boolean hasEndpoint(String uri) {
         try {
-            return context.getEndpoint(uri) instanceof LlmEndpoint;
+            return context.getEndpoint(uri) instanceof LlmEndpoint endpoint && endpoint.isKnown();
         } catch (ResolveEndpointFailedException e) {
             LOG.debug("{} cannot be asked", uri, e);
             return false;
