@@ -20,6 +20,7 @@ import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.LlmUnavailableException;
 import io.github.camelllm.chat.Money;
+import io.github.camelllm.transport.Credentials;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,6 +97,9 @@ public final class Budgets implements Admission<BudgetPermit> {
 
     @Override
     public CompletableFuture<BudgetPermit> admit(Attempt attempt) {
+        if (attempt.target().credentials() instanceof Credentials.OfCaller key && !key.inBudgets()) {
+            return CompletableFuture.completedFuture(BudgetPermit.FREE);
+        }
         List<Share> shares =
                 shares(attempt.provider(), attempt.model(), attempt.operation(), attempt.tags(), attempt.at());
         if (shares.isEmpty()) {

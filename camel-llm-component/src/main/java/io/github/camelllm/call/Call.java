@@ -1,5 +1,7 @@
 package io.github.camelllm.call;
 
+import io.github.camelllm.transport.Credentials;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
@@ -24,13 +26,21 @@ public record Call<Q>(
         Map<String, String> tags,
         Deadline deadline,
         CallTrace trace) {
+    /** Tag of calls with a key of the caller's. */
+    private static final String KEY_TAG = "providerKey";
+
     public Call {
         tags = Map.copyOf(tags);
     }
 
-    /** A new call without a deadline, which nobody follows. */
+    /** A new call without a deadline, which nobody follows. One with a caller's own key says so in its tags. */
     public static <Q> Call<Q> of(
             Operation operation, Q request, CallTarget target, boolean stream, Map<String, String> tags) {
+        Map<String, String> all = tags;
+        if (target.credentials() instanceof Credentials.OfCaller) {
+            all = new HashMap<>(tags);
+            all.put(KEY_TAG, "caller");
+        }
         return new Call<>(
                 CallId.next(),
                 CallId.next(),
@@ -38,7 +48,7 @@ public record Call<Q>(
                 request,
                 target,
                 stream,
-                tags,
+                all,
                 Deadline.NONE,
                 CallTrace.NONE);
     }

@@ -47,6 +47,27 @@ public record CallTarget(
         headers = Map.copyOf(headers);
     }
 
+    /** The same target, asked with other credentials. */
+    public CallTarget with(Credentials other, TargetHealth otherHealth) {
+        return new CallTarget(
+                telemetryName,
+                baseUrl,
+                dialect,
+                wire,
+                other,
+                headers,
+                timeouts,
+                maxResponseBytes,
+                maxEventBytes,
+                idempotencyHeader,
+                attemptIdHeader,
+                retry,
+                commit,
+                streamLimits,
+                otherHealth,
+                limits);
+    }
+
     public String provider() {
         return wire.provider();
     }

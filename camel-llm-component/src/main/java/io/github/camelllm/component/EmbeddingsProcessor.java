@@ -36,7 +36,7 @@ final class EmbeddingsProcessor implements OperationProcessor {
     @Override
     public void process(Exchange exchange, AsyncCallback callback) {
         Message message = exchange.getMessage();
-        CallTarget target = endpoint.target(endpoint.model(exchange));
+        CallTarget target = endpoint.target(endpoint.model(exchange), exchange);
         Object body = message.getBody();
         boolean many = body instanceof Iterable || body instanceof Object[];
         Integer dimensions = message.getHeader(LlmConstants.DIMENSIONS, configuration.getDimensions(), Integer.class);

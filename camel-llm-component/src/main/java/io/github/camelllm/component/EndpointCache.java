@@ -73,7 +73,9 @@ final class EndpointCache {
     CachedDestination before(
             ChatDestination.Cacheable destination, Exchange exchange, Optional<StructuredOutput> schema) {
         Optional<String> owner = namespace(exchange, destination.tags());
-        CacheControl control = owner.isEmpty() ? CacheControl.NO_STORE : control(exchange);
+        // An answer that somebody's own key has paid for is nobody else's
+        boolean own = exchange.getProperty(LlmConstants.CALLER_KEYS) != null;
+        CacheControl control = owner.isEmpty() || own ? CacheControl.NO_STORE : control(exchange);
         Predicate<ChatResponse> acceptable = schema.<Predicate<ChatResponse>>map(output -> response ->
                         !ChatProcessor.answerOf(response).toolCalls().isEmpty()
                                 || output.check(response.text()).isValid())

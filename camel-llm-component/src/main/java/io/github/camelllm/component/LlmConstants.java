@@ -299,6 +299,9 @@ public final class LlmConstants {
     /** {@code Cancellation}: set by whoever waits for the exchange and may leave; it cancels the calls of the exchange. */
     public static final String CANCELLATION = "CamelLlmCancellation";
 
+    /** {@code CallerKeys}: keys of providers that whoever asks brings for this exchange. */
+    public static final String CALLER_KEYS = "CamelLlmCallerKeys";
+
     /** {@code List<ChatMessage>}: the conversation so far; an immutable list that exchange copies may share. */
     public static final String CONVERSATION_HISTORY = "CamelLlmConversationHistory";
 

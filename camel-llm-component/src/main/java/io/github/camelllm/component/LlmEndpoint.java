@@ -178,6 +178,13 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         return now.targets().computeIfAbsent(modelId, asked -> newTarget(asked, now));
     }
 
+    /** Where calls of an exchange for this model go, with the key that its caller brings, if it brings one. */
+    CallTarget target(String modelId, Exchange exchange) {
+        CallerKeys brought = exchange.getProperty(LlmConstants.CALLER_KEYS, CallerKeys.class);
+        CallTarget target = target(modelId);
+        return brought == null ? target : brought.on(target, getComponent().engine());
+    }
+
     private CallTarget newTarget(String modelId, Known now) {
         ProviderDescriptor known = now.descriptor();
         String address = baseUrl(known);
@@ -336,6 +343,10 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
 
     /** What is asked in place of this, because a soft budget is spent. It has the options of its own URI only. */
     private Optional<LlmEndpoint> cheaper(Exchange exchange, Map<String, String> tags) {
+        CallerKeys brought = exchange.getProperty(LlmConstants.CALLER_KEYS, CallerKeys.class);
+        if (brought != null && !brought.inBudgets()) {
+            return Optional.empty();
+        }
         String asked = isRouter() ? String.valueOf(model) : model(exchange);
         return getComponent()
                 .getPolicies()
@@ -371,7 +382,7 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
                                     cascade, now, engine, exchange, schema, tags, now.deadline(exchange))),
                     asked.trace());
         }
-        CallTarget target = target(asked.model());
+        CallTarget target = target(asked.model(), exchange);
         return new DirectDestination(
                 engine.channels(), target, isSchemaInWords(target), tags, deadline(exchange), asked.trace());
     }
@@ -447,7 +458,14 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         String secret = key.orElseThrow(() -> new IllegalArgumentException("llm:" + provider
                 + " needs a key: set the option apiKey, camel.component.llm.apiKeys[" + provider
                 + "] or the environment variable " + String.join(" or ", auth.env())));
+        return credentials(auth, secret);
+    }
+
+    /** A provider's key where it wants it. */
+    static Credentials credentials(ProviderDescriptor.Auth auth, String secret) {
         switch (auth.scheme()) {
+            case NONE:
+                return new Credentials.None();
             case BEARER:
                 return Credentials.HeaderKey.bearer(secret);
             case HEADER:

@@ -31,7 +31,7 @@ final class ModelsProcessor implements OperationProcessor {
     @Override
     public void process(Exchange exchange, AsyncCallback callback) {
         String model = endpoint.getModel();
-        CallTarget target = endpoint.target(model == null ? "" : model);
+        CallTarget target = endpoint.target(model == null ? "" : model, exchange);
         Continuation continuation = new Continuation(exchange, callback, engine.workers(), endpoint.getConfiguration());
         new Pages(target, continuation).ask(Optional.empty());
     }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /** The targets of one router, for the requests of one exchange. */
 final class RouterDestination implements ChatDestination.Cacheable {
@@ -112,7 +113,7 @@ final class RouterDestination implements ChatDestination.Cacheable {
             observer.failed(choice.noTarget(), RoutingChannel.notAsked(definition.name(), stream, tags));
             return new LaterHandle();
         }
-        Targets targets = new Targets(router, choice);
+        Targets targets = new Targets(choice);
         return channel.send(
                 new RoutedRequest<>(
                         definition.name(),
@@ -130,14 +131,13 @@ final class RouterDestination implements ChatDestination.Cacheable {
     }
 
     /** Follows the choice from failure to failure. Called by one thread at a time. */
-    private static final class Targets implements RoutedRequest.Fallback {
+    private final class Targets implements RoutedRequest.Fallback {
         private final Map<String, Candidate.Single> candidates = new HashMap<>();
         private final Set<String> handedOut = new HashSet<>();
-        private final LlmRouter router;
+        private final @Nullable CallerKeys brought = exchange.getProperty(LlmConstants.CALLER_KEYS, CallerKeys.class);
         private RouterChoice choice;
 
-        Targets(LlmRouter router, RouterChoice choice) {
-            this.router = router;
+        Targets(RouterChoice choice) {
             this.choice = choice;
         }
 
@@ -164,7 +164,8 @@ final class RouterDestination implements ChatDestination.Cacheable {
                 if (!asked.contains(candidate.name())) {
                     candidates.put(candidate.name(), candidate);
                     handedOut.add(candidate.name());
-                    legs.add(router.leg(candidate));
+                    Leg leg = router.leg(candidate);
+                    legs.add(brought == null ? leg : brought.on(leg, engine));
                 }
             }
             return legs;

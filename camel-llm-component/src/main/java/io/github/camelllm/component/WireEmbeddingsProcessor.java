@@ -35,7 +35,7 @@ final class WireEmbeddingsProcessor implements OperationProcessor {
                         "llm:" + endpoint.getProvider() + ": wireFormat " + dialect.name() + " has no embeddings",
                         null));
         EmbeddingsServerCodec.Served served = codec.decode(WireFormats.path(exchange), formats.body(exchange));
-        CallTarget target = endpoint.target(endpoint.model(exchange));
+        CallTarget target = endpoint.target(endpoint.model(exchange), exchange);
         EmbeddingsRequest asked = served.request();
         EmbeddingsRequest request = new EmbeddingsRequest(
                 target.model(), asked.inputs(), asked.dimensions(), asked.taskType(), asked.user(), asked.extra());

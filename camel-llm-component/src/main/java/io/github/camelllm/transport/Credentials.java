@@ -25,6 +25,23 @@ public sealed interface Credentials {
         }
     }
 
+    /**
+     * What a caller brought for its own calls.
+     *
+     * @param inBudgets whether what such calls cost counts for budgets
+     */
+    record OfCaller(Credentials own, boolean inBudgets) implements Credentials {
+        @Override
+        public Optional<HttpField> header() {
+            return own.header();
+        }
+
+        @Override
+        public Optional<String> query() {
+            return own.query();
+        }
+    }
+
     /** A key or token in a header of its own, such as {@code x-api-key}, or in {@code Authorization: Bearer}. */
     record HeaderKey(HttpField field) implements Credentials {
         /** {@code Authorization: Bearer TOKEN} (RFC 6750). */

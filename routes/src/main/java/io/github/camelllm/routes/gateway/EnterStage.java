@@ -48,6 +48,7 @@ public final class EnterStage extends GatewayStage {
                 name -> message.getHeader(name) != null,
                 System.nanoTime());
         String secret = Authentication.takeSecret(message);
+        Optional<String> ownKeys = OwnKeys.take(message);
         HealthAnswer state = health;
         if (request.operation() == GatewayOperation.HEALTH && state != null) {
             exchange.setRouteStop(true);
@@ -63,19 +64,19 @@ public final class EnterStage extends GatewayStage {
                     callback);
         }
         if (authenticator.isEmpty()) {
-            enter(exchange, request, state().config().anyone());
+            enter(exchange, request, state().config().anyone(), ownKeys);
             callback.done(true);
             return true;
         }
         CompletableFuture<Caller> caller =
                 authenticator.get().authenticate(secret).toCompletableFuture();
         if (caller.isDone()) {
-            finish(exchange, () -> enter(exchange, request, join(caller)));
+            finish(exchange, () -> enter(exchange, request, join(caller), ownKeys));
             callback.done(true);
             return true;
         }
         caller.whenComplete((known, failure) -> {
-            finish(exchange, () -> enter(exchange, request, join(caller)));
+            finish(exchange, () -> enter(exchange, request, join(caller), ownKeys));
             callback.done(false);
         });
         return false;
@@ -111,8 +112,9 @@ public final class EnterStage extends GatewayStage {
         }
     }
 
-    private void enter(Exchange exchange, GatewayRequest request, Caller caller) {
+    private void enter(Exchange exchange, GatewayRequest request, Caller caller, Optional<String> ownKeys) {
         Message message = exchange.getMessage();
+        ownKeys.ifPresent(header -> state().config().ownKeys().use(header, caller, exchange));
         exchange.setProperty(CALLER, caller);
         exchange.setProperty(OPERATION, request.operation().name().toLowerCase(Locale.ROOT));
         GatewayRequest known = request.operation().hasBody() ? read(request, message) : request;

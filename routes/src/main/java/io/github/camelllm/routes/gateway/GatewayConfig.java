@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param guardrailsFailOpen whether a guardrail that fails lets everything pass
  * @param guardrailWindowChars how much of a stream is held back until the guardrails have seen it
  * @param allowedUrlHosts hosts of private networks that URLs in requests may name
+ * @param ownKeys who may bring keys of providers
  */
 record GatewayConfig(
         String host,
@@ -39,7 +40,8 @@ record GatewayConfig(
         List<String> answerGuardrails,
         boolean guardrailsFailOpen,
         int guardrailWindowChars,
-        Set<String> allowedUrlHosts) {
+        Set<String> allowedUrlHosts,
+        OwnKeys ownKeys) {
     static final String PREFIX = "llm.gateway.";
     static final String THIS_MACHINE = "127.0.0.1";
 
@@ -56,6 +58,9 @@ record GatewayConfig(
             "guardrails.answer",
             "guardrails.failOpen",
             "guardrails.window",
+            "byok.callers",
+            "byok.providers",
+            "byok.outsideBudgets",
             "allowedUrlHosts");
 
     /** Read where the server is set up, in the route {@code llm-gateway-in} and in the application. */
@@ -70,8 +75,8 @@ record GatewayConfig(
             "reloadInterval",
             "continueOnIoThread");
 
-    /** Beginnings of keys that belong together; all but the first belong to the packages beside this one. */
-    static final List<String> FAMILIES = List.of("guardrails.", "keys.", "key.", "jwt.", "admin.");
+    /** Beginnings of keys that belong together; all but the first two belong to the packages beside this one. */
+    static final List<String> FAMILIES = List.of("guardrails.", "byok.", "keys.", "key.", "jwt.", "admin.");
 
     GatewayConfig {
         models = List.copyOf(models);
@@ -118,7 +123,7 @@ record GatewayConfig(
         left.keySet()
                 .removeIf(key -> key.startsWith(ALIAS)
                         || OTHERS.contains(key)
-                        || FAMILIES.stream().skip(1).anyMatch(key::startsWith));
+                        || FAMILIES.stream().skip(2).anyMatch(key::startsWith));
         GatewayConfig settings = new GatewayConfig(
                 Optional.ofNullable(left.remove("host")).orElse(THIS_MACHINE),
                 Optional.ofNullable(left.remove("auth")),
@@ -130,7 +135,11 @@ record GatewayConfig(
                 list(left, "guardrails.answer"),
                 yes(left, "guardrails.failOpen"),
                 number(left, "guardrails.window", USUAL_WINDOW),
-                Set.copyOf(list(left, "allowedUrlHosts")));
+                Set.copyOf(list(left, "allowedUrlHosts")),
+                new OwnKeys(
+                        list(left, "byok.callers"),
+                        list(left, "byok.providers"),
+                        !yes(left, "byok.outsideBudgets")));
         if (!left.isEmpty()) {
             String unknown = left.keySet().iterator().next();
             String near = Suggestions.didYouMean(unknown, names());
