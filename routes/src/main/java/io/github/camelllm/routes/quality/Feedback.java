@@ -57,7 +57,7 @@ public final class Feedback implements Processor, CamelContextAware {
     static Judgement judgement(Exchange exchange, QualitySettings settings) {
         Message message = exchange.getMessage();
         Optional<String> label = text(message, FeedbackHeaders.LABEL);
-        Optional<BigDecimal> score = text(message, FeedbackHeaders.SCORE).map(Feedback::number);
+        Optional<BigDecimal> score = score(message);
         return new Judgement(
                 callId(text(message, FeedbackHeaders.CALL_ID)
                         .or(() -> text(message, LlmConstants.CALL_ID))
@@ -71,6 +71,11 @@ public final class Feedback implements Processor, CamelContextAware {
                 text(message, FeedbackHeaders.COMMENT),
                 text(message, FeedbackHeaders.TASK),
                 Optional.empty());
+    }
+
+    /** @throws IllegalArgumentException if the header is there and no number */
+    static Optional<BigDecimal> score(Message message) {
+        return text(message, FeedbackHeaders.SCORE).map(Feedback::number);
     }
 
     private static Optional<String> text(Message message, String header) {

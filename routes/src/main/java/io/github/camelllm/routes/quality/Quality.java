@@ -9,6 +9,7 @@ import io.github.camelllm.routes.store.PrefixedProperties;
 import io.github.camelllm.routes.store.SharedDatabase;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ public final class Quality extends ServiceSupport {
     private final QualitySettings settings;
     private final Scores scores;
     private final RouterBalancer balancer;
+    private final Scoring scoring;
     private final QualityCounters counters = new QualityCounters();
     private @Nullable ScheduledExecutorService timer;
     private volatile boolean failing;
@@ -38,12 +40,15 @@ public final class Quality extends ServiceSupport {
 
     private Quality(CamelContext context) {
         this.context = context;
-        this.settings = QualitySettings.of(PrefixedProperties.of(context, QualitySettings.PREFIX));
+        Map<String, String> properties = PrefixedProperties.of(context, QualitySettings.PREFIX);
+        this.settings = QualitySettings.of(properties);
+        List<ScorerSettings> scorers = ScorerSettings.all(properties);
         Map<String, RebalanceSettings> rebalanced =
                 RebalanceSettings.all(PrefixedProperties.of(context, QualitySettings.PREFIX + QualitySettings.REBALANCE));
         LlmDatabase database = LedgerDatabase.of(context);
         this.scores = new Scores(database, Clock.systemUTC());
         this.balancer = new RouterBalancer(context, rebalanced, database, Clock.systemUTC());
+        this.scoring = new Scoring(this, context, scorers);
     }
 
     /**
@@ -91,6 +96,7 @@ public final class Quality extends ServiceSupport {
 
     @Override
     protected void doStop() throws Exception {
+        scoring.close();
         ScheduledExecutorService started = timer;
         if (started != null) {
             timer = null;
@@ -107,6 +113,11 @@ public final class Quality extends ServiceSupport {
     /** Gives routers their weights. */
     public RouterBalancer balancer() {
         return balancer;
+    }
+
+    /** Judges answers by itself. */
+    public Scoring scoring() {
+        return scoring;
     }
 
     public QualityCounters counters() {

@@ -26,6 +26,7 @@ record QualitySettings(
     static final String PREFIX = "llm.quality.";
     static final String SCORE = "score.";
     static final String REBALANCE = "rebalance.";
+    static final String SCORING = "scoring.";
 
     private static final String FEEDBACK = "feedback.";
     private static final String LABEL = FEEDBACK + "label.";
@@ -51,10 +52,11 @@ record QualitySettings(
                 labels.put(key.substring(LABEL.length()), score(key, value));
             } else if (key.startsWith(FEEDBACK)) {
                 own.put(key.substring(FEEDBACK.length()), value);
-            } else if (!key.startsWith(SCORE) && !key.startsWith(REBALANCE)) {
+            } else if (!key.startsWith(SCORE) && !key.startsWith(REBALANCE) && !key.startsWith(SCORING)) {
                 throw new CatalogException("property " + PREFIX + key + ": expected " + FEEDBACK + "…, " + SCORE
-                        + "NAME.… or " + REBALANCE + "ROUTER.…"
-                        + Suggestions.didYouMean(key.split("\\.")[0], Set.of("feedback", "score", "rebalance")));
+                        + "NAME.…, " + SCORING + "… or " + REBALANCE + "ROUTER.…"
+                        + Suggestions.didYouMean(
+                                key.split("\\.")[0], Set.of("feedback", "score", "scoring", "rebalance")));
             }
         });
         GatewaySettings settings = new GatewaySettings(PREFIX + FEEDBACK, own, KEYS);

@@ -19,6 +19,7 @@ public final class QualityStart {
             return;
         }
         QualitySettings.of(properties);
+        ScorerSettings.all(properties);
         RebalanceSettings.all(context.properties(QualitySettings.PREFIX + QualitySettings.REBALANCE));
         // Later: the component that routers are looked up in is being made now
         context.timer().schedule(Duration.ZERO, () -> Quality.of(context.camelContext()));

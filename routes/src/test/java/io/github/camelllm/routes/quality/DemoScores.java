@@ -38,6 +38,10 @@ public final class DemoScores {
         add(ledger, day, "summaries", "refusal", "anthropic/claude-haiku-4-5", 870, 868);
         add(ledger, day, "letters", "feedback", "openai/gpt-5-mini", 60, 41);
         add(ledger, day, "letters", "feedback", "anthropic/claude-sonnet-4-5", 64, 61);
+        costs(ledger, "gpt-5-nano", 110_000, 1_190);
+        costs(ledger, "gpt-5-mini", 640_000, 2_730);
+        costs(ledger, "claude-haiku-4-5", 1_900_000, 1_560);
+        costs(ledger, "claude-sonnet-4-5", 5_800_000, 4_900);
         new WeightsTable(ledger.database())
                 .add(new WeightsChange(
                         "everyday",
@@ -50,6 +54,11 @@ public final class DemoScores {
                         List.of(
                                 reason("openai/gpt-5-mini", "60", "58.2", "180 scores with the mean 0.878"),
                                 reason("anthropic/claude-haiku-4-5", "40", "41.8", "160 scores with the mean 0.919"))));
+    }
+
+    private static void costs(TestLedger ledger, String model, long nanos, long millis) throws SQLException {
+        ledger.execute("update llm_score_sum set cost_nanos = scores * " + nanos + ", latency_micros = scores * "
+                + millis * 1000 + " where model = '" + model + "'");
     }
 
     private static Reason reason(String target, String before, String after, String why) {

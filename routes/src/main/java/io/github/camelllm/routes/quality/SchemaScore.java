@@ -1,0 +1,18 @@
+package io.github.camelllm.routes.quality;
+
+import io.github.camelllm.component.AnswerSchema;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Scores 1 if the answer conforms to the JSON Schema that was asked for, else 0; nothing if none was. */
+public final class SchemaScore implements Processor {
+    @Override
+    public void process(Exchange exchange) {
+        Optional<String> schema = ScoredVariable.text(exchange, "schema");
+        if (schema.isPresent()) {
+            String answer = exchange.getMessage().getBody(String.class);
+            ScoredVariable.score(exchange, AnswerSchema.of(schema.get()).accepts(answer) ? 1 : 0);
+        }
+    }
+}
