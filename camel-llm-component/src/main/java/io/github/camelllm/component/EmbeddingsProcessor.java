@@ -50,8 +50,8 @@ final class EmbeddingsProcessor implements OperationProcessor {
         Continuation continuation = new Continuation(exchange, callback, engine.workers(), configuration);
         Map<String, String> tags = endpoint.tags(exchange);
         ExchangeTrace trace = endpoint.trace(exchange);
-        CallObserver<EmbeddingsResponse> observer = trace.beginEmbeddings(
-                target, tags, new Vectors(many, continuation));
+        CallObserver<EmbeddingsResponse> observer =
+                trace.beginEmbeddings(target, tags, new Vectors(many, continuation));
         engine.channels()
                 .embeddings()
                 .send(

@@ -125,8 +125,8 @@ final class ExchangeTrace {
         if (by == null || asking == null) {
             return observer;
         }
-        CallTrace trace = by.begin(
-                asked, name -> Optional.ofNullable(asking.getMessage().getHeader(name, String.class)));
+        CallTrace trace =
+                by.begin(asked, name -> Optional.ofNullable(asking.getMessage().getHeader(name, String.class)));
         current = trace;
         return new Followed<>(trace, reading, observer);
     }

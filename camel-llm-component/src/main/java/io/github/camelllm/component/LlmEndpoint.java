@@ -316,8 +316,7 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
     }
 
     /** An endpoint and a model of it, asked for one exchange. */
-    record Asked(
-            LlmEndpoint endpoint, String model, Exchange exchange, Map<String, String> tags, ExchangeTrace trace) {
+    record Asked(LlmEndpoint endpoint, String model, Exchange exchange, Map<String, String> tags, ExchangeTrace trace) {
         ChatDestination destination(Optional<StructuredOutput> schema) {
             ChatDestination.Cacheable asked = endpoint.uncached(this, schema);
             Optional<EndpointCache> between = endpoint.cache();
@@ -335,9 +334,7 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
             boolean decoding = trace.readsContent()
                     || endpoint.cache().isPresent()
                     || endpoint.isRouter() && !endpoint.router().takesAnswersAsTheyCome();
-            return decoding
-                    ? Optional.empty()
-                    : Optional.of(endpoint.uncached(this, Optional.empty()));
+            return decoding ? Optional.empty() : Optional.of(endpoint.uncached(this, Optional.empty()));
         }
     }
 

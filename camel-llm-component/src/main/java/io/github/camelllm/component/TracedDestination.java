@@ -28,9 +28,7 @@ record TracedDestination(ChatDestination next, ChatDestination.Cacheable asked, 
     @Override
     public CallHandle send(ChatRequest request, boolean stream, CallObserver<ChatResponse> observer) {
         return next.send(
-                request,
-                stream,
-                trace.begin(asked(asked, stream, Optional.of(request)), ExchangeTrace.CHAT, observer));
+                request, stream, trace.begin(asked(asked, stream, Optional.of(request)), ExchangeTrace.CHAT, observer));
     }
 
     static CallTracing.Asked asked(ChatDestination.Cacheable asked, boolean stream, Optional<ChatRequest> request) {

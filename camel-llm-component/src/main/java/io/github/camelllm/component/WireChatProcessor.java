@@ -49,9 +49,7 @@ final class WireChatProcessor implements OperationProcessor {
                                     ? asked.trace()
                                             .begin(
                                                     TracedDestination.asked(
-                                                            destination,
-                                                            request.scan().stream(),
-                                                            Optional.empty()),
+                                                            destination, request.scan().stream(), Optional.empty()),
                                                     ExchangeTrace.WIRE,
                                                     observer)
                                     : observer));

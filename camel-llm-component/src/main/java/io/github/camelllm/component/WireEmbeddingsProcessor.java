@@ -42,7 +42,9 @@ final class WireEmbeddingsProcessor implements OperationProcessor {
         Map<String, String> tags = endpoint.tags(exchange);
         ExchangeTrace trace = endpoint.trace(exchange);
         CallObserver<EmbeddingsResponse> observer = trace.beginEmbeddings(
-                target, tags, new Vectors(
+                target,
+                tags,
+                new Vectors(
                         served, new Continuation(exchange, callback, engine.workers(), endpoint.getConfiguration())));
         engine.channels()
                 .embeddings()

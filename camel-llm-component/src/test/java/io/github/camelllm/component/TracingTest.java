@@ -58,7 +58,8 @@ class TracingTest extends LlmRouteTest {
     private final class Writing implements CallTracing {
         @Override
         public CallTrace begin(Asked asked, Function<String, Optional<String>> headers) {
-            heard.add("begin " + asked + headers.apply("traceparent").map(text -> " from " + text).orElse("")
+            heard.add("begin " + asked
+                    + headers.apply("traceparent").map(text -> " from " + text).orElse("")
                     + (asked.request().isPresent() ? " decoded" : ""));
             return new CallTrace() {
                 private int attempts;
@@ -200,9 +201,10 @@ class TracingTest extends LlmRouteTest {
 
     @Test
     void hearsOfEmbeddings() {
-        server.play(Answer.json(
-                200,
-                "{\"object\":\"list\",\"model\":\"m\",\"data\":[{\"index\":0,\"embedding\":[0.5]}],\"usage\":{\"prompt_tokens\":1,\"total_tokens\":1}}"));
+        server.play(
+                Answer.json(
+                        200,
+                        "{\"object\":\"list\",\"model\":\"m\",\"data\":[{\"index\":0,\"embedding\":[0.5]}],\"usage\":{\"prompt_tokens\":1,\"total_tokens\":1}}"));
 
         ask("direct:embed", "Hi");
 

@@ -4,6 +4,8 @@ import io.github.camelllm.budget.BudgetStore;
 import io.github.camelllm.cache.CacheStore;
 import io.github.camelllm.cache.SemanticIndex;
 import io.github.camelllm.call.CallLedger;
+import io.github.camelllm.call.CallRecordListener;
+import io.github.camelllm.call.CallTracing;
 import io.github.camelllm.component.LlmExtension;
 import io.github.camelllm.component.PolicyStore;
 import io.github.camelllm.limit.LimitStore;
@@ -13,15 +15,18 @@ import io.github.camelllm.routes.quality.QualityStart;
 import io.github.camelllm.routes.store.JdbcPolicyStore;
 import io.github.camelllm.routes.store.LimitStores;
 import io.github.camelllm.routes.store.SharedBudgetStores;
+import io.github.camelllm.routes.telemetry.Telemetry;
+import java.util.List;
 import java.util.Optional;
 
-/** What this jar adds to the component: the ledger, stores that nodes share, and the search for similar questions. */
+/** What this jar adds to the component: the ledger, stores that nodes share, the search for similar questions, and telemetry. */
 public final class RoutesExtension implements LlmExtension {
     @Override
     public Optional<CallLedger> ledger(Context context) {
-        Optional<CallLedger> ledger = Optional.of(Ledger.open(context));
+        Ledger ledger = Ledger.open(context);
+        Telemetry.of(context.camelContext()).watch(ledger::state);
         QualityStart.of(context);
-        return ledger;
+        return Optional.of(ledger);
     }
 
     @Override
@@ -42,6 +47,16 @@ public final class RoutesExtension implements LlmExtension {
     @Override
     public Optional<SemanticIndex> semanticIndex(Context context) {
         return Optional.of(SharedCacheStores.semanticIndex(context));
+    }
+
+    @Override
+    public Optional<CallTracing> tracing(Context context) {
+        return Telemetry.of(context.camelContext()).tracing();
+    }
+
+    @Override
+    public List<CallRecordListener> listeners(Context context) {
+        return Telemetry.of(context.camelContext()).listeners(context.pricing());
     }
 
     @Override

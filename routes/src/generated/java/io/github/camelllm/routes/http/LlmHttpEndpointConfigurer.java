@@ -38,6 +38,7 @@ public class LlmHttpEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "headTimeout": target.setHeadTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "keepalivetimeout":
         case "keepAliveTimeout": target.setKeepAliveTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "listener": target.setListener(property(camelContext, io.github.camelllm.routes.http.RequestListener.class, value)); return true;
         case "maxbodybytes":
         case "maxBodyBytes": target.setMaxBodyBytes(property(camelContext, int.class, value)); return true;
         case "maxconnections":
@@ -79,6 +80,7 @@ public class LlmHttpEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "headTimeout": return java.time.Duration.class;
         case "keepalivetimeout":
         case "keepAliveTimeout": return java.time.Duration.class;
+        case "listener": return io.github.camelllm.routes.http.RequestListener.class;
         case "maxbodybytes":
         case "maxBodyBytes": return int.class;
         case "maxconnections":
@@ -121,6 +123,7 @@ public class LlmHttpEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "headTimeout": return target.getHeadTimeout();
         case "keepalivetimeout":
         case "keepAliveTimeout": return target.getKeepAliveTimeout();
+        case "listener": return target.getListener();
         case "maxbodybytes":
         case "maxBodyBytes": return target.getMaxBodyBytes();
         case "maxconnections":

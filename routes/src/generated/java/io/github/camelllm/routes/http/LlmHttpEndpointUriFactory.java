@@ -23,7 +23,7 @@ public class LlmHttpEndpointUriFactory extends org.apache.camel.support.componen
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(20);
+        Set<String> props = new HashSet<>(21);
         props.add("bodyTimeout");
         props.add("bridgeErrorHandler");
         props.add("corsOrigins");
@@ -33,6 +33,7 @@ public class LlmHttpEndpointUriFactory extends org.apache.camel.support.componen
         props.add("headTimeout");
         props.add("host");
         props.add("keepAliveTimeout");
+        props.add("listener");
         props.add("maxBodyBytes");
         props.add("maxConnections");
         props.add("maxHeaderBytes");

@@ -5,6 +5,7 @@ import io.github.camelllm.routes.dashboard.Dashboard;
 import io.github.camelllm.routes.gateway.keys.KeyAdmin;
 import io.github.camelllm.routes.quality.RouterAdmin;
 import io.github.camelllm.routes.store.PrefixedProperties;
+import io.github.camelllm.routes.telemetry.PrometheusPage;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
@@ -21,21 +22,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the port for administrators serves: the APIs of keys and of routers under {@code /admin} if there is {@code llm.gateway.keys.adminSecret},
- * and the dashboard, where {@code llm.dashboard.path} says, if there is {@code llm.dashboard.secret} or
- * {@code llm.dashboard.auth}.
+ * the dashboard, where {@code llm.dashboard.path} says, if there is {@code llm.dashboard.secret} or
+ * {@code llm.dashboard.auth}, and {@code /metrics} if {@code llm.telemetry.metrics} names Prometheus.
  *
- * <p>It does not start with neither, nor where other machines reach it and the dashboard lets everybody in.
+ * <p>It does not start with nothing to serve, nor where other machines reach it and the dashboard lets everybody in.
  */
 public final class AdminSite extends ServiceSupport implements Processor, CamelContextAware {
     private static final String PREFIX = GatewayConfig.PREFIX + "admin.";
     private static final String KEYS = "/admin";
     private static final String ROUTERS = KEYS + "/" + RouterAdmin.SEGMENT + "/";
     private static final String DASHBOARD = "llm.dashboard.";
+    private static final String TELEMETRY = "llm.telemetry.";
+    private static final String METRICS = "/metrics";
 
     private @Nullable CamelContext context;
     private Optional<KeyAdmin> keys = Optional.empty();
     private Optional<RouterAdmin> routers = Optional.empty();
     private Optional<Dashboard> dashboard = Optional.empty();
+    private Optional<PrometheusPage> metrics = Optional.empty();
     private String dashboardPath = "";
 
     @Override
@@ -55,12 +59,17 @@ public final class AdminSite extends ServiceSupport implements Processor, CamelC
         boolean hasKeys =
                 PrefixedProperties.of(known, GatewayConfig.PREFIX + "keys.").containsKey("adminSecret");
         boolean hasPages = pages.containsKey("secret") || pages.containsKey("auth");
-        if (!hasKeys && !hasPages) {
+        Map<String, String> telemetry = PrefixedProperties.of(known, TELEMETRY);
+        boolean hasMetrics = telemetry.getOrDefault("metrics", "").contains("prometheus");
+        if (!hasKeys && !hasPages && !hasMetrics) {
             throw new CatalogException("property " + PREFIX + "port: there is nothing to serve; expected " + DASHBOARD
                     + "secret for the dashboard, " + GatewayConfig.PREFIX
-                    + "keys.adminSecret for the API of keys, or both");
+                    + "keys.adminSecret for the API of keys, " + TELEMETRY + "metrics=prometheus, or several of them");
         }
-        checkHost(PrefixedProperties.of(known, PREFIX), "none".equals(pages.get("auth")));
+        checkHost(
+                PrefixedProperties.of(known, PREFIX),
+                "none".equals(pages.get("auth")),
+                hasMetrics && !telemetry.containsKey("secret") && !"none".equals(telemetry.get("auth")));
         if (hasKeys) {
             keys = Optional.of(started(new KeyAdmin(), known));
             routers = Optional.of(started(new RouterAdmin(), known));
@@ -69,9 +78,12 @@ public final class AdminSite extends ServiceSupport implements Processor, CamelC
             dashboard = Optional.of(started(new Dashboard(), known));
             dashboardPath = pages.getOrDefault("path", "/llm");
         }
+        if (hasMetrics) {
+            metrics = Optional.of(started(new PrometheusPage(), known));
+        }
     }
 
-    private static void checkHost(Map<String, String> properties, boolean openToAll) {
+    private static void checkHost(Map<String, String> properties, boolean openToAll, boolean openMetrics) {
         TreeSet<String> unknown = new TreeSet<>(properties.keySet());
         unknown.remove("host");
         unknown.remove("port");
@@ -84,6 +96,11 @@ public final class AdminSite extends ServiceSupport implements Processor, CamelC
             throw new CatalogException("property " + PREFIX + "host: " + host
                     + " is reached from other machines, so the" + " dashboard needs a secret (" + DASHBOARD
                     + "secret in place of " + DASHBOARD + "auth=none)");
+        }
+        if (openMetrics && !GatewayConfig.isLoopback(host)) {
+            throw new CatalogException("property " + PREFIX + "host: " + host
+                    + " is reached from other machines, so metrics need a secret (" + TELEMETRY + "secret), or "
+                    + TELEMETRY + "auth=none if everybody may read them");
         }
     }
 
@@ -98,12 +115,15 @@ public final class AdminSite extends ServiceSupport implements Processor, CamelC
         keys.ifPresent(ServiceHelper::stopService);
         routers.ifPresent(ServiceHelper::stopService);
         dashboard.ifPresent(ServiceHelper::stopService);
+        metrics.ifPresent(ServiceHelper::stopService);
     }
 
     @Override
     public void process(Exchange exchange) throws IOException {
         String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, "", String.class);
-        if (path.startsWith(ROUTERS) && routers.isPresent()) {
+        if (path.equals(METRICS) && metrics.isPresent()) {
+            metrics.get().process(exchange);
+        } else if (path.startsWith(ROUTERS) && routers.isPresent()) {
             routers.get().process(exchange);
         } else if (path.equals(KEYS) || path.startsWith(KEYS + "/")) {
             if (keys.isPresent()) {

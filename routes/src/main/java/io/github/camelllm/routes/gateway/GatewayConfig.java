@@ -76,7 +76,7 @@ record GatewayConfig(
             "continueOnIoThread");
 
     /** Beginnings of keys that belong together; all but the first two belong to the packages beside this one. */
-    static final List<String> FAMILIES = List.of("guardrails.", "byok.", "keys.", "key.", "jwt.", "admin.");
+    static final List<String> FAMILIES = List.of("guardrails.", "byok.", "keys.", "key.", "jwt.", "admin.", "accessLog.");
 
     GatewayConfig {
         models = List.copyOf(models);

@@ -109,8 +109,10 @@ final class GatewayFile implements LoadablePropertiesSource {
     private static String property(String variable) {
         String words = variable.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT);
         for (String family : GatewayConfig.FAMILIES) {
-            if (words.startsWith(family.replace('.', '_'))) {
-                return GatewayConfig.PREFIX + family + camelCase(words.substring(family.length()));
+            String beginning =
+                    family.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT).replace('.', '_');
+            if (words.startsWith(beginning)) {
+                return GatewayConfig.PREFIX + family + camelCase(words.substring(beginning.length()));
             }
         }
         return GatewayConfig.PREFIX + camelCase(words);

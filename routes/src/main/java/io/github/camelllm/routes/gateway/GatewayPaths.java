@@ -85,6 +85,33 @@ final class GatewayPaths {
         throw Refusals.invalid(Refusals.NOT_FOUND, "there is no such path; see docs/gateway.md for those there are");
     }
 
+    /** A path with {@code {model}} for a model's name, one of few; empty if there is no such path. */
+    static String templateOf(String path) {
+        switch (path) {
+            case "/v1/chat/completions":
+            case "/v1/embeddings":
+            case "/v1/messages":
+            case "/v1/messages/count_tokens":
+            case "/health/live":
+            case "/health/ready":
+                return path;
+            default:
+                return templateOfModels(path);
+        }
+    }
+
+    private static String templateOfModels(String path) {
+        Matcher gemini = GEMINI.matcher(path);
+        if (gemini.matches()) {
+            return GEMINI_METHODS.containsKey(gemini.group(2)) ? "/v1beta/models/{model}:" + gemini.group(2) : "";
+        }
+        Matcher model = MODEL.matcher(path);
+        if (!model.matches()) {
+            return "";
+        }
+        return "/" + model.group(1) + "/models" + (model.group(2) == null ? "" : "/{model}");
+    }
+
     private static void requireMethod(String expected, String method, String path) {
         if (!method.equals(expected) && !(expected.equals("GET") && method.equals("HEAD"))) {
             throw Refusals.invalid(

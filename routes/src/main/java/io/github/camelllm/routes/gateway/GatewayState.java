@@ -34,6 +34,7 @@ final class GatewayState extends ServiceSupport {
     private @Nullable ScheduledExecutorService clock;
     private volatile @Nullable Optional<Authenticator> authenticator;
     private volatile Optional<GatewayDeadLetters> deadLetters = Optional.empty();
+    private volatile GatewayWatch watch = GatewayWatch.NONE;
 
     private GatewayState(CamelContext context) {
         this.context = context;
@@ -125,6 +126,7 @@ final class GatewayState extends ServiceSupport {
         component().checkProviders(this::requireProviders);
         authenticator();
         deadLetters = GatewayDeadLetters.of(context);
+        watch = GatewayWatch.of(context);
         ScheduledExecutorService timer =
                 context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "LlmGatewayReload");
         clock = timer;
@@ -208,6 +210,11 @@ final class GatewayState extends ServiceSupport {
     /** Empty if calls that fail are not kept. */
     Optional<GatewayDeadLetters> deadLetters() {
         return deadLetters;
+    }
+
+    /** Who watches requests. */
+    GatewayWatch watch() {
+        return watch;
     }
 
     /** For what takes too long for an event loop. */

@@ -116,6 +116,9 @@ public class LlmHttpEndpoint extends DefaultEndpoint implements EndpointServiceL
     @UriParam(label = "advanced", description = "Says what clients are told if a request fails")
     private HttpErrors errors = new JsonErrors();
 
+    @UriParam(label = "advanced", description = "Hears of each request, and of its end")
+    private @Nullable RequestListener listener;
+
     public LlmHttpEndpoint(String uri, Component component) {
         super(uri, component);
     }
@@ -283,5 +286,13 @@ public class LlmHttpEndpoint extends DefaultEndpoint implements EndpointServiceL
 
     public void setErrors(HttpErrors errors) {
         this.errors = errors;
+    }
+
+    public @Nullable RequestListener getListener() {
+        return listener;
+    }
+
+    public void setListener(@Nullable RequestListener listener) {
+        this.listener = listener;
     }
 }

@@ -25,7 +25,17 @@ final class RequestHead {
     private static final String REMOTE_ADDRESS = "CamelHttpRemoteAddress";
     /** What belongs to a connection or is the server's to say (RFC 9110 section 7.6.1). */
     private static final Set<String> OWN = Set.of(
-            "connection", "content-length", "transfer-encoding", "keep-alive", "upgrade", "te", "trailer", "host");
+            "connection",
+            "content-length",
+            "transfer-encoding",
+            "keep-alive",
+            "upgrade",
+            "te",
+            "trailer",
+            "host",
+            // Of requests only, and a route on a trace has its own
+            "traceparent",
+            "tracestate");
 
     private final List<Object> given = new ArrayList<>();
 

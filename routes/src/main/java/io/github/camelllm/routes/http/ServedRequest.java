@@ -9,7 +9,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,6 +33,8 @@ final class ServedRequest {
     private final ServerConnection connection;
     private final LlmHttpEndpoint endpoint;
     private final RequestHead head = new RequestHead();
+    private final @Nullable RequestListener listener;
+    private final long begunNanos = System.nanoTime();
     private @Nullable Buffer body;
     private @Nullable Exchange exchange;
     private @Nullable Cancellation cancellation;
@@ -39,6 +43,7 @@ final class ServedRequest {
     private boolean refused;
     private boolean gone;
     private boolean counted;
+    private boolean told;
 
     ServedRequest(ServerLoop loop, HttpServerRequest request, ServerConnection connection) {
         this.loop = loop;
@@ -46,6 +51,7 @@ final class ServedRequest {
         this.response = request.response();
         this.connection = connection;
         this.endpoint = loop.endpoint();
+        this.listener = endpoint.getListener();
     }
 
     /** The head is there. */
@@ -123,6 +129,9 @@ final class ServedRequest {
         made.setProperty(LlmConstants.CANCELLATION, leaving);
         head.read(request, loop.headers(), made.getIn());
         made.getIn().setBody(bytes);
+        if (listener != null) {
+            listener.received(made);
+        }
         ExecutorService workers = loop.consumer().workers();
         if (workers == null) {
             route(made);
@@ -133,8 +142,9 @@ final class ServedRequest {
         } catch (RejectedExecutionException e) {
             LOG.debug("All threads are busy and the queue before them is full; a request is refused", e);
             exchange = null;
+            response.setStatusCode(503).putHeader("retry-after", "1");
+            tell(made);
             loop.consumer().releaseExchange(made, false);
-            response.putHeader("retry-after", "1");
             send(endpoint.getErrors().refused(503, path(), "the server is busy"));
         }
     }
@@ -283,6 +293,7 @@ final class ServedRequest {
 
     private void endRequest() {
         endExchange();
+        tell(null);
         uncount();
         if (loop.load().isDraining() && !connection.isBusy()) {
             connection.close();
@@ -294,6 +305,7 @@ final class ServedRequest {
         if (done != null) {
             exchange = null;
             cancellation = null;
+            tell(done);
             loop.consumer().doneUoW(done);
             loop.consumer().releaseExchange(done, false);
         }
@@ -330,6 +342,24 @@ final class ServedRequest {
             cancellation = null;
             leaving.cancel();
         }
+        if (exchange == null) {
+            tell(null);
+        }
         uncount();
+    }
+
+    /** Tells whoever listens of the end, once. */
+    private void tell(@Nullable Exchange done) {
+        if (listener == null || told) {
+            return;
+        }
+        told = true;
+        listener.ended(new RequestListener.Ended(
+                request.decoderResult().isFailure() ? "" : request.method().name(),
+                path(),
+                response.getStatusCode(),
+                !gone && response.ended(),
+                Duration.ofNanos(System.nanoTime() - begunNanos),
+                Optional.ofNullable(done)));
     }
 }

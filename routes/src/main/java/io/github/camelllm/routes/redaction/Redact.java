@@ -74,6 +74,15 @@ public final class Redact implements Processor {
         exchange.setProperty(Redactions.PROPERTY, redactor.redactions());
     }
 
+    /**
+     * A text with placeholders that nobody can put values back for.
+     *
+     * @throws RuntimeException if the rules cannot be read
+     */
+    public String redacted(String text, CamelContext context) {
+        return new Redactor(rules(context), Redactions.NONE).redact(text);
+    }
+
     private static Object readable(Message message) {
         Object body = message.getBody();
         if (body instanceof String || body instanceof Map || body instanceof List) {

@@ -28,6 +28,12 @@ public final class TestGateway implements AutoCloseable {
         return new TestGateway(simulator, new SimulatedContext(simulator, properties));
     }
 
+    /** @param properties with their whole names */
+    public static TestGateway with(Simulator simulator, Properties properties) {
+        properties.setProperty("llm.gateway.port", "0");
+        return new TestGateway(simulator, new SimulatedContext(simulator, properties));
+    }
+
     public static TestGateway started(String... settings) throws Exception {
         return of(Simulator.started(), settings).start();
     }

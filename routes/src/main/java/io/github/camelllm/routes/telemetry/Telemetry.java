@@ -1,0 +1,141 @@
+package io.github.camelllm.routes.telemetry;
+
+import io.github.camelllm.call.CallRecordListener;
+import io.github.camelllm.call.CallTracing;
+import io.github.camelllm.catalog.Pricing;
+import io.github.camelllm.routes.ledger.LedgerState;
+import io.github.camelllm.routes.store.PrefixedProperties;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ExtendedCamelContext;
+import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The telemetry of one Camel context, as the properties {@code llm.telemetry.…} say; nothing without them. Made when something first
+ * asks for it, closed with the context. Thread-safe.
+ */
+public final class Telemetry extends ServiceSupport {
+    private final TelemetrySettings settings;
+    private final Optional<Traces> traces;
+    private final Optional<MeteredState> metrics;
+    private final List<Supplier<LedgerState>> ledgers = new CopyOnWriteArrayList<>();
+    private volatile @Nullable CallRecordListener meters;
+
+    private Telemetry(CamelContext context) {
+        Map<String, String> properties = PrefixedProperties.of(context, TelemetrySettings.PREFIX);
+        settings = TelemetrySettings.of(properties);
+        traces = settings.traces() == TelemetrySettings.Traces.OFF
+                ? Optional.empty()
+                : Optional.of(requiring(
+                        "traces needs io.opentelemetry:opentelemetry-api"
+                                + (settings.traces() == TelemetrySettings.Traces.OTLP
+                                        ? ", opentelemetry-sdk-extension-autoconfigure and opentelemetry-exporter-otlp"
+                                        : ""),
+                        () -> Traces.of(context, settings)));
+        metrics = settings.hasMetrics()
+                ? Optional.of(requiring(
+                        "metrics needs io.micrometer:micrometer-core",
+                        () -> new MeteredState(context, settings, this::ledgerStates)))
+                : Optional.empty();
+    }
+
+    private static <T> T requiring(String what, Supplier<T> make) {
+        try {
+            return make.get();
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException(TelemetrySettings.PREFIX + what + " on the class path", e);
+        }
+    }
+
+    /**
+     * The telemetry of a context.
+     *
+     * @throws io.github.camelllm.catalog.CatalogException if a property is wrong
+     */
+    public static Telemetry of(CamelContext context) {
+        ExtendedCamelContext extension = context.getCamelContextExtension();
+        synchronized (extension) {
+            Telemetry known = extension.getContextPlugin(Telemetry.class);
+            if (known == null) {
+                known = new Telemetry(context);
+                extension.addContextPlugin(Telemetry.class, known);
+                try {
+                    context.addService(known);
+                } catch (Exception e) {
+                    throw new IllegalStateException("telemetry cannot start: " + e.getMessage(), e);
+                }
+            }
+            return known;
+        }
+    }
+
+    /** Follows calls; empty if there are neither traces nor providers that are told of those that come in. */
+    public Optional<CallTracing> tracing() {
+        if (traces.isPresent()) {
+            return Optional.of(traces.get().calls());
+        }
+        return settings.propagateTo().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new PassedOnTracing(settings.propagateTo()));
+    }
+
+    /** Who counts attempts; the same for all components of the context. */
+    public synchronized List<CallRecordListener> listeners(Pricing pricing) {
+        if (metrics.isEmpty()) {
+            return List.of();
+        }
+        CallRecordListener known = meters;
+        if (known == null) {
+            known = new CallMeters(metrics.get().registry(), pricing, settings);
+            meters = known;
+        }
+        return List.of(known);
+    }
+
+    /** From now on the state of this ledger is told too. */
+    public void watch(Supplier<LedgerState> ledger) {
+        ledgers.add(ledger);
+    }
+
+    private List<LedgerState> ledgerStates() {
+        List<LedgerState> states = new ArrayList<>();
+        ledgers.forEach(ledger -> states.add(ledger.get()));
+        return states;
+    }
+
+    /** Follows requests to a server; empty without traces. */
+    public Optional<ServerTracing> serverTracing() {
+        return traces.map(Traces::requests);
+    }
+
+    /** Counts requests to a server; empty without metrics. */
+    public Optional<ServerMeters> serverMeters() {
+        return metrics.map(MeteredState::requests);
+    }
+
+    /** Counts something that happens elsewhere. */
+    public void count(String name, String description, Supplier<Number> sinceStart) {
+        metrics.ifPresent(known -> known.count(name, description, sinceStart));
+    }
+
+    /** All metrics as Prometheus reads them; empty if they do not go there. */
+    Optional<Supplier<String>> scrape() {
+        return metrics.flatMap(MeteredState::scrape);
+    }
+
+    TelemetrySettings settings() {
+        return settings;
+    }
+
+    @Override
+    protected void doStop() {
+        metrics.ifPresent(MeteredState::close);
+        traces.ifPresent(Traces::close);
+    }
+}
