@@ -92,6 +92,7 @@ final class GatewayPaths {
             case "/v1/embeddings":
             case "/v1/messages":
             case "/v1/messages/count_tokens":
+            case "/v1/feedback":
             case "/health/live":
             case "/health/ready":
                 return path;
