@@ -71,6 +71,8 @@ class DocsTest {
             "crash-full",
             "budget-race",
             "bench-guards",
+            "bench-gateway",
+            "soak-gateway",
             "gateway");
 
     /** Commands to the admin API of keys, which a test of the routes sends. */

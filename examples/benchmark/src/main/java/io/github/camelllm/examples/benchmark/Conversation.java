@@ -13,14 +13,14 @@ public final class Conversation {
     public static final String USER =
             "Invoice 2026-1187 of Müller GmbH: 12 pallets at 48.50 EUR, freight 96.00 EUR, VAT 19 %. ".repeat(5);
 
-    static final String ANSWER =
+    public static final String ANSWER =
             "The supplier is Müller GmbH. Goods are 582.00 EUR and freight is 96.00 EUR, which makes 678.00 EUR net and"
                     + " 806.82 EUR with 19 % VAT. Nothing is unusual.";
 
     private Conversation() {}
 
     /** The body of a whole answer. */
-    static String answerJson(String text) {
+    public static String answerJson(String text) {
         return """
                 {"id":"chatcmpl-B9MHDbslfkBeAs8l4bebGdFOJ6PeG","object":"chat.completion","created":1760000000,\
                 "model":"gpt-4o-mini-2024-07-18","choices":[{"index":0,"message":{"role":"assistant","content":"%s",\
@@ -31,12 +31,12 @@ public final class Conversation {
     }
 
     /** One event of a streamed answer. */
-    static String chunk(String text) {
+    public static String chunk(String text) {
         return event("{\"content\":\"" + text + "\"}", "null");
     }
 
     /** The events that end a streamed answer: finish, usage and terminator. */
-    static String streamEnd() {
+    public static String streamEnd() {
         return event("{}", "\"stop\"") + """
                 data: {"id":"chatcmpl-B9MHDbslfkBeAs8l4bebGdFOJ6PeG","object":"chat.completion.chunk",\
                 "created":1760000000,"model":"gpt-4o-mini-2024-07-18","service_tier":"default",\
@@ -49,7 +49,7 @@ public final class Conversation {
     }
 
     /** A whole streamed answer with this many pieces of text. */
-    static String stream(int chunks) {
+    public static String stream(int chunks) {
         StringBuilder events = new StringBuilder(chunks * 256);
         for (int i = 0; i < chunks; i++) {
             events.append(chunk(" word" + i % 89));

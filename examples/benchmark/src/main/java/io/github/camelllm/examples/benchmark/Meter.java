@@ -24,8 +24,8 @@ record Meter(long nanos, long cpuNanos, long ledgerNanos, long allocatedBytes) {
     private static final Path TASKS = Path.of("/proc/self/task");
 
     static Meter read() {
-        long ledger = nanosOf(Meter::isLedger);
-        long apart = nanosOf(Meter::isCompiler) + ledger;
+        long ledger = nanosOf(Tasks::isLedger);
+        long apart = nanosOf(Tasks::isCompiler) + ledger;
         return new Meter(System.nanoTime(), PROCESS.getProcessCpuTime() - apart, ledger, allocated());
     }
 
@@ -49,57 +49,13 @@ record Meter(long nanos, long cpuNanos, long ledgerNanos, long allocatedBytes) {
         long sum = 0;
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
             for (Path task : tasks) {
-                sum += nanosOf(kind, task);
+                if (kind.has(task)) {
+                    sum += Tasks.nanos(task);
+                }
             }
         } catch (IOException e) {
             throw new IllegalStateException("Threads of this process cannot be listed", e);
         }
         return sum;
-    }
-
-    /** 0 for threads that are not meant. */
-    private static long nanosOf(Kind kind, Path task) throws IOException {
-        try {
-            if (!kind.has(task)) {
-                return 0;
-            }
-            // https://docs.kernel.org/scheduler/sched-stats.html: time on the processor, in nanoseconds, comes first
-            String times = Files.readString(task.resolve("schedstat"));
-            return Long.parseLong(times.substring(0, times.indexOf(' ')));
-        } catch (IOException e) {
-            return sinceEnded(task, e, 0L);
-        }
-    }
-
-    /** A thread that ended has no files, or some that cannot be read any more. */
-    private static <T> T sinceEnded(Path task, IOException failure, T then) throws IOException {
-        if (Files.exists(task)) {
-            throw failure;
-        }
-        return then;
-    }
-
-    /** Whether a thread of this process is the JIT compiler's; false if it has ended. */
-    static boolean isCompiler(Path task) throws IOException {
-        String name = name(task);
-        return name.startsWith("C1 Comp") || name.startsWith("C2 Comp");
-    }
-
-    /** Whether a thread books calls in the database, which here is a part of this process. */
-    private static boolean isLedger(Path task) throws IOException {
-        String name = name(task);
-        return name.startsWith("llm-ledger")
-                || name.startsWith("llm-db")
-                || name.startsWith("MVStore")
-                || name.startsWith("H2");
-    }
-
-    /** The system keeps 15 characters of a thread's name; empty if it has ended. */
-    private static String name(Path task) throws IOException {
-        try {
-            return Files.readString(task.resolve("comm"));
-        } catch (IOException e) {
-            return sinceEnded(task, e, "");
-        }
     }
 }

@@ -5,20 +5,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Numbers by name, and their way from the process that measured them to the one that reports. */
-final class Results {
+public final class Results {
     private static final String MARK = "result ";
 
     private final Map<String, Double> numbers = new TreeMap<>();
 
-    void put(String name, double number) {
+    public void put(String name, double number) {
         numbers.put(name, number);
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return numbers.containsKey(name);
     }
 
-    double get(String name) {
+    public double get(String name) {
         Double number = numbers.get(name);
         if (number == null) {
             throw new IllegalStateException("nothing was measured under the name " + name);

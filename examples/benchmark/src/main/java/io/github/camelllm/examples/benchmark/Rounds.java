@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Lets contenders take turns, so that whatever else the machine does hits all of them alike. */
-final class Rounds {
+public final class Rounds {
     /** Twice, since the first to run is compiled for what it alone does. */
     private static final int WARM_UPS = 2;
 
@@ -109,7 +109,8 @@ final class Rounds {
                 turns.stream().mapToLong(Cost::units).sum());
     }
 
-    static double median(double[] values) {
+    /** The middle value, or the mean of the two in the middle. */
+    public static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;

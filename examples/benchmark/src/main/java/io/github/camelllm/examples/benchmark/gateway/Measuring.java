@@ -1,0 +1,184 @@
+package io.github.camelllm.examples.benchmark.gateway;
+
+import io.github.camelllm.examples.benchmark.Rounds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+/** Lets contenders take turns, so that whatever else the machine does hits all of them alike. */
+final class Measuring {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LOOK = Duration.ofMillis(200);
+    /** A server that does nothing takes less than this of a second. */
+    private static final double BUSY_SHARE = 0.05;
+    /** Compiled is what changes by less from one turn to the next. */
+    private static final double SETTLED = 0.05;
+
+    private final Scale scale;
+    private final Load load;
+
+    Measuring(Scale scale, Load load) {
+        this.scale = scale;
+        this.load = load;
+    }
+
+    /**
+     * What a turn found.
+     *
+     * @param servingMicros processor time of an answer, without what the ledger's way to its database takes
+     * @param ledgerMicros processor time of that
+     * @param compilerShare share of a core that the JIT compiler took meanwhile
+     * @param perSecond answers
+     */
+    record Turn(
+            double servingMicros,
+            double ledgerMicros,
+            double compilerShare,
+            double perSecond,
+            double p50Millis,
+            double p99Millis) {
+        double cpuMicros() {
+            return servingMicros + ledgerMicros;
+        }
+
+        static Turn median(List<Turn> turns) {
+            return new Turn(
+                    median(turns, Turn::servingMicros),
+                    median(turns, Turn::ledgerMicros),
+                    median(turns, Turn::compilerShare),
+                    median(turns, Turn::perSecond),
+                    median(turns, Turn::p50Millis),
+                    median(turns, Turn::p99Millis));
+        }
+
+        private static double median(List<Turn> turns, ToDoubleFunction<Turn> value) {
+            return Rounds.median(turns.stream().mapToDouble(value).toArray());
+        }
+    }
+
+    /** Goes on until a contender's costs settle, or for as many turns as there may be. */
+    void warmUp(Contender contender, Way way) throws Exception {
+        double before = Double.MAX_VALUE;
+        for (int i = 0; i < scale.warmUps(); i++) {
+            Turn turn = turn(contender, way, scale.connections());
+            if (Math.abs(turn.servingMicros() - before) < SETTLED * before && turn.compilerShare() < BUSY_SHARE) {
+                return;
+            }
+            before = turn.servingMicros();
+        }
+    }
+
+    Map<Contender, Turn> rounds(List<Contender> contenders, Way way, int connections) throws Exception {
+        Map<Contender, List<Turn>> turns = new LinkedHashMap<>();
+        for (int round = 0; round < scale.rounds(); round++) {
+            for (Contender contender : contenders) {
+                turns.computeIfAbsent(contender, first -> new ArrayList<>()).add(turn(contender, way, connections));
+            }
+        }
+        Map<Contender, Turn> medians = new LinkedHashMap<>();
+        turns.forEach((contender, all) -> medians.put(contender, Turn.median(all)));
+        return medians;
+    }
+
+    Turn turn(Contender contender, Way way, int connections) throws Exception {
+        ServerProcess server = contender.server();
+        ServerProcess.Consumed begin = server.consumed();
+        Load.Running running = load.start(contender.call(way), connections);
+        Load.Answers settling = running.during(scale.settle());
+        ServerProcess.Consumed from = server.consumed();
+        Load.Answers answers = running.during(scale.turn());
+        ServerProcess.Consumed spent = server.consumed().since(from);
+        running.stop();
+        double booked = awaitQuiet(server).since(begin).ledger();
+        return new Turn(
+                spent.serving() / answers.answers(),
+                booked / (settling.answers() + answers.answers()),
+                spent.compiler() / 1e6 / answers.seconds(),
+                answers.perSecond(),
+                answers.millisAt(50),
+                answers.millisAt(99));
+    }
+
+    /**
+     * How long an answer takes longer than without a server between.
+     *
+     * @param p50Millis the difference of the medians
+     * @param p99Millis the difference of what 99 % stay within
+     */
+    record Added(double p50Millis, double p99Millis) {}
+
+    /** Compares with the upstream itself in each round, at one connection. */
+    Map<Contender, Added> added(List<Contender> contenders, Call direct) throws Exception {
+        Map<Contender, List<Added>> rounds = new LinkedHashMap<>();
+        for (int round = 0; round < scale.rounds(); round++) {
+            Load.Answers without = alone(direct);
+            for (Contender contender : contenders) {
+                Load.Answers with = alone(contender.call(direct.way()));
+                rounds.computeIfAbsent(contender, first -> new ArrayList<>())
+                        .add(new Added(
+                                with.millisAt(50) - without.millisAt(50), with.millisAt(99) - without.millisAt(99)));
+                awaitQuiet(contender.server());
+            }
+        }
+        Map<Contender, Added> medians = new LinkedHashMap<>();
+        rounds.forEach((contender, all) -> medians.put(
+                contender,
+                new Added(
+                        Rounds.median(all.stream().mapToDouble(Added::p50Millis).toArray()),
+                        Rounds.median(all.stream().mapToDouble(Added::p99Millis).toArray()))));
+        return medians;
+    }
+
+    private Load.Answers alone(Call call) throws Exception {
+        Load.Running running = load.start(call, 1);
+        running.during(scale.settle());
+        Load.Answers answers = running.during(scale.turn());
+        running.stop();
+        return answers;
+    }
+
+    /**
+     * Many slow streams at once.
+     *
+     * @param cpuMicros processor time of a piece
+     * @param residentMegabytes while all are open
+     */
+    record Streams(double cpuMicros, double residentMegabytes) {}
+
+    Streams streams(Contender contender) throws Exception {
+        ServerProcess server = contender.server();
+        Load.Running running = load.start(contender.call(Way.DRIP), scale.streams());
+        running.pass(scale.settle().multipliedBy(2));
+        ServerProcess.Consumed from = server.consumed();
+        long began = System.nanoTime();
+        running.pass(scale.streamTurn());
+        ServerProcess.Consumed spent = server.consumed().since(from);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        double resident = server.residentMegabytes();
+        running.cut();
+        awaitQuiet(server);
+        double pieces = scale.streams() * seconds * 1000 / Way.DRIP_MILLIS;
+        return new Streams((spent.serving() + spent.ledger()) / pieces, resident);
+    }
+
+    /** What a ledger has still to book must not fall into the turn of another. */
+    private static ServerProcess.Consumed awaitQuiet(ServerProcess server) throws Exception {
+        ServerProcess.Consumed before = server.consumed();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+            ServerProcess.Consumed now = server.consumed();
+            ServerProcess.Consumed spent = now.since(before);
+            boolean quiet =
+                    spent.serving() + spent.ledger() < BUSY_SHARE * TimeUnit.MILLISECONDS.toMicros(LOOK.toMillis());
+            if (quiet || System.nanoTime() - end > 0) {
+                return now;
+            }
+            before = now;
+        }
+    }
+}

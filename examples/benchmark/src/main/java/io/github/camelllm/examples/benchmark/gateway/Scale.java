@@ -1,0 +1,30 @@
+package io.github.camelllm.examples.benchmark.gateway;
+
+import java.time.Duration;
+
+/**
+ * How much is measured.
+ *
+ * @param starts how often the time to the first answer is taken; the middle one counts
+ * @param connections clients at once, where throughput is measured
+ * @param lateConnections clients at once, where the upstream takes its time
+ * @param streams concurrent streams, where memory is measured
+ * @param rounds how often each contender takes its turn; results are medians over the rounds
+ * @param warmUps most turns that a contender gets until it is warm
+ * @param settle start of a turn that is not measured
+ * @param turn measured part of a turn
+ * @param streamTurn measured part of the turn with concurrent streams
+ */
+record Scale(
+        int starts,
+        int connections,
+        int lateConnections,
+        int streams,
+        int rounds,
+        int warmUps,
+        Duration settle,
+        Duration turn,
+        Duration streamTurn) {
+    static final Scale FULL =
+            new Scale(3, 32, 128, 2000, 5, 10, Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(5));
+}
