@@ -124,13 +124,22 @@ final class WireFormats {
 
     /** What goes out as a header must be one. */
     private String requireHeader(String name, String value) {
-        if (value.length() > MAX_HEADER_CHARS || !value.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
+        if (value.length() > MAX_HEADER_CHARS || !isPrintable(value)) {
             throw invalid(
                     "llm:" + endpoint.getProvider() + ": header " + name + " must be at most " + MAX_HEADER_CHARS
                             + " printable ASCII characters",
                     null);
         }
         return value;
+    }
+
+    private static boolean isPrintable(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < ' ' || value.charAt(i) >= 0x7F) {
+                return false;
+            }
+        }
+        return true;
     }
 
     LlmInvalidRequestException invalid(String what, @Nullable Throwable cause) {

@@ -8,7 +8,6 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Flow;
 import org.apache.camel.AsyncCallback;
@@ -36,7 +35,7 @@ public final class AnswerStage extends GatewayStage {
 
     private static final String COST = "x-llm-cost";
     private static final String OVERHEAD = "x-llm-overhead-ms";
-    private static final double NANOS_A_MILLI = 1e6;
+    private static final long NANOS_A_MICRO = 1000;
 
     private @Nullable AnswerScoring scoring;
 
@@ -114,7 +113,8 @@ public final class AnswerStage extends GatewayStage {
         Long calledNanos = exchange.getProperty(CALLED_NANOS, Long.class);
         if (calledNanos != null) {
             long own = calledNanos - request.receivedNanos() + System.nanoTime() - answeredNanos;
-            message.setHeader(OVERHEAD, String.format(Locale.ROOT, "%.3f", own / NANOS_A_MILLI));
+            message.setHeader(
+                    OVERHEAD, BigDecimal.valueOf(own / NANOS_A_MICRO, 3).toPlainString());
         }
     }
 }

@@ -5,7 +5,6 @@ import io.github.camelllm.router.ModelRef;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.slf4j.Logger;
@@ -15,9 +14,10 @@ import org.slf4j.LoggerFactory;
 final class Targets {
     private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
     private static final int MAX_KNOWN = 1_000;
+    private static final int MAX_NAME = 200;
 
-    /** What may stand in an endpoint's URI: a name must not bring options of the endpoint with it. */
-    private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@~-]{0,199}");
+    /** What names may have beside letters and digits, though not at their beginning: nothing that begins options of an endpoint. */
+    private static final String MARKS = "._:/@~-";
 
     private final CamelContext context;
     private final Map<String, ModelRef> known = new ConcurrentHashMap<>();
@@ -67,7 +67,20 @@ final class Targets {
 
     /** Whether a name can stand in an endpoint's URI without saying more than a name. */
     static boolean isSafe(String name) {
-        return SAFE.matcher(name).matches();
+        if (name.isEmpty() || name.length() > MAX_NAME || !isAlphanumeric(name.charAt(0))) {
+            return false;
+        }
+        for (int i = 1; i < name.length(); i++) {
+            char letter = name.charAt(i);
+            if (!isAlphanumeric(letter) && MARKS.indexOf(letter) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAlphanumeric(char letter) {
+        return letter >= 'a' && letter <= 'z' || letter >= 'A' && letter <= 'Z' || letter >= '0' && letter <= '9';
     }
 
     /** Whether there is such a provider or router; what models a provider has is not known. */
