@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a call over HTTP and reads its answer: encode, sign, send, frames, decode, fold. */
@@ -31,7 +30,8 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
     /** An error page larger than this is cut; no provider's error is. */
     private static final int MAX_ERROR_BYTES = 256 * 1024;
 
-    private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
+    /** More digits than any length has, and few enough for a long. */
+    private static final int MAX_LENGTH_DIGITS = 18;
 
     private final HttpTransport transport;
     private final WireOperation<Q, R> operation;
@@ -163,7 +163,18 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
         /** Only a hint: how much really comes is counted. */
         private static OptionalLong announcedBytes(WireHeaders headers) {
             String length = headers.first("content-length").orElse("");
-            return LENGTH.matcher(length).matches() ? OptionalLong.of(Long.parseLong(length)) : OptionalLong.empty();
+            if (length.isEmpty() || length.length() > MAX_LENGTH_DIGITS) {
+                return OptionalLong.empty();
+            }
+            long bytes = 0;
+            for (int i = 0; i < length.length(); i++) {
+                int digit = length.charAt(i) - '0';
+                if (digit < 0 || digit > 9) {
+                    return OptionalLong.empty();
+                }
+                bytes = 10 * bytes + digit;
+            }
+            return OptionalLong.of(bytes);
         }
 
         @Override

@@ -7,12 +7,19 @@ import io.github.camelllm.wire.EncodedRequest;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Completes an encoded request with address, credentials and headers. */
 final class OutgoingRequest {
     private static final HttpField JSON = HttpField.of("Content-Type", "application/json");
     private static final HttpField ACCEPT_JSON = HttpField.of("Accept", "application/json");
     private static final HttpField ACCEPT_EVENTS = HttpField.of("Accept", "text/event-stream");
+
+    private static final int MAX_KNOWN = 1_000;
+    /** To look up an address takes a tenth of what it takes to parse it, and there are few. None has a key in it. */
+    private static final Map<String, URI> KNOWN = new ConcurrentHashMap<>();
 
     private OutgoingRequest() {}
 
@@ -50,8 +57,24 @@ final class OutgoingRequest {
         if (query >= 0) {
             address.append(path.indexOf('?') < 0 ? '?' : '&').append(base, query + 1, base.length());
         }
-        target.credentials().query().ifPresent(key -> address.append(address.indexOf("?") < 0 ? '?' : '&')
-                .append(key));
-        return URI.create(address.toString());
+        Optional<String> key = target.credentials().query();
+        if (key.isPresent()) {
+            return URI.create(address.append(address.indexOf("?") < 0 ? '?' : '&')
+                    .append(key.get())
+                    .toString());
+        }
+        return known(address.toString());
+    }
+
+    private static URI known(String address) {
+        URI known = KNOWN.get(address);
+        if (known != null) {
+            return known;
+        }
+        URI parsed = URI.create(address);
+        if (KNOWN.size() < MAX_KNOWN) {
+            KNOWN.put(address, parsed);
+        }
+        return parsed;
     }
 }
