@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.gateway;
 
 import io.github.camelllm.catalog.CatalogException;
+import io.github.camelllm.routes.http.HeaderMapFactory;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.PrintStream;
@@ -89,6 +90,11 @@ public final class Gateway {
         main.bind("vertx", vertx);
         main.addInitialProperty("camel.component.llm.httpClient", "vertx");
         main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport starting) {
+                starting.getCamelContext().getCamelContextExtension().setHeadersMapFactory(new HeaderMapFactory());
+            }
+
             @Override
             public void afterStop(BaseMainSupport stopped) {
                 vertx.close();

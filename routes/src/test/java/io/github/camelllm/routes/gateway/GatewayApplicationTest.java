@@ -2,6 +2,7 @@ package io.github.camelllm.routes.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelllm.routes.http.HeaderMapFactory;
 import io.github.camelllm.routes.http.LlmHttpConsumer;
 import io.github.camelllm.routes.http.RawClient;
 import io.github.camelllm.simulator.SimulatedDialect;
@@ -83,6 +84,8 @@ class GatewayApplicationTest {
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         assertThat(answer.header("x-llm-provider")).isEqualTo("openai");
         assertThat(ready().body()).isEqualTo("{\"status\":\"UP\"}");
+        assertThat(main.getCamelContext().getCamelContextExtension().getHeadersMapFactory())
+                .isInstanceOf(HeaderMapFactory.class);
     }
 
     @Test

@@ -1,0 +1,210 @@
+package io.github.camelllm.routes.http;
+
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Headers of a message, in the order in which they were set. Names that differ only in case are the same. A message has a few dozen
+ * of them, which are looked up hundreds of times on the way through the routes of a gateway: for so few it takes less to look through
+ * all hashes than to compare names along the branches of a tree, as Camel's own map does. Not thread-safe, as messages are not.
+ */
+final class HeaderMap extends AbstractMap<String, @Nullable Object> {
+    private static final int USUAL_SIZE = 32;
+    private static final int FACTOR = 31;
+
+    private int[] hashes;
+    private String[] names;
+    private @Nullable Object[] values;
+    private int size;
+
+    HeaderMap() {
+        hashes = new int[USUAL_SIZE];
+        names = new String[USUAL_SIZE];
+        values = new Object[USUAL_SIZE];
+    }
+
+    HeaderMap(Map<? extends String, ? extends @Nullable Object> headers) {
+        this();
+        putAll(headers);
+    }
+
+    /** The same for all spellings of a name, as {@link String#equalsIgnoreCase} takes them. */
+    private static int hash(String name) {
+        int hash = 0;
+        for (int i = 0; i < name.length(); i++) {
+            char letter = name.charAt(i);
+            if (letter >= 'A' && letter <= 'Z') {
+                letter += 'a' - 'A';
+            } else if (letter >= 0x80) {
+                letter = Character.toLowerCase(Character.toUpperCase(letter));
+            }
+            hash = FACTOR * hash + letter;
+        }
+        return hash;
+    }
+
+    private int find(String name, int hash) {
+        for (int i = 0; i < size; i++) {
+            if (hashes[i] == hash && names[i].equalsIgnoreCase(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private int find(@Nullable Object name) {
+        return name instanceof String text ? find(text, hash(text)) : -1;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object name) {
+        return find(name) >= 0;
+    }
+
+    @Override
+    public @Nullable Object get(@Nullable Object name) {
+        int at = find(name);
+        return at < 0 ? null : values[at];
+    }
+
+    /** Keeps the spelling of a name that there is already. */
+    @Override
+    public @Nullable Object put(String name, @Nullable Object value) {
+        int hash = hash(name);
+        int at = find(name, hash);
+        if (at >= 0) {
+            return set(at, value);
+        }
+        reserve(size + 1);
+        hashes[size] = hash;
+        names[size] = name;
+        values[size] = value;
+        size++;
+        return null;
+    }
+
+    private @Nullable Object set(int at, @Nullable Object value) {
+        Object before = values[at];
+        values[at] = value;
+        return before;
+    }
+
+    private void reserve(int wanted) {
+        if (wanted > names.length) {
+            int capacity = Math.max(wanted, 2 * names.length);
+            hashes = Arrays.copyOf(hashes, capacity);
+            names = Arrays.copyOf(names, capacity);
+            values = Arrays.copyOf(values, capacity);
+        }
+    }
+
+    @Override
+    public void putAll(Map<? extends String, ? extends @Nullable Object> headers) {
+        if (size == 0 && headers instanceof HeaderMap other) {
+            reserve(other.size);
+            System.arraycopy(other.hashes, 0, hashes, 0, other.size);
+            System.arraycopy(other.names, 0, names, 0, other.size);
+            System.arraycopy(other.values, 0, values, 0, other.size);
+            size = other.size;
+        } else {
+            headers.forEach(this::put);
+        }
+    }
+
+    @Override
+    public @Nullable Object remove(@Nullable Object name) {
+        int at = find(name);
+        if (at < 0) {
+            return null;
+        }
+        Object before = values[at];
+        removeAt(at);
+        return before;
+    }
+
+    private void removeAt(int at) {
+        int behind = size - at - 1;
+        System.arraycopy(hashes, at + 1, hashes, at, behind);
+        System.arraycopy(names, at + 1, names, at, behind);
+        System.arraycopy(values, at + 1, values, at, behind);
+        size--;
+        values[size] = null;
+    }
+
+    @Override
+    public void clear() {
+        Arrays.fill(values, 0, size, null);
+        size = 0;
+    }
+
+    @Override
+    public Set<Entry<String, @Nullable Object>> entrySet() {
+        return new Entries();
+    }
+
+    private final class Entries extends AbstractSet<Entry<String, @Nullable Object>> {
+        @Override
+        public int size() {
+            return size;
+        }
+
+        @Override
+        public Iterator<Entry<String, @Nullable Object>> iterator() {
+            return new EntryIterator();
+        }
+    }
+
+    private final class EntryIterator implements Iterator<Entry<String, @Nullable Object>> {
+        private int next;
+        private boolean mayRemove;
+
+        @Override
+        public boolean hasNext() {
+            return next < size;
+        }
+
+        @Override
+        public Entry<String, @Nullable Object> next() {
+            if (next >= size) {
+                throw new NoSuchElementException();
+            }
+            mayRemove = true;
+            return new Header(names[next], values[next++]);
+        }
+
+        @Override
+        public void remove() {
+            if (!mayRemove) {
+                throw new IllegalStateException("there is nothing that was given and not removed");
+            }
+            mayRemove = false;
+            removeAt(--next);
+        }
+    }
+
+    /** An entry whose value is written through. */
+    private final class Header extends SimpleEntry<String, @Nullable Object> {
+        private static final long serialVersionUID = 1L;
+
+        Header(String name, @Nullable Object value) {
+            super(name, value);
+        }
+
+        @Override
+        public @Nullable Object setValue(@Nullable Object value) {
+            put(getKey(), value);
+            return super.setValue(value);
+        }
+    }
+}
