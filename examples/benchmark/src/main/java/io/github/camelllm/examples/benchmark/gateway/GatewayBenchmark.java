@@ -21,8 +21,7 @@ import java.util.stream.Stream;
  * with {@code OURS} it leaves other gateways out.
  */
 public final class GatewayBenchmark {
-    /** Twice, since what is compiled first is compiled for what it alone does. */
-    private static final int WARM_UPS = 2;
+    private static final int AGAIN = 2;
 
     private final Scale scale;
     private final Path nginx;
@@ -144,12 +143,13 @@ public final class GatewayBenchmark {
         all.addAll(own);
         all.add(translating);
         all.addAll(peers);
-        for (int pass = 0; pass < WARM_UPS; pass++) {
+        // Again, since what is compiled first is compiled for what it alone does
+        for (int turns : new int[] {scale.warmUps(), AGAIN}) {
             for (Contender contender : all) {
-                measuring.warmUp(contender, Way.JSON);
+                measuring.warmUp(contender, Way.JSON, turns);
             }
             for (Contender contender : own) {
-                measuring.warmUp(contender, Way.STREAM);
+                measuring.warmUp(contender, Way.STREAM, AGAIN);
             }
         }
         for (Contender contender : all) {
@@ -158,13 +158,13 @@ public final class GatewayBenchmark {
 
         Report report = new Report(scale);
         report.start(startSeconds);
-        report.throughput(measuring.rounds(all, Way.JSON, scale.connections()));
+        report.throughput(measuring.rounds(all, Way.JSON, scale.connections(), scale.rounds()));
         report.latency(measuring.added(all, direct(upstream)));
         List<Contender> streaming = new ArrayList<>(all);
         streaming.remove(translating);
-        report.pieces(measuring.rounds(streaming, Way.STREAM, scale.connections()));
+        report.pieces(measuring.rounds(streaming, Way.STREAM, scale.connections(), scale.sideRounds()));
         List<Contender> patient = List.of(proxy, passing);
-        report.late(measuring.rounds(patient, Way.LATE, scale.lateConnections()));
+        report.late(measuring.rounds(patient, Way.LATE, scale.lateConnections(), scale.sideRounds()));
         Map<Contender, Measuring.Streams> streams = new LinkedHashMap<>();
         for (Contender contender : patient) {
             streams.put(contender, measuring.streams(contender));

@@ -61,9 +61,9 @@ final class Measuring {
     }
 
     /** Goes on until a contender's costs settle, or for as many turns as there may be. */
-    void warmUp(Contender contender, Way way) throws Exception {
+    void warmUp(Contender contender, Way way, int turns) throws Exception {
         double before = Double.MAX_VALUE;
-        for (int i = 0; i < scale.warmUps(); i++) {
+        for (int i = 0; i < turns; i++) {
             Turn turn = turn(contender, way, scale.connections());
             if (Math.abs(turn.servingMicros() - before) < SETTLED * before && turn.compilerShare() < BUSY_SHARE) {
                 return;
@@ -72,9 +72,9 @@ final class Measuring {
         }
     }
 
-    Map<Contender, Turn> rounds(List<Contender> contenders, Way way, int connections) throws Exception {
+    Map<Contender, Turn> rounds(List<Contender> contenders, Way way, int connections, int rounds) throws Exception {
         Map<Contender, List<Turn>> turns = new LinkedHashMap<>();
-        for (int round = 0; round < scale.rounds(); round++) {
+        for (int round = 0; round < rounds; round++) {
             for (Contender contender : contenders) {
                 turns.computeIfAbsent(contender, first -> new ArrayList<>()).add(turn(contender, way, connections));
             }
@@ -114,7 +114,7 @@ final class Measuring {
     /** Compares with the upstream itself in each round, at one connection. */
     Map<Contender, Added> added(List<Contender> contenders, Call direct) throws Exception {
         Map<Contender, List<Added>> rounds = new LinkedHashMap<>();
-        for (int round = 0; round < scale.rounds(); round++) {
+        for (int round = 0; round < scale.sideRounds(); round++) {
             Load.Answers without = alone(direct);
             for (Contender contender : contenders) {
                 Load.Answers with = alone(contender.call(direct.way()));

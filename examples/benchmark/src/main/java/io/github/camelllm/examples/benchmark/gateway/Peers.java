@@ -143,7 +143,11 @@ final class Peers {
                         Integer.toString(port),
                         "--num_workers",
                         "1"),
-                Map.of("LITELLM_LOCAL_MODEL_COST_MAP", "True", "LITELLM_LOG", "ERROR"),
+                Map.of(
+                        "LITELLM_LOCAL_MODEL_COST_MAP", "True",
+                        "LITELLM_LOG", "ERROR",
+                        // Anyone may call, as with the others
+                        "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY", "true"),
                 folder);
         await("LiteLLM", server, port);
         return new Contender(
@@ -159,7 +163,7 @@ final class Peers {
             server.awaitPort(port, Contender.START);
         } catch (IllegalStateException e) {
             server.close();
-            throw new MissingException(name + " is left out: it does not start", e);
+            throw new MissingException(name + " is left out: " + e.getMessage(), e);
         }
     }
 

@@ -9,8 +9,9 @@ import java.time.Duration;
  * @param connections clients at once, where throughput is measured
  * @param lateConnections clients at once, where the upstream takes its time
  * @param streams concurrent streams, where memory is measured
- * @param rounds how often each contender takes its turn; results are medians over the rounds
- * @param warmUps most turns that a contender gets until it is warm
+ * @param rounds how often each contender takes its turn for whole answers; results are medians over the rounds
+ * @param sideRounds how often for all else
+ * @param warmUps most turns that a contender gets until it is warm, the first time
  * @param settle start of a turn that is not measured
  * @param turn measured part of a turn
  * @param streamTurn measured part of the turn with concurrent streams
@@ -21,10 +22,11 @@ record Scale(
         int lateConnections,
         int streams,
         int rounds,
+        int sideRounds,
         int warmUps,
         Duration settle,
         Duration turn,
         Duration streamTurn) {
     static final Scale FULL =
-            new Scale(3, 32, 128, 2000, 5, 10, Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(5));
+            new Scale(3, 32, 128, 2000, 5, 3, 8, Duration.ofMillis(500), Duration.ofMillis(1500), Duration.ofSeconds(5));
 }

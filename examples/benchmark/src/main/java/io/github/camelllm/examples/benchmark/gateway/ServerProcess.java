@@ -58,7 +58,10 @@ final class ServerProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
-        return new ServerProcess(name, builder.start(), log);
+        Process process = builder.start();
+        // A run that is interrupted must not leave servers behind
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop-" + name));
+        return new ServerProcess(name, process, log);
     }
 
     /** A port that nobody listens on now. */

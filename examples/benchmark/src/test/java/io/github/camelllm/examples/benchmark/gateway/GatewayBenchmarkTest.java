@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs the benchmark of the gateway with a few calls: whether it works, not how fast. */
 class GatewayBenchmarkTest {
     private static final Duration MOMENT = Duration.ofMillis(50);
-    private static final Scale TINY = new Scale(1, 2, 2, 5, 1, 1, MOMENT, MOMENT, MOMENT);
+    private static final Scale TINY = new Scale(1, 2, 2, 5, 1, 1, 1, MOMENT, MOMENT, MOMENT);
 
     private static final Set<OwnGateway.Books> H2 = Set.of(OwnGateway.Books.H2);
 
