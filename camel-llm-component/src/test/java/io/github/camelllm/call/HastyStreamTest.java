@@ -167,7 +167,8 @@ class HastyStreamTest {
                                 (kind, failed, remaining) -> remaining,
                                 Optional.empty(),
                                 OnBreak.FAIL,
-                                Optional.empty()),
+                                Optional.empty(),
+                                CallTrace.NONE),
                         new Filling<>());
 
         assertThat(transport.pieces).isEqualTo(EventBuffer.HIGH_WATER);

@@ -22,7 +22,7 @@ class ReloadedTest {
             },
             source -> {
                 try {
-                    return Integer.valueOf(source.yaml());
+                    return Integer.valueOf(source.text());
                 } catch (NumberFormatException e) {
                     throw new CatalogException("expected a number", e);
                 }
