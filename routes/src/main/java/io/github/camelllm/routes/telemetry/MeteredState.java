@@ -54,6 +54,14 @@ final class MeteredState implements AutoCloseable {
                 .register(registries.all());
     }
 
+    List<String> names() {
+        return registries.all().getMeters().stream()
+                .map(meter -> meter.getId().getName())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     /** All metrics as Prometheus reads them, looked at anew each time. */
     Optional<Supplier<String>> scrape() {
         return registries.scrape().map(text -> () -> {

@@ -129,6 +129,11 @@ public final class Telemetry extends ServiceSupport {
         return metrics.flatMap(MeteredState::scrape);
     }
 
+    /** Names of our metrics, as OpenTelemetry writes them. */
+    List<String> meterNames() {
+        return metrics.map(MeteredState::names).orElse(List.of());
+    }
+
     TelemetrySettings settings() {
         return settings;
     }

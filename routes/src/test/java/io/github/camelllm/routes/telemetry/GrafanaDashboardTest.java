@@ -172,6 +172,32 @@ class GrafanaDashboardTest {
     }
 
     @Test
+    void theTableOfMetricsHasAllThatThereAre() throws IOException {
+        String docs = Files.readString(Path.of("../docs/telemetry.md"));
+        String table = docs.substring(docs.indexOf("\n## Metrics"), docs.indexOf("**Labels are bounded.**"));
+        Set<String> documented = new TreeSet<>();
+        Matcher name = Pattern.compile("`([a-z_.]+\\.[a-z_.]+)`").matcher(table);
+        while (name.find()) {
+            documented.add(name.group(1));
+        }
+        Set<String> told = new TreeSet<>();
+        Telemetry.of(context).meterNames().forEach(told::add);
+
+        assertThat(documented).containsAll(told);
+        documented.removeAll(told);
+        // Labels, and what only the gateway and waiting attempts have
+        assertThat(documented)
+                .containsExactlyInAnyOrder(
+                        "error.type",
+                        "gen_ai.token.type",
+                        "http.route",
+                        "llm.access_log.dropped",
+                        "llm.cost.currency",
+                        "llm.limit.waiting",
+                        "llm.outcome");
+    }
+
+    @Test
     void panelsDoNotOverlap() {
         Set<String> taken = new HashSet<>();
         dashboard.path("panels").forEach(panel -> {

@@ -2,70 +2,23 @@ package io.github.camelllm.routes.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.github.camelllm.routes.testing.SimulatedContext;
 import io.github.camelllm.simulator.Simulator;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPInputStream;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 
 /** What a receiver of OTLP gets over HTTP, with nothing but properties set. */
 class OtlpTest {
-    /** Takes what is sent as the protocol says, and answers. */
-    private static final class Receiver implements AutoCloseable {
-        private final HttpServer server;
-        final List<ExportTraceServiceRequest> traces = new CopyOnWriteArrayList<>();
-        final List<ExportMetricsServiceRequest> metrics = new CopyOnWriteArrayList<>();
-
-        Receiver() throws IOException {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            take("/v1/traces", in -> traces.add(ExportTraceServiceRequest.parseFrom(in)));
-            take("/v1/metrics", in -> metrics.add(ExportMetricsServiceRequest.parseFrom(in)));
-            server.start();
-        }
-
-        private interface Reading {
-            void read(InputStream in) throws IOException;
-        }
-
-        private void take(String path, Reading reading) {
-            server.createContext(path, exchange -> {
-                boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
-                try (InputStream in = exchange.getRequestBody()) {
-                    reading.read(zipped ? new GZIPInputStream(in) : in);
-                }
-                exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
-                exchange.sendResponseHeaders(200, -1);
-                exchange.close();
-            });
-        }
-
-        String address() {
-            return "http://127.0.0.1:" + server.getAddress().getPort();
-        }
-
-        @Override
-        public void close() {
-            server.stop(0);
-        }
-    }
-
     private static void askOnce(Properties properties) throws Exception {
         try (Simulator simulator = Simulator.started();
                 SimulatedContext context = new SimulatedContext(simulator, properties)) {
@@ -98,7 +51,7 @@ class OtlpTest {
 
     @Test
     void spansReachAReceiver() throws Exception {
-        try (Receiver receiver = new Receiver()) {
+        try (OtlpReceiver receiver = new OtlpReceiver()) {
             Properties properties = new Properties();
             properties.setProperty("llm.telemetry.traces", "otlp");
             properties.setProperty("llm.telemetry.endpoint", receiver.address());
@@ -106,7 +59,7 @@ class OtlpTest {
 
             askOnce(properties);
 
-            List<Span> spans = receiver.traces.stream()
+            List<Span> spans = receiver.traces().stream()
                     .flatMap(request -> request.getResourceSpansList().stream())
                     .peek(resource ->
                             assertThat(service(resource.getResource())).isEqualTo("letters"))
@@ -129,7 +82,7 @@ class OtlpTest {
 
     @Test
     void samplingIsWhatOpenTelemetrysPropertiesSay() throws Exception {
-        try (Receiver receiver = new Receiver()) {
+        try (OtlpReceiver receiver = new OtlpReceiver()) {
             Properties properties = new Properties();
             properties.setProperty("llm.telemetry.traces", "otlp");
             properties.setProperty("llm.telemetry.endpoint", receiver.address());
@@ -137,20 +90,20 @@ class OtlpTest {
 
             askOnce(properties);
 
-            assertThat(receiver.traces).isEmpty();
+            assertThat(receiver.traces()).isEmpty();
         }
     }
 
     @Test
     void metricsReachAReceiverUnderTheNamesOfTheConventions() throws Exception {
-        try (Receiver receiver = new Receiver()) {
+        try (OtlpReceiver receiver = new OtlpReceiver()) {
             Properties properties = new Properties();
             properties.setProperty("llm.telemetry.metrics", "otlp");
             properties.setProperty("llm.telemetry.endpoint", receiver.address());
 
             askOnce(properties);
 
-            List<ExportMetricsServiceRequest> requests = receiver.metrics;
+            List<ExportMetricsServiceRequest> requests = receiver.metrics();
             assertThat(requests).isNotEmpty();
             assertThat(service(requests.get(0).getResourceMetrics(0).getResource()))
                     .isEqualTo("camel-llm");
