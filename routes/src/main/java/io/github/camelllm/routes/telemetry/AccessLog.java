@@ -103,8 +103,10 @@ public final class AccessLog extends ServiceSupport implements CallRecordListene
             return;
         }
         synchronized (request) {
-            request.calls.add(record);
-            release(request);
+            if (!request.written) {
+                request.calls.add(record);
+                release(request);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -21,6 +22,8 @@ final class MeteredState implements AutoCloseable {
     private final StateGauges gauges;
     private final ServerMeters requests;
     private final ScheduledExecutorService timer;
+    /** A counter does not keep what it counts by. */
+    private final List<Supplier<Number>> counted = new CopyOnWriteArrayList<>();
 
     MeteredState(CamelContext context, TelemetrySettings settings, Supplier<List<LedgerState>> ledgers) {
         this.context = context;
@@ -49,6 +52,7 @@ final class MeteredState implements AutoCloseable {
     }
 
     void count(String name, String description, Supplier<Number> sinceStart) {
+        counted.add(sinceStart);
         FunctionCounter.builder(name, sinceStart, count -> count.get().doubleValue())
                 .description(description)
                 .register(registries.all());
