@@ -63,8 +63,7 @@ public record RouterTarget(
 
     /** This target with another weight. */
     public RouterTarget withWeight(double newWeight) {
-        return new RouterTarget(
-                name, model, newWeight, apiKey, baseUrl, dataPolicy, maxPrice, quality, when, options);
+        return new RouterTarget(name, model, newWeight, apiKey, baseUrl, dataPolicy, maxPrice, quality, when, options);
     }
 
     /**

@@ -123,10 +123,7 @@ final class ComparePage implements Page {
     }
 
     private static Figure scatter(
-            List<CostRow> rows,
-            Map<ReportKey, LatencyRow> latencies,
-            Map<String, Estimate> quality,
-            String currency) {
+            List<CostRow> rows, Map<ReportKey, LatencyRow> latencies, Map<String, Estimate> quality, String currency) {
         List<List<Cell>> dots = new ArrayList<>();
         for (CostRow row : rows) {
             Optional<Quantiles> latency = latency(row, latencies);
@@ -141,14 +138,14 @@ final class ComparePage implements Page {
         }
         return new Figure(
                 DataTable.of(
-                        "scatter-" + currency.toLowerCase(java.util.Locale.ROOT),
-                        "Cost, latency and quality, " + currency,
-                        List.of(
-                                Column.text("model", "Model"),
-                                Column.number("latencyP50Ms", "Latency p50"),
-                                Column.number("costOfThousand", "Cost of 1,000 attempts, " + currency),
-                                Column.number("quality", "Quality")),
-                        dots)
+                                "scatter-" + currency.toLowerCase(java.util.Locale.ROOT),
+                                "Cost, latency and quality, " + currency,
+                                List.of(
+                                        Column.text("model", "Model"),
+                                        Column.number("latencyP50Ms", "Latency p50"),
+                                        Column.number("costOfThousand", "Cost of 1,000 attempts, " + currency),
+                                        Column.number("quality", "Quality")),
+                                dots)
                         .note("The better the answers of a model, the larger its dot, from 0 to 1 by the mean of all"
                                 + " scores; a ring has none."),
                 "scatter",

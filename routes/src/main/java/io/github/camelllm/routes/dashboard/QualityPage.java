@@ -53,7 +53,11 @@ final class QualityPage implements Page {
         Period period = choice.period(clock);
         List<Row> rows = leaderboard.rows(
                 new Leaderboard.Query(
-                        period.from(), period.to().minusNanos(1), task, score.stream().toList(), true),
+                        period.from(),
+                        period.to().minusNanos(1),
+                        task,
+                        score.stream().toList(),
+                        true),
                 MOST_ROWS);
         View.Builder view = View.of(name(), "Quality")
                 .intro("How good answers are, from 0 to 1, by days (UTC) on which the calls began."
@@ -62,7 +66,8 @@ final class QualityPage implements Page {
                 .periods(choice.choices(name(), request.query()))
                 .field(Field.hidden("period", choice.id()))
                 .field(suggested("task", "Task", task, rows, row -> row.key().task()))
-                .field(suggested("score", "Judged by", score, rows, row -> row.key().name()));
+                .field(suggested(
+                        "score", "Judged by", score, rows, row -> row.key().name()));
         if (rows.isEmpty()) {
             view.intro("There are no scores of that time yet.");
         }
@@ -112,9 +117,7 @@ final class QualityPage implements Page {
                     Cell.text(row.key().name()),
                     Cell.count(estimate.scores()),
                     mean(estimate.mean()),
-                    estimate.interval()
-                            .map(interval -> decimal(interval.low()))
-                            .orElse(Cell.NONE),
+                    estimate.interval().map(interval -> decimal(interval.low())).orElse(Cell.NONE),
                     estimate.interval()
                             .map(interval -> decimal(interval.high()))
                             .orElse(Cell.NONE)));
@@ -173,7 +176,8 @@ final class QualityPage implements Page {
             lines.add(line);
         }
         return Optional.of(DataTable.of("judgements", "What this process did since it started", columns, lines)
-                .note("Skipped: nothing to judge, or no budget to do so. Dropped: too many waited already. Refused: the call"
-                        + " is another's. Forgotten: the call never came into the ledger."));
+                .note(
+                        "Skipped: nothing to judge, or no budget to do so. Dropped: too many waited already. Refused: the call"
+                                + " is another's. Forgotten: the call never came into the ledger."));
     }
 }

@@ -31,11 +31,7 @@ final class RoutersPage implements Page {
 
     /** @param tags those that the ledger keeps sums for */
     RoutersPage(
-            RunningComponents components,
-            LedgerReports reports,
-            WeightsTable weights,
-            List<String> tags,
-            Clock clock) {
+            RunningComponents components, LedgerReports reports, WeightsTable weights, List<String> tags, Clock clock) {
         this.components = components;
         this.reports = reports;
         this.weights = weights;

@@ -59,8 +59,7 @@ final class AnswerScoring {
             return;
         }
         if (message.getBody() instanceof byte[] answer) {
-            scoring.offer(
-                    callId, task, (long) asked.length + answer.length, () -> read(request, asked, answer, false));
+            scoring.offer(callId, task, (long) asked.length + answer.length, () -> read(request, asked, answer, false));
         } else if (message.getBody() instanceof Flow.Publisher<?> stream) {
             @SuppressWarnings("unchecked") // the contract of streams in a wire format
             Flow.Publisher<ByteBuffer> bytes = (Flow.Publisher<ByteBuffer>) stream;

@@ -86,8 +86,8 @@ public record Judgement(
 
     /** Blank is absent. The character 0, which PostgreSQL does not know, is replaced. */
     private static Optional<String> checked(String member, Optional<String> text, int most) {
-        Optional<String> clean = text.map(given -> given.strip().replace('\0', '\uFFFD'))
-                .filter(given -> !given.isEmpty());
+        Optional<String> clean =
+                text.map(given -> given.strip().replace('\0', '\uFFFD')).filter(given -> !given.isEmpty());
         clean.ifPresent(given -> {
             if (given.length() > most) {
                 throw new IllegalArgumentException(

@@ -122,8 +122,8 @@ public final class Leaderboard {
 
     private List<Part> parts(Query query, int most) throws SQLException {
         String columns = (query.byTask() ? "task, name, " : "") + "provider, model, currency";
-        StringBuilder sql = new StringBuilder("select " + columns + ", " + SUMS
-                + " from llm_score_sum where bucket >= ? and bucket <= ?");
+        StringBuilder sql = new StringBuilder(
+                "select " + columns + ", " + SUMS + " from llm_score_sum where bucket >= ? and bucket <= ?");
         List<Object> values = new ArrayList<>();
         values.add(query.from().truncatedTo(ChronoUnit.DAYS).atOffset(ZoneOffset.UTC));
         values.add(query.to().atOffset(ZoneOffset.UTC));
@@ -132,10 +132,15 @@ public final class Leaderboard {
             values.add(task);
         });
         if (!query.names().isEmpty()) {
-            sql.append(" and name in (?").append(", ?".repeat(query.names().size() - 1)).append(")");
+            sql.append(" and name in (?")
+                    .append(", ?".repeat(query.names().size() - 1))
+                    .append(")");
             values.addAll(query.names());
         }
-        sql.append(" group by ").append(columns).append(" having sum(scores) > 0 order by sum(scores) desc limit ").append(most);
+        sql.append(" group by ")
+                .append(columns)
+                .append(" having sum(scores) > 0 order by sum(scores) desc limit ")
+                .append(most);
         try (Connection connection = database.connection()) {
             try (PreparedStatement select = connection.prepareStatement(sql.toString())) {
                 for (int i = 0; i < values.size(); i++) {

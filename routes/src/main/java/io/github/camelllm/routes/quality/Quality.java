@@ -43,8 +43,8 @@ public final class Quality extends ServiceSupport {
         Map<String, String> properties = PrefixedProperties.of(context, QualitySettings.PREFIX);
         this.settings = QualitySettings.of(properties);
         List<ScorerSettings> scorers = ScorerSettings.all(properties);
-        Map<String, RebalanceSettings> rebalanced =
-                RebalanceSettings.all(PrefixedProperties.of(context, QualitySettings.PREFIX + QualitySettings.REBALANCE));
+        Map<String, RebalanceSettings> rebalanced = RebalanceSettings.all(
+                PrefixedProperties.of(context, QualitySettings.PREFIX + QualitySettings.REBALANCE));
         LlmDatabase database = LedgerDatabase.of(context);
         this.scores = new Scores(database, Clock.systemUTC());
         this.balancer = new RouterBalancer(context, rebalanced, database, Clock.systemUTC());

@@ -86,6 +86,7 @@ record QualitySettings(
                 .or(() -> label.map(labels::get))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "score: expected a number from 0 to 1, or one of these labels without it: "
-                                + String.join(", ", labels.keySet().stream().sorted().toList())));
+                                + String.join(
+                                        ", ", labels.keySet().stream().sorted().toList())));
     }
 }

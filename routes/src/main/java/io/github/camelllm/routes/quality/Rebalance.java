@@ -194,7 +194,9 @@ final class Rebalance {
                 .mapToDouble(each -> {
                     double price = anyFree ? 1 : Math.pow(each.cost(), settings.cost());
                     double delay = Math.pow(Math.max(1, each.latency().toMillis()), settings.latency());
-                    return anyFree && each.cost() > 0 ? 0 : Math.pow(each.quality(), settings.quality()) / price / delay;
+                    return anyFree && each.cost() > 0
+                            ? 0
+                            : Math.pow(each.quality(), settings.quality()) / price / delay;
                 })
                 .toArray();
     }
@@ -205,8 +207,10 @@ final class Rebalance {
                 : text(", counted as %.3f with the prior as %d scores", each.quality(), settings.priorScores());
         String cost = currency.isEmpty()
                 ? ""
-                : new BigDecimal(each.cost()).setScale(9, RoundingMode.HALF_EVEN).stripTrailingZeros().toPlainString()
-                        + " " + currency + " and ";
+                : new BigDecimal(each.cost())
+                                .setScale(9, RoundingMode.HALF_EVEN)
+                                .stripTrailingZeros()
+                                .toPlainString() + " " + currency + " and ";
         return text("%d scores with the mean %.3f%s; ", each.scores(), each.mean(), prior)
                 + cost
                 + each.latency().toMillis()
@@ -242,7 +246,10 @@ final class Rebalance {
         List<Target> targets = new ArrayList<>();
         for (int i = 0; i < why.length; i++) {
             targets.add(new Target(
-                    router.targets().get(i).name(), BigDecimal.valueOf(was[i], 2), BigDecimal.valueOf(is[i], 2), why[i]));
+                    router.targets().get(i).name(),
+                    BigDecimal.valueOf(was[i], 2),
+                    BigDecimal.valueOf(is[i], 2),
+                    why[i]));
         }
         return new Proposal(summary, targets);
     }

@@ -83,13 +83,15 @@ record RebalanceSettings(
 
     private static RebalanceSettings of(String router, Map<String, String> properties) {
         GatewaySettings settings = new GatewaySettings(PREFIX + router, properties, KEYS);
-        Optional<Duration> every = settings.text("every").filter(text -> !text.equals("never")).map(text -> {
-            Duration duration = settings.duration("every", YEAR, YEAR);
-            if (duration.compareTo(LEAST_EVERY) < 0) {
-                throw settings.wrong("every", "never, or a duration of at least 1m", text);
-            }
-            return duration;
-        });
+        Optional<Duration> every = settings.text("every")
+                .filter(text -> !text.equals("never"))
+                .map(text -> {
+                    Duration duration = settings.duration("every", YEAR, YEAR);
+                    if (duration.compareTo(LEAST_EVERY) < 0) {
+                        throw settings.wrong("every", "never, or a duration of at least 1m", text);
+                    }
+                    return duration;
+                });
         return new RebalanceSettings(
                 every,
                 settings.duration("period", Duration.ofDays(30), YEAR),

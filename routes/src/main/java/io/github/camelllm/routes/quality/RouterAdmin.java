@@ -38,8 +38,8 @@ public final class RouterAdmin extends ServiceSupport implements Processor, Came
 
     private static final Logger LOG = LoggerFactory.getLogger(RouterAdmin.class);
     private static final String SECRET = "llm.gateway.keys.adminSecret";
-    private static final String PATHS = "expected GET …/routers/NAME, POST …/routers/NAME/rebalance or POST"
-            + " …/routers/NAME/restore";
+    private static final String PATHS =
+            "expected GET …/routers/NAME, POST …/routers/NAME/rebalance or POST" + " …/routers/NAME/restore";
     private static final String CLIENT_ACTOR = "X-Llm-Actor";
     private static final int ACTOR_CHARS = 128;
     private static final int MOST_CHANGES = 50;
@@ -100,7 +100,8 @@ public final class RouterAdmin extends ServiceSupport implements Processor, Came
                     "expected the header 'Authorization: Bearer' with the admin secret, which came not");
         }
         if (!Quality.isPossible(exchange.getContext())) {
-            return Answer.error(404, "not_found", "scores are kept in the ledger, which this application does not have");
+            return Answer.error(
+                    404, "not_found", "scores are kept in the ledger, which this application does not have");
         }
         try {
             return answer(in, Quality.of(exchange.getContext()).balancer());
@@ -128,7 +129,9 @@ public final class RouterAdmin extends ServiceSupport implements Processor, Came
         }
         if (!balancer.routers().contains(router)) {
             return Answer.error(
-                    404, "not_found", "there is no router of that name that follows its scores; those that do are "
+                    404,
+                    "not_found",
+                    "there is no router of that name that follows its scores; those that do are "
                             + balancer.routers().stream().sorted().toList());
         }
         String actor = actor(in);

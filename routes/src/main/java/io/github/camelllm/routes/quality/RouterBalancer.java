@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class RouterBalancer {
     private static final Logger LOG = LoggerFactory.getLogger(RouterBalancer.class);
-    private static final Set<Strategy> STRATEGIES = Set.of(Strategy.BEST_VALUE, Strategy.WEIGHTED, Strategy.ROUND_ROBIN);
+    private static final Set<Strategy> STRATEGIES =
+            Set.of(Strategy.BEST_VALUE, Strategy.WEIGHTED, Strategy.ROUND_ROBIN);
     private static final int MOST_ROWS = 10_000;
     private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(30);
     private static final String AUDIT = "router-weights";
@@ -46,8 +47,7 @@ public final class RouterBalancer {
     private final Clock clock;
     private final Map<String, Instant> tried = new ConcurrentHashMap<>();
 
-    RouterBalancer(
-            CamelContext context, Map<String, RebalanceSettings> settings, LlmDatabase database, Clock clock) {
+    RouterBalancer(CamelContext context, Map<String, RebalanceSettings> settings, LlmDatabase database, Clock clock) {
         this.context = context;
         this.settings = Map.copyOf(settings);
         this.leaderboard = new Leaderboard(database, QUERY_TIMEOUT);
@@ -123,7 +123,8 @@ public final class RouterBalancer {
                 written,
                 weights(router),
                 leaderboard.rows(
-                        new Leaderboard.Query(now.minus(own.period()), now, own.task(), own.scores(), false), MOST_ROWS),
+                        new Leaderboard.Query(now.minus(own.period()), now, own.task(), own.scores(), false),
+                        MOST_ROWS),
                 own);
         boolean changes = proposal.changes() && !dryRun;
         WeightsChange change = new WeightsChange(
@@ -159,8 +160,8 @@ public final class RouterBalancer {
         long wanted = version.orElse(last - 1);
         Optional<WeightsChange> earlier = table.find(router, wanted);
         if (wanted != 0 && earlier.isEmpty()) {
-            throw new IllegalArgumentException("router '" + router + "' has no change " + wanted + "; expected 0 to "
-                    + last);
+            throw new IllegalArgumentException(
+                    "router '" + router + "' has no change " + wanted + "; expected 0 to " + last);
         }
         Map<String, Double> weights = earlier.map(WeightsChange::weights).orElse(Map.of());
         if (!weights.isEmpty() && !weights.keySet().equals(Set.copyOf(written.targetNames()))) {
@@ -195,7 +196,10 @@ public final class RouterBalancer {
     }
 
     private long version(String router) throws SQLException {
-        return table.history(router, 1).stream().findFirst().map(WeightsChange::version).orElse(0L);
+        return table.history(router, 1).stream()
+                .findFirst()
+                .map(WeightsChange::version)
+                .orElse(0L);
     }
 
     private void add(WeightsChange change) throws SQLException {

@@ -22,7 +22,8 @@ record RouterRequest(String router, Optional<Long> version, boolean dryRun, Stri
         Message message = exchange.getMessage();
         String router = message.getHeader(LlmConstants.ROUTER, "", String.class);
         if (router.isBlank()) {
-            throw new IllegalArgumentException(LlmConstants.ROUTER + ": expected the name of a router, but it is missing");
+            throw new IllegalArgumentException(
+                    LlmConstants.ROUTER + ": expected the name of a router, but it is missing");
         }
         String version = message.getHeader(VERSION, "", String.class);
         if (!version.matches("\\d{0,9}")) {

@@ -11,7 +11,8 @@ import java.util.List;
 
 /** Adds scores to {@code llm_score_sum}, and takes them out again, as a part of the caller's transaction. */
 final class ScoreSums {
-    private static final String KEY = "bucket = ? and task = ? and name = ? and provider = ? and model = ? and currency = ?";
+    private static final String KEY =
+            "bucket = ? and task = ? and name = ? and provider = ? and model = ? and currency = ?";
 
     private ScoreSums() {}
 

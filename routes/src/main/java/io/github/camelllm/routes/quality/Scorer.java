@@ -65,7 +65,8 @@ final class Scorer {
 
     /** Whether a call's answer is among those that are judged: the same on every node, by the call's id. */
     boolean wants(UUID callId, Optional<String> task) {
-        return (settings.tasks().isEmpty() || task.filter(settings.tasks()::contains).isPresent())
+        return (settings.tasks().isEmpty()
+                        || task.filter(settings.tasks()::contains).isPresent())
                 && share(callId, settings.name()) < settings.percent();
     }
 
@@ -112,7 +113,7 @@ final class Scorer {
     private void judge(UUID callId, Optional<String> task, Supplier<ScoredAnswer> answer) {
         try {
             route();
-            Exchange done = template.send(settings.to(), exchange(callId, task, answer.get()));
+            Exchange done = template.send(address(), exchange(callId, task, answer.get()));
             if (done.getException() != null) {
                 throw done.getException();
             }
@@ -131,6 +132,12 @@ final class Scorer {
                             .resolveResource("classpath:camel-llm/quality/" + settings.routeId() + ".camel.yaml"));
         }
         routed = true;
+    }
+
+    /** Where no route listens, to wait for one would hold up all that wait here. */
+    private String address() {
+        String to = settings.to();
+        return to.startsWith("direct:") && to.indexOf('?') < 0 ? to + "?block=false" : to;
     }
 
     private Exchange exchange(UUID callId, Optional<String> task, ScoredAnswer answer) {

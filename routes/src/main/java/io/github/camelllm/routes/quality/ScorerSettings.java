@@ -79,8 +79,9 @@ record ScorerSettings(
             throw new CatalogException("property " + PREFIX + name + ": expected a name of letters, digits, _ and -");
         }
         if (settings.text("to").isEmpty() && !READY.contains(name)) {
-            throw new CatalogException("property " + PREFIX + name + ".to is missing; expected the endpoint that judges,"
-                    + " or one of the names " + READY.stream().sorted().toList());
+            throw new CatalogException(
+                    "property " + PREFIX + name + ".to is missing; expected the endpoint that judges,"
+                            + " or one of the names " + READY.stream().sorted().toList());
         }
         if (settings.text("to").isEmpty() && name.equals("judge")) {
             settings.required("model", "the model that judges, as provider/model");

@@ -70,7 +70,9 @@ public final class Scores {
     private record Known(Counted counted, JsonNode tags) {
         boolean belongsTo(Optional<Judgement.Owner> owner) {
             return owner.isEmpty()
-                    || tags.path(owner.get().tag()).asText("").equals(owner.get().value());
+                    || tags.path(owner.get().tag())
+                            .asText("")
+                            .equals(owner.get().value());
         }
 
         Counted forTask(Optional<String> given) {
@@ -138,7 +140,8 @@ public final class Scores {
     }
 
     private static long waiting(Connection connection, String judge) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("select count(*) from (select 1 from llm_score where counted = false and judge = ? limit "
+        try (PreparedStatement select = connection.prepareStatement(
+                "select count(*) from (select 1 from llm_score where counted = false and judge = ? limit "
                         + MOST_WAITING + ") as waiting")) {
             select.setString(1, judge);
             try (ResultSet row = select.executeQuery()) {
@@ -150,7 +153,8 @@ public final class Scores {
 
     /** The attempt that gave the answer, or else the last one. */
     private static Optional<Known> known(Connection connection, UUID callId, Instant now) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("select outcome, started_at, provider, request_model, currency, cost_nanos, latency_micros, tags"
+        try (PreparedStatement select = connection.prepareStatement(
+                "select outcome, started_at, provider, request_model, currency, cost_nanos, latency_micros, tags"
                         + " from llm_attempt where call_id = ? order by case outcome when 'SUCCEEDED' then 0 else 1 end,"
                         + " started_at desc, id desc limit 1")) {
             select.setObject(1, callId);
@@ -158,9 +162,9 @@ public final class Scores {
                 if (!row.next()) {
                     return Optional.empty();
                 }
-                Instant startedAt = row.getObject("started_at", OffsetDateTime.class).toInstant();
-                if (!row.getString("outcome").equals("SUCCEEDED")
-                        && startedAt.isAfter(now.minus(LAST_ATTEMPT_LAG))) {
+                Instant startedAt =
+                        row.getObject("started_at", OffsetDateTime.class).toInstant();
+                if (!row.getString("outcome").equals("SUCCEEDED") && startedAt.isAfter(now.minus(LAST_ATTEMPT_LAG))) {
                     return Optional.empty();
                 }
                 String currency = row.getString("currency");
@@ -201,7 +205,8 @@ public final class Scores {
     }
 
     private static Optional<Row> locked(Connection connection, Judgement judgement) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("select * from llm_score where call_id = ? and name = ? and judge = ? for update")) {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select * from llm_score where call_id = ? and name = ? and judge = ? for update")) {
             select.setObject(1, judgement.callId());
             select.setString(2, judgement.name());
             select.setString(3, judgement.judge());
@@ -239,9 +244,10 @@ public final class Scores {
                 counted);
     }
 
-    private static boolean insert(
-            Connection connection, Judgement judgement, Optional<Counted> counted, Instant now) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("insert into llm_score (at, score, label, comment, given_task, owner_tag, owner_value, counted, bucket,"
+    private static boolean insert(Connection connection, Judgement judgement, Optional<Counted> counted, Instant now)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "insert into llm_score (at, score, label, comment, given_task, owner_tag, owner_value, counted, bucket,"
                         + " task, provider, model, currency, cost_nanos, latency_micros, id, call_id, name, judge)"
                         + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing")) {
             int next = values(insert, judgement, counted, now);
@@ -256,7 +262,8 @@ public final class Scores {
     private static void update(
             Connection connection, UUID id, Judgement judgement, Optional<Counted> counted, Instant at)
             throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement("update llm_score set at = ?, score = ?, label = ?, comment = ?, given_task = ?, owner_tag = ?,"
+        try (PreparedStatement update = connection.prepareStatement(
+                "update llm_score set at = ?, score = ?, label = ?, comment = ?, given_task = ?, owner_tag = ?,"
                         + " owner_value = ?, counted = ?, bucket = ?, task = ?, provider = ?, model = ?, currency = ?,"
                         + " cost_nanos = ?, latency_micros = ? where id = ?")) {
             update.setObject(values(update, judgement, counted, at), id);
@@ -265,8 +272,7 @@ public final class Scores {
     }
 
     /** @return index of the parameter behind them */
-    private static int values(
-            PreparedStatement statement, Judgement judgement, Optional<Counted> counted, Instant at)
+    private static int values(PreparedStatement statement, Judgement judgement, Optional<Counted> counted, Instant at)
             throws SQLException {
         Counted known = counted.orElse(null);
         Object[] values = {
@@ -336,9 +342,10 @@ public final class Scores {
     /** What can be settled: others that wait must not stand before it. */
     private List<UUID> ripe(Instant now) throws SQLException {
         try (Connection connection = database.connection()) {
-            try (PreparedStatement select = connection.prepareStatement("select id from llm_score s where counted = false"
-                    + " and (at < ? or exists (select 1 from llm_attempt a where a.call_id = s.call_id))"
-                    + " order by at, id limit " + BATCH)) {
+            try (PreparedStatement select =
+                    connection.prepareStatement("select id from llm_score s where counted = false"
+                            + " and (at < ? or exists (select 1 from llm_attempt a where a.call_id = s.call_id))"
+                            + " order by at, id limit " + BATCH)) {
                 select.setObject(1, now.minus(LEDGER_LAG).minus(CLOCK_SKEW).atOffset(ZoneOffset.UTC));
                 try (ResultSet rows = select.executeQuery()) {
                     List<UUID> ids = new ArrayList<>();

@@ -82,8 +82,8 @@ public final class SimilarityScore implements Processor {
     /** 0 if a vector has no direction. */
     static double cosine(List<Number> one, List<Number> other) {
         if (one.size() != other.size()) {
-            throw new IllegalArgumentException("expected vectors of the same length, but they have " + one.size() + " and "
-                    + other.size() + " numbers");
+            throw new IllegalArgumentException("expected vectors of the same length, but they have " + one.size()
+                    + " and " + other.size() + " numbers");
         }
         double product = 0;
         double ones = 0;

@@ -42,8 +42,7 @@ public record WeightsChange(
      */
     public record Reason(String target, Optional<BigDecimal> before, Optional<BigDecimal> after, String why) {
         static Reason of(Target target) {
-            return new Reason(
-                    target.name(), Optional.of(target.before()), Optional.of(target.after()), target.why());
+            return new Reason(target.name(), Optional.of(target.before()), Optional.of(target.after()), target.why());
         }
     }
 

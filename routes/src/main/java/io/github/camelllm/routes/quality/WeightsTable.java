@@ -25,7 +25,8 @@ import java.util.TreeMap;
 
 /** Reads and writes {@code llm_router_weights}. Thread-safe; blocks while the database answers. */
 public final class WeightsTable {
-    private static final String COLUMNS = "select router, version, at, actor, kind, weights, reason from llm_router_weights";
+    private static final String COLUMNS =
+            "select router, version, at, actor, kind, weights, reason from llm_router_weights";
     private static final int MOST_CHARS = 32_000;
     private static final int ACTOR_CHARS = 128;
     private static final int MOST_ROUTERS = 1000;
@@ -63,12 +64,17 @@ public final class WeightsTable {
         ObjectNode weights = Json.MAPPER.createObjectNode();
         new TreeMap<>(change.weights()).forEach(weights::put);
         try (Connection connection = database.connection()) {
-            try (PreparedStatement insert = connection.prepareStatement("insert into llm_router_weights (router, version,"
-                    + " at, actor, kind, weights, reason) values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing")) {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "insert into llm_router_weights (router, version,"
+                            + " at, actor, kind, weights, reason) values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing")) {
                 insert.setString(1, change.router());
                 insert.setLong(2, change.version());
                 insert.setObject(3, change.at().atOffset(ZoneOffset.UTC));
-                insert.setString(4, change.actor().substring(0, Math.min(ACTOR_CHARS, change.actor().length())));
+                insert.setString(
+                        4,
+                        change.actor()
+                                .substring(
+                                        0, Math.min(ACTOR_CHARS, change.actor().length())));
                 insert.setString(5, change.kind().name().toLowerCase(Locale.ROOT));
                 insert.setString(6, weights.toString());
                 insert.setString(7, reason(change));
@@ -130,7 +136,8 @@ public final class WeightsTable {
         Json.MAPPER
                 .readTree(row.getString("weights"))
                 .properties()
-                .forEach(weight -> weights.put(weight.getKey(), weight.getValue().asDouble()));
+                .forEach(
+                        weight -> weights.put(weight.getKey(), weight.getValue().asDouble()));
         JsonNode reason = Json.MAPPER.readTree(row.getString("reason"));
         List<Reason> reasons = new ArrayList<>();
         reason.path("targets")
@@ -151,6 +158,8 @@ public final class WeightsTable {
     }
 
     private static Optional<BigDecimal> percent(JsonNode target, String member) {
-        return target.has(member) ? Optional.of(new BigDecimal(target.get(member).asText())) : Optional.empty();
+        return target.has(member)
+                ? Optional.of(new BigDecimal(target.get(member).asText()))
+                : Optional.empty();
     }
 }

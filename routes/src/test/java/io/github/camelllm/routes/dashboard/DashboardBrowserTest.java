@@ -191,7 +191,8 @@ class DashboardBrowserTest {
         page.navigate(server.url("/calls"));
         assertThat(page.getByText(HOSTILE).first()).isVisible();
         page.navigate(server.url("/quality?period=7d"));
-        assertThat(page.locator("#table-leaderboard").getByText(HOSTILE).first()).isVisible();
+        assertThat(page.locator("#table-leaderboard").getByText(HOSTILE).first())
+                .isVisible();
         assertThat(page.locator("img").count()).isZero();
         assertThat(complaints).isEmpty();
     }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** The dashboard behind a real HTTP consumer: who is let in, and what is sent along. */
 class DashboardHttpTest {
-    private static final List<String> PAGES =
-            List.of("/", "/breakdown", "/calls", "/call", "/budgets", "/health", "/routers", "/compare", "/quality", "/prices");
+    private static final List<String> PAGES = List.of(
+            "/", "/breakdown", "/calls", "/call", "/budgets", "/health", "/routers", "/compare", "/quality", "/prices");
 
     private final TestLedger ledger = TestLedger.on(Server.H2);
 

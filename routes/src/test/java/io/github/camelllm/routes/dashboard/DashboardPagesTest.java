@@ -368,7 +368,16 @@ class DashboardPagesTest {
             assertThat(get(site, "/nothing", 404)).contains("There is no such page");
             get(site, "/static/../templates/page.peb", 404);
             for (String page : List.of(
-                    "/", "/breakdown", "/calls", "/call", "/budgets", "/health", "/routers", "/compare", "/quality", "/prices")) {
+                    "/",
+                    "/breakdown",
+                    "/calls",
+                    "/call",
+                    "/budgets",
+                    "/health",
+                    "/routers",
+                    "/compare",
+                    "/quality",
+                    "/prices")) {
                 assertThat(get(site, page)).as(page).contains("<h1>");
             }
         }

@@ -3,12 +3,12 @@ package io.github.camelllm.routes.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelllm.component.LlmComponent;
-import io.github.camelllm.routes.gateway.keys.Caller;
-import io.github.camelllm.routes.http.RawClient;
-import io.github.camelllm.routes.gateway.keys.Authenticator;
 import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmAuthenticationException;
+import io.github.camelllm.component.LlmComponent;
+import io.github.camelllm.routes.gateway.keys.Authenticator;
+import io.github.camelllm.routes.gateway.keys.Caller;
+import io.github.camelllm.routes.http.RawClient;
 import io.github.camelllm.routes.ledger.TestLedger;
 import io.github.camelllm.routes.ledger.TestLedger.Server;
 import io.github.camelllm.simulator.Simulator;
@@ -49,8 +49,8 @@ class FeedbackRequestsTest {
         gateway.context().getPropertiesComponent().setInitialProperties(properties);
         gateway.context().getComponent("llm", LlmComponent.class).setLedger(true);
         Authenticator keys = secret -> secret.isEmpty()
-                ? CompletableFuture.failedFuture(
-                        new LlmAuthenticationException("no key", ErrorDetails.local("gateway", "", "no_key", false), null))
+                ? CompletableFuture.failedFuture(new LlmAuthenticationException(
+                        "no key", ErrorDetails.local("gateway", "", "no_key", false), null))
                 : CompletableFuture.completedFuture(
                         new Caller(secret, Map.of("team", "search"), List.of(), Optional.empty()));
         gateway.context().getRegistry().bind("keys", keys);
@@ -87,15 +87,15 @@ class FeedbackRequestsTest {
         String call = call("alice");
 
         RawClient.Answer answer = judge(
-                "alice", "{'call_id':'" + call + "','score':0.9,'label':'helpful','comment':'Nice','task':'greetings'}");
+                "alice",
+                "{'call_id':'" + call + "','score':0.9,'label':'helpful','comment':'Nice','task':'greetings'}");
 
         assertThat(answer.status()).as(answer.body()).isIn(201, 202);
         assertThat(answer.body()).matches("\\{\"status\":\"(counted|waiting)\"}");
         await().untilAsserted(() -> assertThat(
                         ledger.query("select task, name, provider, model, scores, score_sum from llm_score_sum"))
                 .containsExactly("greetings feedback openai gpt-5-mini 1 9000"));
-        assertThat(ledger.query("select judge, comment, label from llm_score"))
-                .containsExactly("alice Nice helpful");
+        assertThat(ledger.query("select judge, comment, label from llm_score")).containsExactly("alice Nice helpful");
         assertThat(judge("alice", "{'call_id':'" + call + "','label':'down'}").status())
                 .isEqualTo(201);
         assertThat(ledger.query("select score_sum from llm_score_sum where scores > 0"))
@@ -141,10 +141,10 @@ class FeedbackRequestsTest {
                 "{" + id + ",'score':1,'comment':'" + "x".repeat(2001) + "'}");
         expectRefusal(413, "expected a body of at most 65536 bytes", "{'comment':'" + "x".repeat(70_000) + "'}");
         expectRefusal(
-                404,
-                "there is no such call of yours",
-                "{'call_id':'019aa0c2-0000-7000-8000-000000000000','score':1}");
-        assertThat(client.get("/v1/feedback", "Authorization: Bearer alice").answer().status())
+                404, "there is no such call of yours", "{'call_id':'019aa0c2-0000-7000-8000-000000000000','score':1}");
+        assertThat(client.get("/v1/feedback", "Authorization: Bearer alice")
+                        .answer()
+                        .status())
                 .isEqualTo(405);
         assertThat(ledger.query("select * from llm_score")).isEmpty();
     }

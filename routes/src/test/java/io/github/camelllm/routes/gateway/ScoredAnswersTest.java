@@ -62,8 +62,8 @@ class ScoredAnswersTest {
     }
 
     private RawClient.Answer ask(String path, String body) throws Exception {
-        RawClient.Answer answer =
-                client.post(path, body.replace('\'', '"'), JSON, "X-Llm-Task: letters").answer();
+        RawClient.Answer answer = client.post(path, body.replace('\'', '"'), JSON, "X-Llm-Task: letters")
+                .answer();
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return answer;
     }

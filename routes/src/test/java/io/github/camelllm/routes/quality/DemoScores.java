@@ -17,15 +17,18 @@ public final class DemoScores {
     private DemoScores() {}
 
     /** Scores of some calls of a day, all the same, each a tenth of a cent's worth and a second long. */
-    public static void add(TestLedger ledger, LocalDate day, String task, String name, String model, int scores, int yes)
+    public static void add(
+            TestLedger ledger, LocalDate day, String task, String name, String model, int scores, int yes)
             throws SQLException {
         int slash = model.indexOf('/');
-        ledger.execute("insert into llm_score_sum (bucket, task, name, provider, model, currency, scores, yes_or_no, yes,"
-                + " score_sum, square_sum, cost_nanos, latency_micros) values (timestamp with time zone '" + day
-                + " 00:00:00+00', '" + task + "', '" + name + "', '" + model.substring(0, slash) + "', '"
-                + model.substring(slash + 1).replace("'", "''") + "', 'USD', " + scores + ", " + scores + ", " + yes
-                + ", " + yes * 10_000L + ", " + yes * 100_000_000L + ", " + scores * 1_000_000L + ", "
-                + scores * 1_000_000L + ")");
+        ledger.execute(
+                "insert into llm_score_sum (bucket, task, name, provider, model, currency, scores, yes_or_no, yes,"
+                        + " score_sum, square_sum, cost_nanos, latency_micros) values (timestamp with time zone '" + day
+                        + " 00:00:00+00', '" + task + "', '" + name + "', '" + model.substring(0, slash) + "', '"
+                        + model.substring(slash + 1).replace("'", "''") + "', 'USD', " + scores + ", " + scores + ", "
+                        + yes
+                        + ", " + yes * 10_000L + ", " + yes * 100_000_000L + ", " + scores * 1_000_000L + ", "
+                        + scores * 1_000_000L + ")");
     }
 
     /** Of yesterday, and a change of the router {@code everyday}. */

@@ -33,7 +33,8 @@ class EstimateTest {
     @Test
     void anIntervalDoesNotLeaveTheScale() {
         // 1 and 0.9: mean 0.95, s = 0.0707, t(1) = 12.7062
-        Interval interval = Estimate.of(2, 1, 1, 19_000, 181_000_000L).interval().orElseThrow();
+        Interval interval =
+                Estimate.of(2, 1, 1, 19_000, 181_000_000L).interval().orElseThrow();
         assertThat(interval.high()).isEqualTo(1);
         assertThat(interval.low()).isCloseTo(0.95 - 12.706205 * 0.05, within(0.000001));
     }
@@ -46,8 +47,15 @@ class EstimateTest {
     /** From tables of the distribution. */
     @ParameterizedTest
     @CsvSource({
-        "1, 12.706205", "2, 4.302653", "3, 3.182446", "4, 2.776445", "5, 2.570582", "9, 2.262157", "29, 2.045230",
-        "99, 1.984217", "1000000, 1.959966"
+        "1, 12.706205",
+        "2, 4.302653",
+        "3, 3.182446",
+        "4, 2.776445",
+        "5, 2.570582",
+        "9, 2.262157",
+        "29, 2.045230",
+        "99, 1.984217",
+        "1000000, 1.959966"
     })
     void knowsStudentsDistribution(long degrees, double quantile) {
         assertThat(Estimate.t(degrees)).isCloseTo(quantile, within(0.00005));

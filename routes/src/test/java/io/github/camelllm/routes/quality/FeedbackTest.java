@@ -61,8 +61,8 @@ class FeedbackTest {
     }
 
     private Exchange ask() {
-        return context.createProducerTemplate().request("direct:ask", in -> in.getMessage()
-                .setBody("Hello"));
+        return context.createProducerTemplate()
+                .request("direct:ask", in -> in.getMessage().setBody("Hello"));
     }
 
     private void judge(Map<String, Object> headers) {
@@ -89,9 +89,9 @@ class FeedbackTest {
         assertThat(judged.getException()).isNull();
         assertThat(judged.getMessage().getBody()).isSameAs(body);
         assertThat(judged.getMessage().getHeaders()).doesNotContainKey(FeedbackHeaders.SCORE);
-        await().untilAsserted(() -> assertThat(
-                        ledger.query("select task, name, model, scores, score_sum from llm_score_sum"))
-                .containsExactly("letters feedback gpt-5-mini 1 2500"));
+        await().untilAsserted(
+                        () -> assertThat(ledger.query("select task, name, model, scores, score_sum from llm_score_sum"))
+                                .containsExactly("letters feedback gpt-5-mini 1 2500"));
         assertThat(ledger.query("select judge from llm_score")).containsExactly("tests");
     }
 
@@ -117,11 +117,7 @@ class FeedbackTest {
                 Map.of(FeedbackHeaders.CALL_ID, call, FeedbackHeaders.LABEL, "meh"),
                 "one of these labels without it: bad, down, good, ok, up");
         expectRefusal(
-                Map.of(
-                        FeedbackHeaders.CALL_ID,
-                        "019aa0c2-0000-7000-8000-000000000000",
-                        FeedbackHeaders.SCORE,
-                        "1"),
+                Map.of(FeedbackHeaders.CALL_ID, "019aa0c2-0000-7000-8000-000000000000", FeedbackHeaders.SCORE, "1"),
                 "the ledger knows no call 019aa0c2-0000-7000-8000-000000000000");
     }
 }

@@ -60,16 +60,16 @@ class RebalanceTest {
         RouterDefinition router = router("[openai/a, openai/b]");
         List<Row> rows = List.of(row("a", 100, 8_000, 2, 1000), row("b", 100, 6_000, 1, 500));
 
-        assertThat(weights(Rebalance.propose(
-                        router, EVEN, rows, settings("priorScores", "0", "explorePercent", "0"))))
+        assertThat(weights(Rebalance.propose(router, EVEN, rows, settings("priorScores", "0", "explorePercent", "0"))))
                 .containsExactly("openai/a 50.00 25.00", "openai/b 50.00 75.00");
         Proposal explored = Rebalance.propose(router, EVEN, rows, settings("priorScores", "0"));
         assertThat(weights(explored)).containsExactly("openai/a 50.00 27.50", "openai/b 50.00 72.50");
         assertThat(explored.why())
                 .isEqualTo("By value, which is quality^1 ÷ (cost^1 × latency^1), after 10 % were shared evenly");
         assertThat(explored.targets().get(0).why())
-                .isEqualTo("100 scores with the mean 0.800; 0.000002 USD and 1000 ms a call; 25.0 % of the value of those"
-                        + " compared");
+                .isEqualTo(
+                        "100 scores with the mean 0.800; 0.000002 USD and 1000 ms a call; 25.0 % of the value of those"
+                                + " compared");
     }
 
     /** Quality alone, squared: 0.8² and 0.4² are 0.64 and 0.16, so 80 and 20 %. */
@@ -81,7 +81,16 @@ class RebalanceTest {
                         EVEN,
                         rows,
                         settings(
-                                "priorScores", "0", "explorePercent", "0", "quality", "2", "cost", "0", "latency", "0"))))
+                                "priorScores",
+                                "0",
+                                "explorePercent",
+                                "0",
+                                "quality",
+                                "2",
+                                "cost",
+                                "0",
+                                "latency",
+                                "0"))))
                 .containsExactly("openai/a 50.00 80.00", "openai/b 50.00 20.00");
     }
 
@@ -151,8 +160,7 @@ class RebalanceTest {
         RouterDefinition router = router("[openai/a, openai/b]");
         assertThat(weights(Rebalance.propose(router, EVEN, rows, settings("priorScores", "0"))))
                 .containsExactly("openai/a 50.00 95.00", "openai/b 50.00 5.00");
-        assertThat(weights(Rebalance.propose(
-                        router, EVEN, rows, settings("priorScores", "0", "explorePercent", "0"))))
+        assertThat(weights(Rebalance.propose(router, EVEN, rows, settings("priorScores", "0", "explorePercent", "0"))))
                 .containsExactly("openai/a 50.00 100.00", "openai/b 50.00 0.00");
     }
 
@@ -170,19 +178,19 @@ class RebalanceTest {
         Proposal proposal = Rebalance.propose(
                 router("[openai/a, openai/b]"), EVEN, List.of(row("a", 99, 1, 1, 1), unknown), settings());
         assertThat(proposal.changes()).isFalse();
-        assertThat(proposal.targets().get(1).why()).isEqualTo("keeps its share: nobody knows what its calls cost in USD");
+        assertThat(proposal.targets().get(1).why())
+                .isEqualTo("keeps its share: nobody knows what its calls cost in USD");
     }
 
     @Test
     void fallbacksAndRoutersAreLeftAlone() {
-        RouterDefinition router = RouterDefinitions.NONE
-                .withYaml("test", new StringReader("""
+        RouterDefinition router =
+                RouterDefinitions.NONE.withYaml("test", new StringReader("""
                         - {id: other, targets: [openai/a]}
                         - id: r
                           strategy: weighted
                           targets: [openai/a, openai/b, router/other, {model: openai/c, weight: 0}]
-                        """))
-                .get("r");
+                        """)).get("r");
         Proposal proposal = Rebalance.propose(
                 router,
                 Map.of("openai/a", 1.0, "openai/b", 1.0, "router/other", 2.0, "openai/c", 0.0),

@@ -32,10 +32,11 @@ class RouterAdminTest {
     void start() throws Exception {
         ledger = TestLedger.on(Server.H2);
         for (String model : new String[] {"a', 9000", "b', 3000"}) {
-            ledger.execute("insert into llm_score_sum (model, score_sum, bucket, task, name, provider, currency, scores,"
-                    + " yes_or_no, yes, square_sum, cost_nanos, latency_micros) values ('" + model
-                    + " * 50, timestamp with time zone '" + LocalDate.now(ZoneOffset.UTC)
-                    + " 00:00:00+00', 'letters', 'feedback', 'openai', 'USD', 50, 0, 0, 1, 50000, 50000000)");
+            ledger.execute(
+                    "insert into llm_score_sum (model, score_sum, bucket, task, name, provider, currency, scores,"
+                            + " yes_or_no, yes, square_sum, cost_nanos, latency_micros) values ('" + model
+                            + " * 50, timestamp with time zone '" + LocalDate.now(ZoneOffset.UTC)
+                            + " 00:00:00+00', 'letters', 'feedback', 'openai', 'USD', 50, 0, 0, 1, 50000, 50000000)");
         }
         Properties properties = new Properties();
         properties.putAll(ledger.contextProperties());
@@ -67,8 +68,7 @@ class RouterAdminTest {
         return send(status, method, path, query, "Bearer " + SECRET);
     }
 
-    private JsonNode send(int status, String method, String path, String query, String authorization)
-            throws Exception {
+    private JsonNode send(int status, String method, String path, String query, String authorization) throws Exception {
         Exchange done = context.createProducerTemplate().request("direct:admin", exchange -> {
             exchange.getMessage().setHeader(Exchange.HTTP_METHOD, method);
             exchange.getMessage().setHeader(Exchange.HTTP_PATH, path);
@@ -102,7 +102,9 @@ class RouterAdminTest {
                         .path("kind")
                         .asText())
                 .isEqualTo("restore");
-        assertThat(send(200, "GET", "/admin/routers/support", "").at("/weights/openai~1a").asDouble())
+        assertThat(send(200, "GET", "/admin/routers/support", "")
+                        .at("/weights/openai~1a")
+                        .asDouble())
                 .isEqualTo(72.5);
     }
 

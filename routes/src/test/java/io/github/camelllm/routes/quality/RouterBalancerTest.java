@@ -73,11 +73,13 @@ class RouterBalancerTest {
     /** Scores of so many calls that each cost a millionth dollar and took a second. */
     private void scores(String provider, String model, int scores, int score) throws Exception {
         ledger.execute("delete from llm_score_sum where model = '" + model + "'");
-        ledger.execute("insert into llm_score_sum (bucket, task, name, provider, model, currency, scores, yes_or_no, yes,"
-                + " score_sum, square_sum, cost_nanos, latency_micros) values (timestamp with time zone '2026-11-25"
-                + " 00:00:00+00', 'letters', 'feedback', '" + provider + "', '" + model + "', 'USD', " + scores
-                + ", 0, 0, " + scores * score + ", " + (long) scores * score * score + ", " + scores * 1000L + ", "
-                + scores * 1_000_000L + ")");
+        ledger.execute(
+                "insert into llm_score_sum (bucket, task, name, provider, model, currency, scores, yes_or_no, yes,"
+                        + " score_sum, square_sum, cost_nanos, latency_micros) values (timestamp with time zone '2026-11-25"
+                        + " 00:00:00+00', 'letters', 'feedback', '" + provider + "', '" + model + "', 'USD', " + scores
+                        + ", 0, 0, " + scores * score + ", " + (long) scores * score * score + ", " + scores * 1000L
+                        + ", "
+                        + scores * 1_000_000L + ")");
     }
 
     private Map<String, Double> weights(SimulatedContext in) {
@@ -115,7 +117,9 @@ class RouterBalancerTest {
         assertThat(weights(context)).isEqualTo(Map.of(MINI, 1.0, HAIKU, 1.0));
         balancer.restore("support", Optional.of(1L), "bob");
         assertThat(weights(context)).isEqualTo(Map.of(MINI, 72.5, HAIKU, 27.5));
-        assertThat(balancer.history("support", 10)).extracting(WeightsChange::version).containsExactly(3L, 2L, 1L);
+        assertThat(balancer.history("support", 10))
+                .extracting(WeightsChange::version)
+                .containsExactly(3L, 2L, 1L);
     }
 
     @Test
@@ -159,10 +163,12 @@ class RouterBalancerTest {
         RouterBalancer balancer = on(Server.H2, "task", "letters", "scores", "judge,feedback");
         scores("openai", "gpt-5-mini", 50, 9_000);
         scores("anthropic", "claude-haiku-4-5", 50, 3_000);
-        ledger.execute("insert into llm_score_sum select bucket, 'mail', name, provider, model, currency, 900, 0, 0, 1, 1,"
-                + " 1, 1 from llm_score_sum");
-        ledger.execute("insert into llm_score_sum select bucket, task, 'refusal', provider, model, currency, 900, 0, 0, 1,"
-                + " 1, 1, 1 from llm_score_sum where task = 'letters'");
+        ledger.execute(
+                "insert into llm_score_sum select bucket, 'mail', name, provider, model, currency, 900, 0, 0, 1, 1,"
+                        + " 1, 1 from llm_score_sum");
+        ledger.execute(
+                "insert into llm_score_sum select bucket, task, 'refusal', provider, model, currency, 900, 0, 0, 1,"
+                        + " 1, 1, 1 from llm_score_sum where task = 'letters'");
         balancer.rebalance("support", "alice", false);
         assertThat(weights(context)).isEqualTo(Map.of(MINI, 72.5, HAIKU, 27.5));
     }

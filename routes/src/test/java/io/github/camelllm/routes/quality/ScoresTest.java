@@ -31,8 +31,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ScoresTest {
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
-    private static final String SUMS = "select task, name, provider, model, currency, scores, yes_or_no, yes, score_sum,"
-            + " square_sum, cost_nanos, latency_micros from llm_score_sum where scores <> 0 order by task, model";
+    private static final String SUMS =
+            "select task, name, provider, model, currency, scores, yes_or_no, yes, score_sum,"
+                    + " square_sum, cost_nanos, latency_micros from llm_score_sum where scores <> 0 order by task, model";
 
     private final ManualClock clock = new ManualClock();
     private TestLedger ledger;
@@ -103,7 +104,8 @@ class ScoresTest {
         scores.add(judged(id, Judgement.BEST));
         scores.add(judged(id, 0));
 
-        assertThat(ledger.query(SUMS)).containsExactly("summaries feedback openai gpt-5-mini USD 1 1 0 0 0 250 2000000");
+        assertThat(ledger.query(SUMS))
+                .containsExactly("summaries feedback openai gpt-5-mini USD 1 1 0 0 0 250 2000000");
     }
 
     @ParameterizedTest
@@ -150,7 +152,8 @@ class ScoresTest {
     @Test
     void knowsByItsIdWhetherACallMayStillCome() throws Exception {
         on(Server.H2);
-        assertThat(scores.add(judged(callAt(NOW.minus(Duration.ofHours(2))), 0))).isEqualTo(Outcome.UNKNOWN_CALL);
+        assertThat(scores.add(judged(callAt(NOW.minus(Duration.ofHours(2))), 0)))
+                .isEqualTo(Outcome.UNKNOWN_CALL);
         assertThat(scores.add(judged(callAt(NOW.plus(Duration.ofHours(2))), 0))).isEqualTo(Outcome.UNKNOWN_CALL);
         assertThat(scores.add(judged(UUID.randomUUID(), 0))).isEqualTo(Outcome.UNKNOWN_CALL);
         assertThat(scores.add(judged(callAt(NOW.minusSeconds(1)), 0))).isEqualTo(Outcome.WAITING);
@@ -180,10 +183,11 @@ class ScoresTest {
         on(Server.H2);
         UUID id = callAt(NOW.minusSeconds(90));
         ledger.add(call(id, "summaries"));
-        Attempt failed = attempt("2026-11-25T11:59:30Z", "anthropic", "claude-haiku-4-5").tag("key", "search");
+        Attempt failed =
+                attempt("2026-11-25T11:59:30Z", "anthropic", "claude-haiku-4-5").tag("key", "search");
         ledger.add(failed);
-        ledger.execute("update llm_attempt set call_id = '" + id + "', outcome = 'FAILED' where id = '" + failed.id()
-                + "'");
+        ledger.execute(
+                "update llm_attempt set call_id = '" + id + "', outcome = 'FAILED' where id = '" + failed.id() + "'");
 
         scores.add(judged(id, 0));
 
@@ -208,7 +212,8 @@ class ScoresTest {
     void manyAtOnceAreEachCountedOnce(Server server) throws Exception {
         on(server);
         List<UUID> ids = IntStream.range(0, 8)
-                .mapToObj(i -> new UUID(callAt(NOW.minusSeconds(60)).getMostSignificantBits(), 0x8000_0000_0000_0000L | i))
+                .mapToObj(i ->
+                        new UUID(callAt(NOW.minusSeconds(60)).getMostSignificantBits(), 0x8000_0000_0000_0000L | i))
                 .toList();
         for (UUID id : ids) {
             ledger.add(call(id, "summaries"));
@@ -232,14 +237,17 @@ class ScoresTest {
         } finally {
             pool.shutdownNow();
         }
-        assertThat(ledger.query("select scores, yes, score_sum from llm_score_sum")).containsExactly("8 8 80000");
+        assertThat(ledger.query("select scores, yes, score_sum from llm_score_sum"))
+                .containsExactly("8 8 80000");
     }
 
     @Test
     void refusesWhatDoesNotFit() {
         UUID id = callAt(NOW);
-        assertThatThrownBy(() -> Judgement.of(id, "feedback", "search", 10_001)).hasMessageContaining("expected 0 to 1");
-        assertThatThrownBy(() -> Judgement.of(id, " ", "search", 1)).hasMessage("name: expected a text, but it is blank");
+        assertThatThrownBy(() -> Judgement.of(id, "feedback", "search", 10_001))
+                .hasMessageContaining("expected 0 to 1");
+        assertThatThrownBy(() -> Judgement.of(id, " ", "search", 1))
+                .hasMessage("name: expected a text, but it is blank");
         assertThatThrownBy(() -> new Judgement(
                         id,
                         "feedback",

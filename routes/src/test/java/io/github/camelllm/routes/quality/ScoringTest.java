@@ -65,8 +65,7 @@ class ScoringTest {
     }
 
     private static ScoredAnswer answer(String text) {
-        return new ScoredAnswer(
-                Optional.of("How long is a metre?"), text, "stop", Optional.empty(), Optional.empty());
+        return new ScoredAnswer(Optional.of("How long is a metre?"), text, "stop", Optional.empty(), Optional.empty());
     }
 
     private void offer(ScoredAnswer answer) {
@@ -110,7 +109,8 @@ class ScoringTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"{\"metres\":1}|10000", "```json~{\"metres\":1}~```|10000", "{\"metres\":\"one\"}|0", "one metre|0"})
+            value = {"{\"metres\":1}|10000", "```json~{\"metres\":1}~```|10000", "{\"metres\":\"one\"}|0", "one metre|0"
+            })
     void anAnswerIsHeldAgainstItsSchema(String text, int score) throws Exception {
         start(null, "quality.score.schema.percent", "100");
         offer(new ScoredAnswer(
@@ -136,7 +136,11 @@ class ScoringTest {
         start(null, "quality.score.similarity.percent", "100");
         for (String text : List.of("A dog sleeps on the sofa.", "Invoices are due within thirty days.")) {
             offer(new ScoredAnswer(
-                    Optional.empty(), text, "stop", Optional.empty(), Optional.of("The dog is sleeping on the couch.")));
+                    Optional.empty(),
+                    text,
+                    "stop",
+                    Optional.empty(),
+                    Optional.of("The dog is sleeping on the couch.")));
         }
         await().untilAsserted(() -> assertThat(ledger.query("select score from llm_score where score > 7000"))
                 .hasSize(1));
@@ -148,10 +152,11 @@ class ScoringTest {
     void vectorsOfAnEndpointAreComparedToo() throws Exception {
         start(
                 null,
-                "quality.score.similarity.percent", "100",
-                "quality.score.similarity.model", "openai/text-embedding-3-small");
-        offer(new ScoredAnswer(
-                Optional.empty(), "the same", "stop", Optional.empty(), Optional.of("the same")));
+                "quality.score.similarity.percent",
+                "100",
+                "quality.score.similarity.model",
+                "openai/text-embedding-3-small");
+        offer(new ScoredAnswer(Optional.empty(), "the same", "stop", Optional.empty(), Optional.of("the same")));
         awaitScores("similarity 10000 ");
     }
 
@@ -167,10 +172,7 @@ class ScoringTest {
     @Test
     void anotherModelJudges() throws Exception {
         said = "{\"score\": 87}";
-        start(
-                null,
-                "quality.score.judge.percent", "100",
-                "quality.score.judge.model", "anthropic/claude-haiku-4-5");
+        start(null, "quality.score.judge.percent", "100", "quality.score.judge.model", "anthropic/claude-haiku-4-5");
         offer(answer("100 centimetres"));
         awaitScores("judge 8700 ");
     }
@@ -179,11 +181,16 @@ class ScoringTest {
     void aJudgeThatHasSpentItsBudgetSkips() throws Exception {
         start(
                 null,
-                "quality.score.judge.percent", "100",
-                "quality.score.judge.model", "anthropic/claude-haiku-4-5",
-                "budget.judge.limit", "0.0000001 USD",
-                "budget.judge.window", "day",
-                "budget.judge.scope.scorer", "judge");
+                "quality.score.judge.percent",
+                "100",
+                "quality.score.judge.model",
+                "anthropic/claude-haiku-4-5",
+                "budget.judge.limit",
+                "0.0000001 USD",
+                "budget.judge.window",
+                "day",
+                "budget.judge.scope.scorer",
+                "judge");
         offer(answer("100 centimetres"));
         awaitCount("judge", Event.SKIPPED, 1);
         assertThat(simulator.requestCount()).isZero();
@@ -222,8 +229,10 @@ class ScoringTest {
                         });
                     }
                 },
-                "quality.score.mine.to", "direct:slow",
-                "quality.scoring.queue", "2");
+                "quality.score.mine.to",
+                "direct:slow",
+                "quality.scoring.queue",
+                "2");
         offer(answer("1"));
         busy.await();
         for (int i = 0; i < 5; i++) {
@@ -257,13 +266,16 @@ class ScoringTest {
                 new RouteBuilder() {
                     @Override
                     public void configure() {
-                        from("direct:ask").to("llm:openai/gpt-5-mini?maxTokens=50").process(new ScoreAnswer());
+                        from("direct:ask")
+                                .to("llm:openai/gpt-5-mini?maxTokens=50")
+                                .process(new ScoreAnswer());
                     }
                 },
                 "quality.score.refusal.percent",
                 "100");
         said = "I cannot help with that.";
-        var done = context.createProducerTemplate().request("direct:ask", in -> in.getMessage().setBody("Hi"));
+        var done = context.createProducerTemplate()
+                .request("direct:ask", in -> in.getMessage().setBody("Hi"));
         awaitScores("refusal 0 refused");
         assertThat(done.getMessage().getBody(String.class)).isEqualTo("I cannot help with that.");
         assertThat(ledger.query("select call_id from llm_score"))
