@@ -97,6 +97,6 @@ class ClientSnippetsTest {
     private static Programs.Ended python(Path place, String text) throws Exception {
         PythonPackages packages = PythonPackages.installed();
         Files.writeString(place.resolve("snippet.py"), text);
-        return packages.run(place, "snippet.py");
+        return packages.run(place, Map.of(), "snippet.py");
     }
 }

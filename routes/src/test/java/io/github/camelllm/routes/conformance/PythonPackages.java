@@ -6,13 +6,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Python with the packages of {@code src/test/python/requirements.txt}, which {@code .ci/run} installs. */
 final class PythonPackages {
-    private static final Path REQUIREMENTS = Path.of("src/test/python/requirements.txt");
+    static final Path SOURCES = Path.of("src/test/python");
+
     private static final String INSTALL =
             "; docs/building.md tells how to install the SDKs for Python, or name their folder in LLM_PYTHON_PACKAGES";
 
@@ -35,7 +37,7 @@ final class PythonPackages {
         if (Programs.find("python3").isEmpty()) {
             return Optional.of("there is no python3 on the path");
         }
-        for (String line : Files.readAllLines(REQUIREMENTS)) {
+        for (String line : Files.readAllLines(SOURCES.resolve("requirements.txt"))) {
             if (line.matches("(openai|anthropic)==.*")
                     && !Files.isDirectory(packages.resolve(line.replace("==", "-") + ".dist-info"))) {
                 return Optional.of("there is no " + line + " in " + packages);
@@ -44,10 +46,13 @@ final class PythonPackages {
         return Optional.empty();
     }
 
-    Programs.Ended run(Path folder, String file) throws Exception {
+    Programs.Ended run(Path folder, Map<String, String> environment, String file) throws Exception {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("PYTHONPATH", packages.toString());
+        all.put("PYTHONDONTWRITEBYTECODE", "1");
         return Programs.run(
                 folder,
-                Map.of("PYTHONPATH", packages.toString(), "PYTHONDONTWRITEBYTECODE", "1"),
+                all,
                 Programs.find("python3").orElseThrow().toString(),
                 List.of(file));
     }
