@@ -144,8 +144,7 @@ public final class Reloaded<T> {
 
     /** @return the reason, which is logged unless it is the one before */
     private String told(Exception failure, @Nullable String before) {
-        String words =
-                failure instanceof CatalogException ? String.valueOf(failure.getMessage()) : failure.toString();
+        String words = failure instanceof CatalogException ? String.valueOf(failure.getMessage()) : failure.toString();
         if (!words.equals(before)) {
             LOG.error("{} were not changed, since their new definition cannot be used: {}", what, words);
         }

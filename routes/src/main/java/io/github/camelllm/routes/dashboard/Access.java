@@ -21,6 +21,7 @@ final class Access {
     private final @Nullable Sessions sessions;
     /** For forms where nobody signs in: those of this process only. */
     private final Sessions forms;
+
     private final LoginAttempts attempts;
     private final DashboardSettings settings;
     private final Templates templates;
@@ -51,7 +52,8 @@ final class Access {
                 : settings.oidc()
                         .map(own -> new Oidc(own, client.apply(own), known))
                         .orElse(null);
-        this.forms = sessions != null ? sessions : new Sessions(UUID.randomUUID().toString(), Duration.ofDays(1), clock);
+        this.forms =
+                sessions != null ? sessions : new Sessions(UUID.randomUUID().toString(), Duration.ofDays(1), clock);
     }
 
     /** Whether there is anything to sign in or out of. */
@@ -101,8 +103,7 @@ final class Access {
         }
         // Programs send the secret itself, which no browser adds to a form of another site
         return sessions != null && bearer(request).isPresent()
-                || forms.isFormToken(
-                        cookie(request).orElse(""), request.form().getOrDefault("token", ""));
+                || forms.isFormToken(cookie(request).orElse(""), request.form().getOrDefault("token", ""));
     }
 
     private static Optional<String> bearer(DashboardRequest request) {

@@ -99,7 +99,10 @@ record DashboardSettings(
         }
         OidcSettings settings = OidcSettings.of(own);
         boolean hasSecret = !properties.getOrDefault("secret", "").isBlank();
-        if (!hasSecret && settings.clientSecret().filter(secret -> secret.length() >= LEAST_SECRET_CHARS).isEmpty()) {
+        if (!hasSecret
+                && settings.clientSecret()
+                        .filter(secret -> secret.length() >= LEAST_SECRET_CHARS)
+                        .isEmpty()) {
             throw new IllegalArgumentException(PREFIX + "secret is missing; sessions are signed with it, or with an "
                     + OidcSettings.PREFIX + "clientSecret of at least " + LEAST_SECRET_CHARS + " characters");
         }
@@ -138,6 +141,7 @@ record DashboardSettings(
     /** Without the secret. */
     @Override
     public String toString() {
-        return "DashboardSettings[" + path + ", " + (sessionSecret().isPresent() ? "with a sign-in" : "open to all") + "]";
+        return "DashboardSettings[" + path + ", " + (sessionSecret().isPresent() ? "with a sign-in" : "open to all")
+                + "]";
     }
 }

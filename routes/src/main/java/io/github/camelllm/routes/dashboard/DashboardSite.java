@@ -39,7 +39,8 @@ final class DashboardSite {
     DashboardSite(CamelContext context, DashboardSettings settings, Clock clock) {
         this.settings = settings;
         this.files = new StaticFiles();
-        this.templates = new Templates(files.addresses(), settings.sessionSecret().isPresent());
+        this.templates =
+                new Templates(files.addresses(), settings.sessionSecret().isPresent());
         this.pages = pages(context, settings.queryTimeout(), clock).stream()
                 .collect(Collectors.toUnmodifiableMap(Page::name, Function.identity()));
         this.access = new Access(
@@ -101,7 +102,8 @@ final class DashboardSite {
         if (post) {
             return pages.get(request.page()) instanceof ActionPage page
                     ? access.check(request).orElseGet(() -> act(page, request))
-                    : DashboardResponse.text(405, "Only GET is understood here.").with("Allow", "GET");
+                    : DashboardResponse.text(405, "Only GET is understood here.")
+                            .with("Allow", "GET");
         }
         return access.check(request).orElseGet(() -> page(request));
     }

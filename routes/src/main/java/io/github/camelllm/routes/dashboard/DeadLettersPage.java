@@ -61,7 +61,8 @@ final class DeadLettersPage implements ActionPage {
     public View view(DashboardRequest request) throws Exception {
         View.Builder view = View.of(name(), "Dead letters");
         if (letters.isEmpty()) {
-            return view.intro("None are kept: llm.deadLetters.secret is not set.").build();
+            return view.intro("None are kept: llm.deadLetters.secret is not set.")
+                    .build();
         }
         DeadLetters kept = letters.get();
         DeadLetterFilter filter = filter(request);
@@ -69,8 +70,10 @@ final class DeadLettersPage implements ActionPage {
         boolean more = found.size() > PAGE_ROWS;
         List<DeadLetter> shown = more ? found.subList(0, PAGE_ROWS) : found;
         request.parameter(DONE)
-                .ifPresent(done -> view.intro(done + " of " + request.parameter(OF).orElse("?")
-                        + " were taken; others were sent again or discarded before, or nobody here takes them back."));
+                .ifPresent(
+                        done -> view.intro(
+                                done + " of " + request.parameter(OF).orElse("?")
+                                        + " were taken; others were sent again or discarded before, or nobody here takes them back."));
         view.intro("What failed for good. What was asked is kept encrypted, and is not shown.")
                 .field(Field.select(
                         "state",
@@ -78,14 +81,16 @@ final class DeadLettersPage implements ActionPage {
                         filter.state().map(State::name).orElse(""),
                         Stream.concat(
                                         Stream.of(new Option("", "any")),
-                                        Stream.of(State.values())
-                                                .map(state -> new Option(state.name(), word(state))))
+                                        Stream.of(State.values()).map(state -> new Option(state.name(), word(state))))
                                 .toList()))
                 .field(Field.text("source", "Source", filter.source().orElse("")))
                 .field(Field.text("key", "Key", filter.caller().orElse("")))
                 .field(Field.text("model", "Model contains", filter.model().orElse("")))
                 .table(DataTable.of(
-                        name(), "Dead letters", COLUMNS, shown.stream().map(DeadLettersPage::row).toList()))
+                        name(),
+                        "Dead letters",
+                        COLUMNS,
+                        shown.stream().map(DeadLettersPage::row).toList()))
                 .selection(new View.Selection(
                         name(),
                         shown.stream().map(DeadLettersPage::key).toList(),
@@ -155,7 +160,8 @@ final class DeadLettersPage implements ActionPage {
                 letter.hasContent() || letter.state() == State.REPLAYED || letter.state() == State.DISCARDED
                         ? Cell.count(letter.contentBytes())
                         : Cell.count(letter.contentBytes()).tone("warn"),
-                Cell.text(letter.id() + letter.replayOf().map(of -> ", of " + of).orElse("")));
+                Cell.text(
+                        letter.id() + letter.replayOf().map(of -> ", of " + of).orElse("")));
     }
 
     private static Optional<String> text(String text) {
@@ -174,8 +180,8 @@ final class DeadLettersPage implements ActionPage {
 
     @Override
     public String act(DashboardRequest request, Visitor visitor) throws Exception {
-        DeadLetters kept =
-                letters.orElseThrow(() -> new IllegalArgumentException("none are kept: llm.deadLetters.secret is not set"));
+        DeadLetters kept = letters.orElseThrow(
+                () -> new IllegalArgumentException("none are kept: llm.deadLetters.secret is not set"));
         String what = request.form().getOrDefault("do", "");
         if (!what.equals(REPLAY) && !what.equals(DISCARD)) {
             throw new IllegalArgumentException("do: expected replay or discard");

@@ -107,22 +107,28 @@ final class Oidc {
         Login login = cookie.flatMap(sessions::opened)
                 .filter(parts -> parts.get(0).equals(KIND))
                 .map(parts -> Login.of(parts.get(1)))
-                .orElseThrow(() -> new RefusedException(400, "This sign-in took too long, or began in another browser."));
+                .orElseThrow(
+                        () -> new RefusedException(400, "This sign-in took too long, or began in another browser."));
         if (!MessageDigest.isEqual(
                 bytes(login.state()), bytes(request.parameter("state").orElse("")))) {
             throw new RefusedException(400, "This answer belongs to another sign-in.");
         }
         // RFC 9207: an answer of another issuer must not be taken for one of ours
-        if (request.parameter("iss").filter(issuer -> !issuer.equals(client.issuer())).isPresent()) {
+        if (request.parameter("iss")
+                .filter(issuer -> !issuer.equals(client.issuer()))
+                .isPresent()) {
             throw new RefusedException(400, "This answer comes from another issuer.");
         }
         Optional<String> code = request.parameter("code");
-        if (request.parameter("error").isPresent() || code.isEmpty() || code.get().length() > MOST_CODE_CHARS) {
+        if (request.parameter("error").isPresent()
+                || code.isEmpty()
+                || code.get().length() > MOST_CODE_CHARS) {
             throw new RefusedException(403, "The issuer let nobody in.");
         }
         Map<String, Object> claims = await(client.claims(
                 code.get(), login.verifier(), settings.redirectUri().toString()));
-        if (!(claims.get("nonce") instanceof String nonce) || !MessageDigest.isEqual(bytes(login.nonce()), bytes(nonce))) {
+        if (!(claims.get("nonce") instanceof String nonce)
+                || !MessageDigest.isEqual(bytes(login.nonce()), bytes(nonce))) {
             throw new RefusedException(401, "The issuer's token belongs to another sign-in.");
         }
         String name = OidcClient.text(claims, settings.nameClaim())

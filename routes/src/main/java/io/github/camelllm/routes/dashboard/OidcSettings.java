@@ -70,25 +70,30 @@ record OidcSettings(
     static OidcSettings of(Map<String, String> properties) {
         Map<String, String> given = new TreeMap<>(properties);
         given.values().removeIf(String::isBlank);
-        given.keySet().stream().filter(key -> !names().contains(key)).findFirst().ifPresent(key -> {
-            throw new IllegalArgumentException(
-                    PREFIX + key + " is no property of the dashboard's login; it has " + String.join(", ", names()));
-        });
+        given.keySet().stream()
+                .filter(key -> !names().contains(key))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new IllegalArgumentException(PREFIX + key
+                            + " is no property of the dashboard's login; it has " + String.join(", ", names()));
+                });
         Map<String, String> issuer = new TreeMap<>(given);
         issuer.keySet().retainAll(OF_ISSUER);
         return new OidcSettings(
                 required(given, "clientId", "the id of the client that the issuer knows the dashboard as"),
                 Optional.ofNullable(given.get("clientSecret")),
                 redirectUri(required(
-                        given, "redirectUri", "the dashboard's own address with /oidc behind it, such as"
+                        given,
+                        "redirectUri",
+                        "the dashboard's own address with /oidc behind it, such as"
                                 + " https://llm.example.com/llm/oidc")),
                 given.getOrDefault("scopes", "openid profile"),
                 given.getOrDefault("rolesClaim", "roles"),
-                roles(required(given, "viewRole", "the role that lets people look, or * for anybody whom the issuer lets in")),
+                roles(required(
+                        given, "viewRole", "the role that lets people look, or * for anybody whom the issuer lets in")),
                 roles(given.getOrDefault("adminRole", "")),
                 given.getOrDefault("nameClaim", "sub"),
-                DashboardSettings.duration(
-                        PREFIX, given, "sessionLifetime", USUAL_SESSION, LONGEST_SESSION),
+                DashboardSettings.duration(PREFIX, given, "sessionLifetime", USUAL_SESSION, LONGEST_SESSION),
                 issuer);
     }
 
@@ -110,7 +115,10 @@ record OidcSettings(
         try {
             URI uri = new URI(text);
             boolean isWeb = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-            if (isWeb && uri.getHost() != null && uri.getRawQuery() == null && uri.getRawFragment() == null
+            if (isWeb
+                    && uri.getHost() != null
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null
                     && uri.getPath().endsWith("/" + Oidc.CALLBACK)) {
                 return uri;
             }
@@ -120,9 +128,11 @@ record OidcSettings(
         throw wrongRedirect(text, null);
     }
 
-    private static IllegalArgumentException wrongRedirect(String text, @org.jspecify.annotations.Nullable Exception cause) {
+    private static IllegalArgumentException wrongRedirect(
+            String text, @org.jspecify.annotations.Nullable Exception cause) {
         return new IllegalArgumentException(
-                PREFIX + "redirectUri: expected an address that ends with /" + Oidc.CALLBACK + ", but came '" + text + "'",
+                PREFIX + "redirectUri: expected an address that ends with /" + Oidc.CALLBACK + ", but came '" + text
+                        + "'",
                 cause);
     }
 

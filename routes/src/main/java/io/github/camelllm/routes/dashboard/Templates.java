@@ -62,7 +62,9 @@ final class Templates {
         model.put("view", view);
         model.put("csv", csv);
         model.put("formToken", formToken);
-        model.put("chosenTable", mayAct && view.selection() != null ? view.selection().table() : "");
+        model.put(
+                "chosenTable",
+                mayAct && view.selection() != null ? view.selection().table() : "");
         String current = view.page().isEmpty() ? "./" : view.page().equals("call") ? "calls" : view.page();
         model.put(
                 "navigation",

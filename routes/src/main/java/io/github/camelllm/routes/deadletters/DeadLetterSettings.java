@@ -56,7 +56,8 @@ record DeadLetterSettings(
         Optional<String> secret = Optional.ofNullable(given.get("secret")).map(String::strip);
         if (secret.isPresent() && secret.get().length() < LEAST_SECRET_CHARS) {
             throw new CatalogException("property " + PREFIX + "secret: expected at least " + LEAST_SECRET_CHARS
-                    + " characters to encrypt with, but there are " + secret.get().length());
+                    + " characters to encrypt with, but there are "
+                    + secret.get().length());
         }
         boolean gateway = flag(given, "gateway");
         if (gateway && secret.isEmpty()) {
@@ -95,8 +96,8 @@ record DeadLetterSettings(
             return usual;
         }
         if (!value.matches("[1-9]\\d{0,14}") || Long.parseLong(value) > most) {
-            throw new CatalogException(
-                    "property " + PREFIX + key + ": expected a whole number from 1 to " + most + ", got '" + value + "'");
+            throw new CatalogException("property " + PREFIX + key + ": expected a whole number from 1 to " + most
+                    + ", got '" + value + "'");
         }
         return Long.parseLong(value);
     }

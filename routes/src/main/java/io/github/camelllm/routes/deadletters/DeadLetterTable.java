@@ -180,7 +180,8 @@ final class DeadLetterTable {
                 row.getLong("content_bytes"),
                 State.valueOf(row.getString("state")),
                 row.getInt("replays"),
-                Optional.ofNullable(row.getObject("acted_at", OffsetDateTime.class)).map(OffsetDateTime::toInstant),
+                Optional.ofNullable(row.getObject("acted_at", OffsetDateTime.class))
+                        .map(OffsetDateTime::toInstant),
                 Optional.ofNullable(row.getString("actor")),
                 Optional.ofNullable(row.getObject("replay_call_id", UUID.class)),
                 Optional.ofNullable(row.getObject("replay_of", UUID.class)));
@@ -236,7 +237,8 @@ final class DeadLetterTable {
                 if (value instanceof byte[] bytes) {
                     statement.setBytes(i + 1, bytes);
                 } else {
-                    statement.setObject(i + 1, value instanceof Instant instant ? instant.atOffset(ZoneOffset.UTC) : value);
+                    statement.setObject(
+                            i + 1, value instanceof Instant instant ? instant.atOffset(ZoneOffset.UTC) : value);
                 }
             }
             statement.setQueryTimeout(TIMEOUT_SECONDS);

@@ -263,9 +263,14 @@ public final class DeadLetters extends ServiceSupport {
     private void failedAgain(DeadLetter letter, Exception failure) throws SQLException {
         LlmException call = ObjectHelper.getException(LlmException.class, failure);
         if (call == null) {
-            LOG.warn("The dead letter {} of {} could not be sent again: {}", letter.id(), letter.source(), failure.toString());
+            LOG.warn(
+                    "The dead letter {} of {} could not be sent again: {}",
+                    letter.id(),
+                    letter.source(),
+                    failure.toString());
         }
-        table.failedAgain(letter.id(), errorType(call, failure), reason(call, failure), ReplayFailedException.callOf(failure));
+        table.failedAgain(
+                letter.id(), errorType(call, failure), reason(call, failure), ReplayFailedException.callOf(failure));
     }
 
     /** Name of a failure, for {@link Failed}. */

@@ -40,7 +40,10 @@ final class SealedContent {
         random.nextBytes(nonce);
         try {
             byte[] text = cipher(Cipher.ENCRYPT_MODE, id, nonce).doFinal(content);
-            return ByteBuffer.allocate(NONCE_BYTES + text.length).put(nonce).put(text).array();
+            return ByteBuffer.allocate(NONCE_BYTES + text.length)
+                    .put(nonce)
+                    .put(text)
+                    .array();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a content cannot be encrypted", e);
         }
@@ -56,7 +59,9 @@ final class SealedContent {
                     .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
         } catch (AEADBadTagException e) {
             throw new DeadLetterException(
-                    "the content cannot be read: it was kept with another " + DeadLetterSettings.PREFIX + "secret, or changed", e);
+                    "the content cannot be read: it was kept with another " + DeadLetterSettings.PREFIX
+                            + "secret, or changed",
+                    e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the content cannot be decrypted", e);
         }

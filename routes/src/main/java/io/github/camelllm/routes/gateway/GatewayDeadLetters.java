@@ -174,9 +174,8 @@ final class GatewayDeadLetters {
         Map<String, String> tags = new HashMap<>(Json.MAPPER.convertValue(kept.path("tags"), TEXTS));
         Exchange exchange = template.send(STAGES, called -> {
             fill(called, kept, new Caller(kept.path("caller").asText(), tags, List.of(), Optional.empty()));
-            letter.callId()
-                    .ifPresent(call -> called.getMessage()
-                            .setHeader(LlmConstants.TAG + "." + REPLAY_TAG, call.toString()));
+            letter.callId().ifPresent(call -> called.getMessage()
+                    .setHeader(LlmConstants.TAG + "." + REPLAY_TAG, call.toString()));
         });
         if (exchange.getException() != null) {
             throw new ReplayFailedException(
@@ -190,7 +189,8 @@ final class GatewayDeadLetters {
     }
 
     private static void fill(Exchange exchange, JsonNode kept, Caller caller) {
-        GatewayOperation operation = GatewayOperation.valueOf(kept.path("operation").asText());
+        GatewayOperation operation =
+                GatewayOperation.valueOf(kept.path("operation").asText());
         exchange.setProperty(EnterStage.CALLER, caller);
         exchange.setProperty(EnterStage.OPERATION, operation.name().toLowerCase(Locale.ROOT));
         exchange.setProperty(

@@ -53,9 +53,9 @@ final class LedgerHealthCheck extends AbstractHealthCheck {
         boolean onlyStops = options.get(CHECK_KIND) == Kind.READINESS;
         if (!state.alarms().isEmpty()) {
             builder.message(state.alarms().entrySet().stream()
-                            .map(alarm -> alarm.getKey().text() + ": " + alarm.getValue())
-                            .sorted()
-                            .collect(Collectors.joining("; ")));
+                    .map(alarm -> alarm.getKey().text() + ": " + alarm.getValue())
+                    .sorted()
+                    .collect(Collectors.joining("; ")));
         }
         boolean isDown = state.alarms().keySet().stream().anyMatch(alarm -> !onlyStops || ledger.refusesCallsAt(alarm));
         builder.state(isDown ? State.DOWN : State.UP);

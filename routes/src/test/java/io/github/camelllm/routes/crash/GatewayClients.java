@@ -33,6 +33,7 @@ final class GatewayClients {
 
     /** Ids of calls whose answer came whole. */
     final Queue<String> answered = new ConcurrentLinkedQueue<>();
+
     final AtomicInteger refusedByBudget = new AtomicInteger();
     final AtomicInteger refusedByLimit = new AtomicInteger();
     /** Calls whose node was not there, before any answer. */

@@ -139,8 +139,7 @@ final class NodesRun {
         String team = create(http, a, """
                 {"id":"team","name":"Team","budgets":[{"limit":"%s USD","window":"total"}]}""".formatted(TEAM_BUDGET));
         String limited = create(http, a, """
-                {"id":"limited","name":"Limited","limits":[{"requestsPerDay":%d,"wait":"0s"}]}""".formatted(
-                        DAILY_REQUESTS));
+                {"id":"limited","name":"Limited","limits":[{"requestsPerDay":%d,"wait":"0s"}]}""".formatted(DAILY_REQUESTS));
         String leaver = create(http, a, "{\"id\":\"leaver\",\"name\":\"Leaver\"}");
         Awaitility.await().atMost(MOST_WAIT).until(() -> status(http, b, leaver) == 200);
         revokedAtTheOtherNode(http, a, b);
@@ -233,7 +232,8 @@ final class NodesRun {
 
     private NodesResult result(Simulator simulator, GatewayClients clients) throws Exception {
         DataSource database = CrashAudit.source(url);
-        CrashAudit audit = new CrashAudit(database, url, simulator, redisUri, folder.getFileName().toString());
+        CrashAudit audit = new CrashAudit(
+                database, url, simulator, redisUri, folder.getFileName().toString());
         CrashResult money = audit.result(store, BUDGET, NODE_TIMEOUT);
         Map<String, Long> bill = audit.bill();
         Map<String, String> tags = new HashMap<>();
@@ -246,13 +246,16 @@ final class NodesRun {
         });
         Map<String, String> keys = new HashMap<>();
         for (Map.Entry<String, String> entry : tags.entrySet()) {
-            keys.put(entry.getKey(), Json.MAPPER.readTree(entry.getValue()).path("key").asText());
+            keys.put(
+                    entry.getKey(),
+                    Json.MAPPER.readTree(entry.getValue()).path("key").asText());
         }
         check(clients, bill, keys, succeeded);
         return new NodesResult(money, problems, clients.toString());
     }
 
-    private void check(GatewayClients clients, Map<String, Long> bill, Map<String, String> keys, Set<String> succeeded) {
+    private void check(
+            GatewayClients clients, Map<String, Long> bill, Map<String, String> keys, Set<String> succeeded) {
         if (!clients.wrong.isEmpty()) {
             problems.add("some calls ended wrongly");
         }
@@ -262,7 +265,8 @@ final class NodesRun {
         if (clients.unreached.get() == 0) {
             problems.add("no client had to go to the other node");
         }
-        long unknown = clients.answered.stream().filter(id -> !succeeded.contains(id)).count();
+        long unknown =
+                clients.answered.stream().filter(id -> !succeeded.contains(id)).count();
         if (unknown > 0) {
             problems.add(unknown + " whole answers are not in the ledger");
         }
@@ -274,7 +278,9 @@ final class NodesRun {
         if (team > teamLimit || team == 0) {
             problems.add("a key with a budget of " + teamLimit + " spent " + team);
         }
-        long limited = bill.keySet().stream().filter(id -> "limited".equals(keys.get(id))).count();
+        long limited = bill.keySet().stream()
+                .filter(id -> "limited".equals(keys.get(id)))
+                .count();
         if (limited > DAILY_REQUESTS || limited == 0) {
             problems.add("a key with " + DAILY_REQUESTS + " requests a day had " + limited);
         }

@@ -34,9 +34,7 @@ final class DashboardServer implements AutoCloseable {
     }
 
     private DashboardServer(
-            Map<String, String> ledger,
-            Map<String, String> more,
-            Function<String, Map<String, String>> addressed)
+            Map<String, String> ledger, Map<String, String> more, Function<String, Map<String, String>> addressed)
             throws Exception {
         port = port();
         Properties properties = new Properties();

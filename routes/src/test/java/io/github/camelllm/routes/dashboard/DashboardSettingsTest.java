@@ -15,11 +15,7 @@ class DashboardSettingsTest {
     void hasTheseDefaults() {
         assertThat(DashboardSettings.of(Map.of("secret", SECRET)))
                 .isEqualTo(new DashboardSettings(
-                        Optional.of(SECRET),
-                        Optional.empty(),
-                        "/llm",
-                        Duration.ofHours(12),
-                        Duration.ofSeconds(5)));
+                        Optional.of(SECRET), Optional.empty(), "/llm", Duration.ofHours(12), Duration.ofSeconds(5)));
     }
 
     @Test
@@ -33,7 +29,8 @@ class DashboardSettingsTest {
         assertThat(DashboardSettings.of(Map.of("auth", "none")).secret()).isEmpty();
         assertThatThrownBy(() -> DashboardSettings.of(Map.of("auth", "none", "secret", SECRET)))
                 .hasMessageContaining("take one of them away");
-        assertThatThrownBy(() -> DashboardSettings.of(Map.of("auth", "off"))).hasMessageContaining("secret, oidc or none");
+        assertThatThrownBy(() -> DashboardSettings.of(Map.of("auth", "off")))
+                .hasMessageContaining("secret, oidc or none");
     }
 
     @Test

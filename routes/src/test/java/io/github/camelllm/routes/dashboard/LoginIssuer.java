@@ -51,15 +51,17 @@ final class LoginIssuer implements AutoCloseable {
     LoginIssuer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
-        server.createContext("/.well-known/openid-configuration", exchange -> answer(exchange, 200, """
+        server.createContext(
+                "/.well-known/openid-configuration",
+                exchange -> answer(exchange, 200, """
                 {"issuer":"%s","jwks_uri":"%s/keys","authorization_endpoint":"%s/authorize?theme=dark",
-                 "token_endpoint":"%s/token","token_endpoint_auth_methods_supported":%s}"""
-                .formatted(told.orElse(url()), url(), url(), url(), authMethods)));
+                 "token_endpoint":"%s/token","token_endpoint_auth_methods_supported":%s}""".formatted(told.orElse(url()), url(), url(), url(), authMethods)));
         server.createContext("/keys", exchange -> answer(exchange, 200, new JWKSet(KEY).toString(true)));
         server.createContext("/token", this::token);
         server.createContext("/authorize", exchange -> {
             String asked = exchange.getRequestURI().toString();
-            String to = DashboardRequest.parameters(URI.create(asked).getRawQuery()).getOrDefault("redirect_uri", "");
+            String to =
+                    DashboardRequest.parameters(URI.create(asked).getRawQuery()).getOrDefault("redirect_uri", "");
             String answer = authorize(asked);
             exchange.getResponseHeaders().set("Location", to + answer.substring("/oidc".length()));
             exchange.sendResponseHeaders(302, -1);
@@ -83,7 +85,8 @@ final class LoginIssuer implements AutoCloseable {
 
     /** What the issuer sends a browser back with that was sent here. */
     String authorize(String location) {
-        Map<String, String> asked = DashboardRequest.parameters(URI.create(location).getRawQuery());
+        Map<String, String> asked =
+                DashboardRequest.parameters(URI.create(location).getRawQuery());
         if (!asked.getOrDefault("response_type", "").equals("code")
                 || !asked.getOrDefault("client_id", "").equals(CLIENT)
                 || !asked.getOrDefault("code_challenge_method", "").equals("S256")
@@ -102,8 +105,9 @@ final class LoginIssuer implements AutoCloseable {
         Map<String, String> asked = codes.remove(form.getOrDefault("code", ""));
         String basic = "Basic "
                 + Base64.getEncoder()
-                        .encodeToString((CLIENT + ":" + java.net.URLEncoder.encode(CLIENT_SECRET, StandardCharsets.UTF_8))
-                                .getBytes(StandardCharsets.UTF_8));
+                        .encodeToString(
+                                (CLIENT + ":" + java.net.URLEncoder.encode(CLIENT_SECRET, StandardCharsets.UTF_8))
+                                        .getBytes(StandardCharsets.UTF_8));
         boolean known = authMethods.contains("basic")
                 ? basic.equals(exchange.getRequestHeaders().getFirst("Authorization"))
                 : CLIENT_SECRET.equals(form.get("client_secret")) && CLIENT.equals(form.get("client_id"));
@@ -146,7 +150,8 @@ final class LoginIssuer implements AutoCloseable {
         try {
             return Base64.getUrlEncoder()
                     .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.UTF_8)));
+                    .encodeToString(
+                            MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }

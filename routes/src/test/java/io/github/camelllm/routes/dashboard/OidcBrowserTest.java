@@ -44,7 +44,7 @@ class OidcBrowserTest {
                     "llm.dashboard.oidc.nameClaim", "email"));
             properties.putAll(ledger.contextProperties());
             try (DashboardServer server = DashboardServer.withOwnAddress(
-                            properties, address -> Map.of("llm.dashboard.oidc.redirectUri", address + "/oidc"))
+                                    properties, address -> Map.of("llm.dashboard.oidc.redirectUri", address + "/oidc"))
                             .withDashboard()
                             .start();
                     Chromium chromium = Chromium.start();

@@ -93,7 +93,10 @@ class OidcLoginTest {
     @Test
     void whoHasARoleSignsInAndSeesThePageThatWasWanted() throws Exception {
         try (DashboardServer server = server()) {
-            String login = server.get("/calls?model=a%26b").headers().firstValue("location").orElseThrow();
+            String login = server.get("/calls?model=a%26b")
+                    .headers()
+                    .firstValue("location")
+                    .orElseThrow();
             String form = server.get("/" + login).body();
             assertThat(form).contains("Sign in with your account").doesNotContain("Secret of the dashboard");
             Started started = begin(server, login.substring("login".length()));
@@ -155,7 +158,10 @@ class OidcLoginTest {
             refused(server.get(answer), 400);
             refused(server.get(answer, "Cookie", mine.cookie() + "x"), 400);
             refused(server.get(answer.replaceAll("&state=[^&]*", ""), "Cookie", others.cookie()), 400);
-            refused(server.get(answer.replaceAll("iss=.*", "iss=https%3A%2F%2Fevil.example"), "Cookie", others.cookie()), 400);
+            refused(
+                    server.get(
+                            answer.replaceAll("iss=.*", "iss=https%3A%2F%2Fevil.example"), "Cookie", others.cookie()),
+                    400);
             // A session of the dashboard is no sign-in under way, nor the other way round
             String session = session(server.get(answer, "Cookie", others.cookie()));
             refused(
@@ -164,7 +170,8 @@ class OidcLoginTest {
                             "Cookie",
                             session.replace("llm_dashboard=", "llm_dashboard_oidc=")),
                     400);
-            assertThat(server.get("/calls", "Cookie", mine.cookie().replace("_oidc=", "=")).statusCode())
+            assertThat(server.get("/calls", "Cookie", mine.cookie().replace("_oidc=", "="))
+                            .statusCode())
                     .isEqualTo(303);
             // A code works once
             refused(server.get(answer, "Cookie", others.cookie()), 502);
@@ -195,7 +202,8 @@ class OidcLoginTest {
         wrong.put("audience", claims -> LoginIssuer.sign(LoginIssuer.KEY, claims.audience("another-app")));
         wrong.put(
                 "audiences without party",
-                claims -> LoginIssuer.sign(LoginIssuer.KEY, claims.audience(List.of(LoginIssuer.CLIENT, "another-app"))));
+                claims ->
+                        LoginIssuer.sign(LoginIssuer.KEY, claims.audience(List.of(LoginIssuer.CLIENT, "another-app"))));
         wrong.put("party", claims -> LoginIssuer.sign(LoginIssuer.KEY, claims.claim("azp", "another-app")));
         wrong.put("issuer", claims -> LoginIssuer.sign(LoginIssuer.KEY, claims.issuer("https://evil.example")));
         wrong.put("signature", claims -> LoginIssuer.sign(LoginIssuer.OTHER_KEY, claims));
@@ -204,14 +212,17 @@ class OidcLoginTest {
         wrong.put(
                 "expired",
                 claims -> LoginIssuer.sign(
-                        LoginIssuer.KEY, claims.expirationTime(Date.from(Instant.now().minusSeconds(60)))));
+                        LoginIssuer.KEY,
+                        claims.expirationTime(Date.from(Instant.now().minusSeconds(60)))));
         wrong.put("subject", claims -> LoginIssuer.sign(LoginIssuer.KEY, claims.subject(null)));
         try (DashboardServer server = server()) {
             for (Map.Entry<String, Function<JWTClaimsSet.Builder, String>> each : wrong.entrySet()) {
                 issuer.tokens = each.getValue();
                 HttpResponse<String> answer = signIn(server);
                 assertThat(answer.statusCode()).as(each.getKey()).isIn(401, 502);
-                assertThat(answer.headers().firstValue("set-cookie")).as(each.getKey()).isEmpty();
+                assertThat(answer.headers().firstValue("set-cookie"))
+                        .as(each.getKey())
+                        .isEmpty();
             }
             issuer.tokens = claims -> LoginIssuer.sign(
                     LoginIssuer.KEY,
@@ -223,7 +234,8 @@ class OidcLoginTest {
     @Test
     void nobodyIsLedElsewhere() throws Exception {
         try (DashboardServer server = server()) {
-            for (String next : List.of("https://evil.example/", "//evil.example", "login", "javascript:alert(1)", "../x")) {
+            for (String next :
+                    List.of("https://evil.example/", "//evil.example", "login", "javascript:alert(1)", "../x")) {
                 Started started = begin(server, Links.query("next", next));
                 HttpResponse<String> in = server.get(issuer.authorize(started.location()), "Cookie", started.cookie());
                 assertThat(in.body()).contains("content=\"0;url=./\"").doesNotContain("evil", "alert");
@@ -251,17 +263,25 @@ class OidcLoginTest {
     void theSecretIsAnotherWayIn() throws Exception {
         try (DashboardServer server = server("llm.dashboard.secret", DashboardServer.SECRET)) {
             assertThat(server.get("/login").body()).contains("Sign in with your account", "Secret of the dashboard");
-            assertThat(server.get("/calls", "Cookie", server.cookie()).statusCode()).isEqualTo(200);
+            assertThat(server.get("/calls", "Cookie", server.cookie()).statusCode())
+                    .isEqualTo(200);
             session(signIn(server));
         }
         try (DashboardServer server = server()) {
             // The client's secret signs sessions, and lets nobody in
-            refused(server.post("/login", Links.query("secret", LoginIssuer.CLIENT_SECRET).substring(1)), 401);
+            refused(
+                    server.post(
+                            "/login",
+                            Links.query("secret", LoginIssuer.CLIENT_SECRET).substring(1)),
+                    401);
             refused(server.get("/calls", "Authorization", "Bearer " + LoginIssuer.CLIENT_SECRET), 401);
         }
         try (DashboardServer server = DashboardServer.of(ledger).withDashboard().start()) {
             assertThat(server.get("/signin").statusCode()).isEqualTo(303);
-            assertThat(server.get("/oidc?code=x&state=y").headers().firstValue("location").orElseThrow())
+            assertThat(server.get("/oidc?code=x&state=y")
+                            .headers()
+                            .firstValue("location")
+                            .orElseThrow())
                     .startsWith("login");
         }
     }

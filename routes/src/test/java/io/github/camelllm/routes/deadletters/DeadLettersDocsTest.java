@@ -39,7 +39,8 @@ class DeadLettersDocsTest {
             try (TemplateRun run = new TemplateRun(simulator, properties)) {
                 dsl.load(run.context(), "llm-retry-dead-letter", new RetryDeadLetterTemplate());
                 dsl.load(run.context(), "llm-dead-letter-table", new DeadLetterTableTemplate());
-                run.withRoutes(dsl, "docs/dead-letters.camel.yaml", new DeadLettersDocsRoutes()).start();
+                run.withRoutes(dsl, "docs/dead-letters.camel.yaml", new DeadLettersDocsRoutes())
+                        .start();
                 run.simulator().failNext(2, Fault.status(503));
                 run.send("direct:letters", "Dear model", Map.of("CamelLlmTag.team", "search", "customer", "4711"));
                 DeadLetters letters = DeadLetters.find(run.context()).orElseThrow();

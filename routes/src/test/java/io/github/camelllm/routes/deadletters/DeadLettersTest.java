@@ -93,7 +93,9 @@ class DeadLettersTest {
             node.letters.discard(ids.get(4), "alice");
 
             List<DeadLetter> all = node.letters.list(DeadLetterFilter.ALL, 10);
-            assertThat(all).extracting(DeadLetter::id).containsExactly(ids.get(4), ids.get(3), ids.get(2), ids.get(1), ids.get(0));
+            assertThat(all)
+                    .extracting(DeadLetter::id)
+                    .containsExactly(ids.get(4), ids.get(3), ids.get(2), ids.get(1), ids.get(0));
             DeadLetter first = all.get(4);
             assertThat(first.callId()).contains(CALL);
             assertThat(first.tags()).isEqualTo(Map.of("team", "search"));
@@ -113,7 +115,11 @@ class DeadLettersTest {
                     .containsExactly(ids.get(0));
             assertThat(node.letters.list(
                             new DeadLetterFilter(
-                                    Optional.empty(), Optional.empty(), Optional.of("other"), Optional.empty(), Optional.empty()),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.of("other"),
+                                    Optional.empty(),
+                                    Optional.empty()),
                             10))
                     .isEmpty();
         }
@@ -125,7 +131,16 @@ class DeadLettersTest {
         ManualClock clock = new ManualClock();
         try (TestLedger ledger = TestLedger.on(server);
                 Node node = new Node(
-                        ledger, clock, "maxCount", "3", "maxAge", "1h", "maxTotalBytes", "20", "maxContentBytes", "15")) {
+                        ledger,
+                        clock,
+                        "maxCount",
+                        "3",
+                        "maxAge",
+                        "1h",
+                        "maxTotalBytes",
+                        "20",
+                        "maxContentBytes",
+                        "15")) {
             for (int i = 0; i < 5; i++) {
                 node.letters.keep(failed("gateway", String.valueOf(i)));
                 clock.advance(Duration.ofSeconds(1));
@@ -207,7 +222,8 @@ class DeadLettersTest {
             node.letters.register("gateway", (letter, content) -> {
                 throw new ReplayFailedException(
                         Optional.of(replay),
-                        new LlmUnavailableException("openai is away", ErrorDetails.local("openai", "m", "away", true), null));
+                        new LlmUnavailableException(
+                                "openai is away", ErrorDetails.local("openai", "m", "away", true), null));
             });
             assertThat(node.letters.replay(id, "alice")).isTrue();
             await().until(() -> node.letters.find(id).orElseThrow().replays() == 1);
@@ -245,8 +261,9 @@ class DeadLettersTest {
             UUID id = node.letters.keep(failed("gateway", "Hello"));
             try (Connection connection = ledger.database().connection();
                     Statement statement = connection.createStatement()) {
-                statement.execute("update llm_dead_letter set state = 'REPLAYING', acted_at = timestamp with time zone '"
-                        + clock.instant() + "'");
+                statement.execute(
+                        "update llm_dead_letter set state = 'REPLAYING', acted_at = timestamp with time zone '"
+                                + clock.instant() + "'");
                 connection.commit();
             }
             node.letters.register("gateway", (letter, content) -> Optional.empty());
@@ -313,7 +330,8 @@ class DeadLettersTest {
                 .hasMessage("property llm.deadLetters.maxCount: expected a whole number from 1 to 100000, got '0'");
         assertThatThrownBy(() -> DeadLetterSettings.of(Map.of("maxAge", "long")))
                 .hasMessageContaining("a duration such as 7d");
-        assertThatThrownBy(() -> DeadLetterSettings.of(Map.of("gateway", "yes"))).hasMessageContaining("true or false");
+        assertThatThrownBy(() -> DeadLetterSettings.of(Map.of("gateway", "yes")))
+                .hasMessageContaining("true or false");
         assertThatThrownBy(() -> DeadLetterSettings.of(Map.of("keep", "yes"))).hasMessageContaining("no such setting");
         DeadLetterSettings usual = DeadLetterSettings.of(Map.of("secret", SECRET));
         assertThat(usual)

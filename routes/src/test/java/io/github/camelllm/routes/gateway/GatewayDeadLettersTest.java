@@ -47,7 +47,10 @@ class GatewayDeadLettersTest {
         Matcher page = Pattern.compile("<!-- gateway-settings -->\n```yaml\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(Path.of("../docs/dead-letters.md")));
         assertThat(page.find()).isTrue();
-        Path file = Files.writeString(folder.resolve("gateway.yaml"), page.group(1) + """
+        Path file = Files.writeString(
+                folder.resolve("gateway.yaml"),
+                page.group(1)
+                        + """
                 ---
                 camel:
                   component:
@@ -65,7 +68,11 @@ class GatewayDeadLettersTest {
                   gateway:
                     reloadInterval: 0
                     admin.port: 0
-                """.formatted(folder.resolve("db"), folder.resolve("journal"), simulator.baseUrl(SimulatedDialect.OPENAI), SECRET));
+                """.formatted(
+                                        folder.resolve("db"),
+                                        folder.resolve("journal"),
+                                        simulator.baseUrl(SimulatedDialect.OPENAI),
+                                        SECRET));
         main = Gateway.application(Optional.of(file), Map.of("LLM_GATEWAY_PORT", "0"));
         main.start();
     }
@@ -183,7 +190,8 @@ class GatewayDeadLettersTest {
     void whatIsRefusedBeforeItIsSentIsNotKept() throws Exception {
         assertThat(ask(CHAT.formatted(false).replace("mini", "nano")).status()).isEqualTo(402);
         assertThat(ask("{\"model\":\"openai/gpt-5-mini\"").status()).isEqualTo(400);
-        assertThat(ask(CHAT.formatted(false).replace("openai/", "nobody/")).status()).isEqualTo(404);
+        assertThat(ask(CHAT.formatted(false).replace("openai/", "nobody/")).status())
+                .isEqualTo(404);
         simulator.failNext(Fault.status(429, RetryHint.seconds(7)));
         assertThat(ask(CHAT.formatted(false)).status()).isEqualTo(429);
         // They are kept in their order, so the others would be there before this one
@@ -202,14 +210,19 @@ class GatewayDeadLettersTest {
         assertThat(post(chosen).status()).isEqualTo(303);
         assertThat(post(chosen).header("location")).startsWith("login");
         assertThat(post(chosen, cookie).status()).isEqualTo(403);
-        assertThat(post(chosen + "&token=" + token.substring(1), cookie).status()).isEqualTo(403);
-        assertThat(post(chosen + "&token=" + token, cookie, "Sec-Fetch-Site: cross-site").status()).isEqualTo(403);
+        assertThat(post(chosen + "&token=" + token.substring(1), cookie).status())
+                .isEqualTo(403);
+        assertThat(post(chosen + "&token=" + token, cookie, "Sec-Fetch-Site: cross-site")
+                        .status())
+                .isEqualTo(403);
         assertThat(post(chosen + "&token=" + token, signIn()).status()).isEqualTo(403);
         assertThat(post("do=explode&token=" + token, cookie).status()).isEqualTo(400);
-        assertThat(post("do=discard&letter.nobody=on&token=" + token, cookie).status()).isEqualTo(400);
+        assertThat(post("do=discard&letter.nobody=on&token=" + token, cookie).status())
+                .isEqualTo(400);
         only(State.KEPT);
 
-        assertThat(post(chosen + "&token=" + token, cookie, "Sec-Fetch-Site: same-origin").header("location"))
+        assertThat(post(chosen + "&token=" + token, cookie, "Sec-Fetch-Site: same-origin")
+                        .header("location"))
                 .endsWith("done=1&of=1");
         assertThat(only(State.DISCARDED).actor()).contains("the secret");
     }
@@ -217,8 +230,9 @@ class GatewayDeadLettersTest {
     private String signIn() throws Exception {
         String form = "secret=" + SECRET;
         try (RawClient client = client("llm-gateway-admin")) {
-            String cookie = client.send("POST /llm/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-                            + "Content-Length: " + form.length() + "\r\n\r\n" + form)
+            String cookie = client.send(
+                            "POST /llm/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                                    + "Content-Length: " + form.length() + "\r\n\r\n" + form)
                     .answer()
                     .header("set-cookie");
             return "Cookie: " + cookie.substring(0, cookie.indexOf(';'));

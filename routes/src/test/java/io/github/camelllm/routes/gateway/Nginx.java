@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Assumptions;
 /** The nginx of this machine, with a part of a configuration that a page shows, on a free port. */
 final class Nginx implements AutoCloseable {
     private static final String NONE = "This test needs nginx and found none: install Debian's nginx-light";
-    private static final List<String> FOLDERS = List.of("/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin");
+    private static final List<String> FOLDERS =
+            List.of("/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin");
 
     private final Process process;
     private final int port;
@@ -39,11 +40,11 @@ final class Nginx implements AutoCloseable {
                 .collect(Collectors.joining(" "));
         Path file = Files.writeString(
                 folder.resolve("nginx.conf"),
-                "daemon off; worker_processes 1; pid " + folder + "/nginx.pid; events {} http { access_log off; " + temporary
-                        + "\n" + configuration.replace("listen 80;", "listen 127.0.0.1:" + port + ";") + "\n}");
+                "daemon off; worker_processes 1; pid " + folder + "/nginx.pid; events {} http { access_log off; "
+                        + temporary + "\n" + configuration.replace("listen 80;", "listen 127.0.0.1:" + port + ";")
+                        + "\n}");
         Path log = folder.resolve("nginx.log");
-        process = new ProcessBuilder(
-                        program.toString(), "-p", folder.toString(), "-e", "stderr", "-c", file.toString())
+        process = new ProcessBuilder(program.toString(), "-p", folder.toString(), "-e", "stderr", "-c", file.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();

@@ -51,7 +51,8 @@ class TwoNodesDocsTest {
             two = TestGateway.of(simulator).start();
             nginx = new Nginx(
                     folder,
-                    blocks("gateway-nodes-nginx", "nginx").get(0)
+                    blocks("gateway-nodes-nginx", "nginx")
+                            .get(0)
                             .replace("llm-1:8080", "127.0.0.1:" + one.port())
                             .replace("llm-2:8080", "127.0.0.1:" + two.port()));
         }
@@ -62,7 +63,9 @@ class TwoNodesDocsTest {
 
         int ask() throws Exception {
             try (RawClient client = client()) {
-                return client.post("/v1/chat/completions", CHAT.formatted(false)).answer().status();
+                return client.post("/v1/chat/completions", CHAT.formatted(false))
+                        .answer()
+                        .status();
             }
         }
 
@@ -147,10 +150,13 @@ class TwoNodesDocsTest {
                         .redirectOutput(folder.resolve("output").toFile())
                         .start();
                 assertThat(bash.waitFor(60, TimeUnit.SECONDS)).isTrue();
-                assertThat(bash.exitValue()).as(Files.readString(folder.resolve("output"))).isZero();
+                assertThat(bash.exitValue())
+                        .as(Files.readString(folder.resolve("output")))
+                        .isZero();
             }
         }
-        assertThat(Files.readAllLines(folder.resolve("done"))).containsExactly("restart llm-gateway", "restart llm-gateway");
+        assertThat(Files.readAllLines(folder.resolve("done")))
+                .containsExactly("restart llm-gateway", "restart llm-gateway");
     }
 
     @Test

@@ -77,14 +77,13 @@ public final class OidcClient {
                 () -> context.getComponent("llm", LlmComponent.class).transport();
         IssuerHttp http = new IssuerHttp(transport, settings.timeout());
         try {
-            Jwks jwks =
-                    new Jwks(new JwksFetch(http, settings), settings.jwksTtl(), settings.refreshCooldown(), clock);
-            return new OidcClient(
-                    settings, clientId, clientSecret, http, new JwtAuthenticator(settings, jwks, clock));
+            Jwks jwks = new Jwks(new JwksFetch(http, settings), settings.jwksTtl(), settings.refreshCooldown(), clock);
+            return new OidcClient(settings, clientId, clientSecret, http, new JwtAuthenticator(settings, jwks, clock));
         } catch (NoClassDefFoundError e) {
             throw new IllegalStateException(
-                    "OpenID Connect (" + prefix + "issuer) needs com.nimbusds:nimbus-jose-jwt on the class path, but there"
-                            + " is no " + e.getMessage(),
+                    "OpenID Connect (" + prefix
+                            + "issuer) needs com.nimbusds:nimbus-jose-jwt on the class path, but there" + " is no "
+                            + e.getMessage(),
                     e);
         }
     }
@@ -195,7 +194,9 @@ public final class OidcClient {
                 takesBasic |= method.asText().equals("client_secret_basic");
             }
             return new Endpoints(
-                    endpoint(from, told, "authorization_endpoint"), endpoint(from, told, "token_endpoint"), !takesBasic);
+                    endpoint(from, told, "authorization_endpoint"),
+                    endpoint(from, told, "token_endpoint"),
+                    !takesBasic);
         } catch (IOException | IllegalArgumentException e) {
             throw new FetchException(from + " is not the discovery document of an issuer", e);
         }
@@ -203,7 +204,8 @@ public final class OidcClient {
 
     private static URI endpoint(URI from, JsonNode told, String member) {
         URI url = URI.create(told.path(member).asText());
-        if (url.getHost() == null || !"https".equals(url.getScheme()) && !from.getScheme().equals(url.getScheme())) {
+        if (url.getHost() == null
+                || !"https".equals(url.getScheme()) && !from.getScheme().equals(url.getScheme())) {
             throw new FetchException(from + " has no address in " + member + " that can be used", null);
         }
         return url;
