@@ -29,7 +29,7 @@ final class MeteredState implements AutoCloseable {
         this.context = context;
         this.registries = new MeterRegistries(context, settings);
         this.gauges = new StateGauges(context, registries.all(), ledgers, settings);
-        this.requests = new ServerMeters(registries.all());
+        this.requests = new MicrometerServerMeters(registries.all());
         this.timer = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "LlmTelemetry");
         long millis = settings.interval().toMillis();
         timer.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);

@@ -1,88 +1,26 @@
 package io.github.camelllm.routes.telemetry;
 
-import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.Context;
-import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.util.Optional;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 
-/**
- * One span for each request to a server. It goes on the trace that the client names, and the calls that the route makes are below
- * it: the message's own {@code traceparent} names it from then on.
- *
- * @see <a href="https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server">Semantic conventions for HTTP spans</a>
- */
-public final class ServerTracing {
-    private static final String SPAN = "CamelLlmServerSpan";
-    private static final int SERVER_ERROR = 500;
-
-    private final Tracer tracer;
-    private final TextMapPropagator propagator;
-
-    ServerTracing(OpenTelemetry telemetry) {
-        tracer = telemetry.getTracer(OtelTracing.SCOPE);
-        propagator = telemetry.getPropagators().getTextMapPropagator();
-    }
-
+/** Follows requests to a server. Thread-safe; does not block. */
+public interface ServerTracing {
     /**
      * A request has come.
      *
      * @param method one of the known ones; {@code _OTHER} for others
      * @param route path with names in place of what differs; empty if there is none
      */
-    public void begin(Exchange exchange, String method, String route) {
-        Message message = exchange.getMessage();
-        Context parent =
-                OtelTracing.parent(propagator, name -> Optional.ofNullable(message.getHeader(name, String.class)));
-        Span span = tracer.spanBuilder(route.isEmpty() ? method : method + " " + route)
-                .setParent(parent)
-                .setSpanKind(SpanKind.SERVER)
-                .setAttribute(GenAi.HTTP_METHOD, method)
-                .setAttribute(GenAi.URL_SCHEME, "http")
-                .startSpan();
-        if (!route.isEmpty()) {
-            span.setAttribute(GenAi.HTTP_ROUTE, route);
-        }
-        String path = message.getHeader(Exchange.HTTP_PATH, String.class);
-        if (path != null) {
-            span.setAttribute(GenAi.URL_PATH, path);
-        }
-        exchange.setProperty(SPAN, span);
-        propagator.inject(parent.with(span), message, (carrier, name, value) -> message.setHeader(name, value));
-    }
+    void begin(Exchange exchange, String method, String route);
 
     /**
      * A request has ended.
      *
-     * @param keyId id of the caller's key; empty if nobody is known
      * @param whole whether the answer went out to its end
+     * @param keyId id of the caller's key; empty if nobody is known
      */
-    public void end(Exchange exchange, int status, boolean whole, Optional<String> keyId) {
-        Span span = exchange.getProperty(SPAN, Span.class);
-        if (span == null) {
-            return;
-        }
-        span.setAttribute(GenAi.HTTP_STATUS, (long) status);
-        keyId.ifPresent(id -> span.setAttribute(GenAi.KEY_ID, id));
-        if (status >= SERVER_ERROR) {
-            span.setAttribute(GenAi.ERROR_TYPE, Integer.toString(status));
-            span.setStatus(StatusCode.ERROR);
-        } else if (!whole) {
-            span.setAttribute(GenAi.ERROR_TYPE, "broken_off");
-        }
-        span.end();
-    }
+    void end(Exchange exchange, int status, boolean whole, Optional<String> keyId);
 
-    /** The trace that a request is part of; empty if it has no span. */
-    public Optional<String> traceId(Exchange exchange) {
-        Span span = exchange.getProperty(SPAN, Span.class);
-        return span == null || !span.getSpanContext().isValid()
-                ? Optional.empty()
-                : Optional.of(span.getSpanContext().getTraceId());
-    }
+    /** The trace that a request is part of; empty if it is not followed. */
+    Optional<String> traceId(Exchange exchange);
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The telemetry of one Camel context, as the properties {@code llm.telemetry.…} say; nothing without them. Made when something first
  * asks for it, closed with the context. Thread-safe.
+ *
+ * <p>What is off is not touched, not even by a method reference: its libraries need not be there.
  */
 public final class Telemetry extends ServiceSupport {
     private final TelemetrySettings settings;
@@ -111,27 +113,29 @@ public final class Telemetry extends ServiceSupport {
 
     /** Follows requests to a server; empty without traces. */
     public Optional<ServerTracing> serverTracing() {
-        return traces.map(Traces::requests);
+        return traces.isPresent() ? Optional.of(traces.get().requests()) : Optional.empty();
     }
 
     /** Counts requests to a server; empty without metrics. */
     public Optional<ServerMeters> serverMeters() {
-        return metrics.map(MeteredState::requests);
+        return metrics.isPresent() ? Optional.of(metrics.get().requests()) : Optional.empty();
     }
 
     /** Counts something that happens elsewhere. */
     public void count(String name, String description, Supplier<Number> sinceStart) {
-        metrics.ifPresent(known -> known.count(name, description, sinceStart));
+        if (metrics.isPresent()) {
+            metrics.get().count(name, description, sinceStart);
+        }
     }
 
     /** All metrics as Prometheus reads them; empty if they do not go there. */
     Optional<Supplier<String>> scrape() {
-        return metrics.flatMap(MeteredState::scrape);
+        return metrics.isPresent() ? metrics.get().scrape() : Optional.empty();
     }
 
     /** Names of our metrics, as OpenTelemetry writes them. */
     List<String> meterNames() {
-        return metrics.map(MeteredState::names).orElse(List.of());
+        return metrics.isPresent() ? metrics.get().names() : List.of();
     }
 
     TelemetrySettings settings() {
@@ -140,7 +144,11 @@ public final class Telemetry extends ServiceSupport {
 
     @Override
     protected void doStop() {
-        metrics.ifPresent(MeteredState::close);
-        traces.ifPresent(Traces::close);
+        if (metrics.isPresent()) {
+            metrics.get().close();
+        }
+        if (traces.isPresent()) {
+            traces.get().close();
+        }
     }
 }

@@ -15,7 +15,7 @@ final class Traces implements AutoCloseable {
 
     private Traces(OpenTelemetry telemetry, TelemetrySettings settings, CapturedContent content, AutoCloseable own) {
         this.calls = new OtelTracing(telemetry, settings.propagateTo(), content);
-        this.requests = new ServerTracing(telemetry);
+        this.requests = new OtelServerTracing(telemetry);
         this.own = own;
     }
 
