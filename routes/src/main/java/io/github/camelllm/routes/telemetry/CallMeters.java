@@ -313,7 +313,7 @@ final class CallMeters implements CallRecordListener {
                             .tags(conventions.and("gen_ai.token.type", key))
                             .serviceLevelObjectives(TOKEN_BUCKETS)
                             .register(registry))
-                    .record(count.getAsLong());
+                    .record((double) count.getAsLong());
             part(type, count);
         }
 
@@ -323,7 +323,7 @@ final class CallMeters implements CallRecordListener {
                                 .description("Tokens by type; cached ones are also input, reasoning ones also output.")
                                 .tags(own.and("gen_ai.token.type", key))
                                 .register(registry))
-                        .increment(count.getAsLong());
+                        .increment((double) count.getAsLong());
             }
         }
 

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.console.DevConsole;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What budgets, limits, circuits, servers and the ledger are like now, as this process sees them. Looked at from time to time;
@@ -75,7 +76,7 @@ final class StateGauges {
             this.most = most;
         }
 
-        void add(Tags labels, Object value) {
+        void add(Tags labels, @Nullable Object value) {
             String key = labels.toString();
             if (value instanceof Number number && (told.size() < most || told.containsKey(key))) {
                 told.put(key, MultiGauge.Row.of(labels, number.doubleValue()));

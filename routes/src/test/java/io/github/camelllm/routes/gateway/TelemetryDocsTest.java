@@ -97,7 +97,9 @@ class TelemetryDocsTest {
         try (TestGateway gateway =
                 TestGateway.with(Simulator.started(), settings).start()) {
             try (RawClient client = gateway.client()) {
-                assertThat(client.post("/v1/chat/completions", QUESTION).answer().status())
+                assertThat(client.post("/v1/chat/completions", QUESTION)
+                                .answer()
+                                .status())
                         .isEqualTo(200);
             }
             if (settings.containsKey("llm.gateway.admin.port")) {
@@ -108,8 +110,7 @@ class TelemetryDocsTest {
                 }
             }
         }
-        assertThat(receiver.traces().isEmpty())
-                .isEqualTo(!"otlp".equals(settings.getProperty("llm.telemetry.traces")));
+        assertThat(receiver.traces().isEmpty()).isEqualTo(!"otlp".equals(settings.getProperty("llm.telemetry.traces")));
         assertThat(receiver.metrics().isEmpty())
                 .isEqualTo(!"otlp".equals(settings.getProperty("llm.telemetry.metrics")));
         String log = settings.getProperty("llm.gateway.accessLog.file");
@@ -120,22 +121,21 @@ class TelemetryDocsTest {
 
     @Test
     void theRequestOfThePageIsOneTraceFromTheClientToTheAttempt() throws Exception {
-        String command = all("<!-- gateway-telemetry-call -->\n```sh\n(.*?)```", page())
-                .get(0);
+        String command =
+                all("<!-- gateway-telemetry-call -->\n```sh\n(.*?)```", page()).get(0);
         try (OtlpReceiver receiver = new OtlpReceiver()) {
             Properties settings = new Properties();
             settings.setProperty("llm.telemetry.traces", "otlp");
             settings.setProperty("llm.telemetry.endpoint", receiver.address());
             try (TestGateway gateway =
                     TestGateway.with(Simulator.started(), settings).start()) {
-                HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
-                                gateway.url() + all("http://localhost:8080(\\S*)", command).get(0)))
+                HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(gateway.url()
+                                + all("http://localhost:8080(\\S*)", command).get(0)))
                         .timeout(Duration.ofSeconds(60))
                         .POST(HttpRequest.BodyPublishers.ofString(
                                 all("-d '([^']*)'", command).get(0)));
                 all("-H '([^']*)'", command)
-                        .forEach(header ->
-                                request.header(header.split(": ?", 2)[0], header.split(": ?", 2)[1]));
+                        .forEach(header -> request.header(header.split(": ?", 2)[0], header.split(": ?", 2)[1]));
                 assertThat(HttpClient.newHttpClient()
                                 .send(request.build(), HttpResponse.BodyHandlers.ofString())
                                 .statusCode())
@@ -151,13 +151,16 @@ class TelemetryDocsTest {
                     .containsExactlyInAnyOrder(
                             "POST /v1/chat/completions", "chat gpt-5-mini", "attempt openai/gpt-5-mini")
                     .allSatisfy(name -> assertThat(page()).contains("`" + name + "`"));
-            assertThat(spans).extracting(Span::getTraceId).containsOnly(spans.get(0).getTraceId());
+            assertThat(spans)
+                    .extracting(Span::getTraceId)
+                    .containsOnly(spans.get(0).getTraceId());
         }
     }
 
     @Test
     void prometheusOfThePageReadsThePortOfThePage() {
-        String yaml = all("<!-- gateway-prometheus -->\n```yaml\n(.*?)```", page()).get(0);
+        String yaml =
+                all("<!-- gateway-prometheus -->\n```yaml\n(.*?)```", page()).get(0);
 
         assertThat(YamlConfig.read("prometheus.yml", new StringReader(yaml)))
                 .singleElement()
@@ -188,8 +191,7 @@ class TelemetryDocsTest {
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
 
-            assertThat(answer.headers().firstValue("content-type").orElse(""))
-                    .startsWith("text/plain; version=0.0.4");
+            assertThat(answer.headers().firstValue("content-type").orElse("")).startsWith("text/plain; version=0.0.4");
             assertThat(PrometheusText.parse(answer.body()).value("llm_attempts_total"))
                     .isEqualTo(1);
         }
@@ -222,7 +224,6 @@ class TelemetryDocsTest {
                 .contains("| `" + name + "` |"));
         String table = text.substring(text.indexOf("## Properties"));
         Set<String> documented = new TreeSet<>(all("\n\\| `([A-Za-z]+)` \\|", table));
-        assertThat(documented)
-                .isEqualTo(io.github.camelllm.routes.telemetry.TelemetryNames.settings());
+        assertThat(documented).isEqualTo(io.github.camelllm.routes.telemetry.TelemetryNames.settings());
     }
 }

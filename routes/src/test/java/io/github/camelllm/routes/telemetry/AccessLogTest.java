@@ -38,8 +38,9 @@ class AccessLogTest {
     @Test
     void whatAClientNamesCannotLookLikeALine() {
         assertThat(line(new AccessLine.Calls()).json())
-                .isEqualTo("{\"time\":\"2026-11-26T09:12:04.512Z\",\"method\":\"POST\",\"path\":\"/v1/chat/completions\","
-                        + "\"status\":200,\"durationMillis\":12.0,\"asked\":\"a\\\"}\\n{\\\"b\"}");
+                .isEqualTo(
+                        "{\"time\":\"2026-11-26T09:12:04.512Z\",\"method\":\"POST\",\"path\":\"/v1/chat/completions\","
+                                + "\"status\":200,\"durationMillis\":12.0,\"asked\":\"a\\\"}\\n{\\\"b\"}");
     }
 
     @Test
@@ -60,7 +61,11 @@ class AccessLogTest {
 
             await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(file) && Files.size(file) > 0);
             assertThat(Files.readString(file))
-                    .contains("\"attempts\":2", "\"cost\":\"0.200000001\"", "\"inputTokens\":200", "\"provider\":\"openai\"");
+                    .contains(
+                            "\"attempts\":2",
+                            "\"cost\":\"0.200000001\"",
+                            "\"inputTokens\":200",
+                            "\"provider\":\"openai\"");
         }
     }
 
