@@ -193,7 +193,7 @@ final class Rebalance {
         return judged.stream()
                 .mapToDouble(each -> {
                     double price = anyFree ? 1 : Math.pow(each.cost(), settings.cost());
-                    double delay = Math.pow(Math.max(1, each.latency().toMillis()), settings.latency());
+                    double delay = Math.pow((double) Math.max(1, each.latency().toMillis()), settings.latency());
                     return anyFree && each.cost() > 0
                             ? 0
                             : Math.pow(each.quality(), settings.quality()) / price / delay;

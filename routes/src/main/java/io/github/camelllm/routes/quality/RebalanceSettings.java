@@ -110,14 +110,11 @@ record RebalanceSettings(
         if (text.isEmpty()) {
             return 1;
         }
-        try {
+        if (text.get().matches("\\d{1,2}(\\.\\d{1,6})?")) {
             BigDecimal value = new BigDecimal(text.get());
-            if (value.signum() >= 0 && value.compareTo(LARGEST_EXPONENT) <= 0) {
+            if (value.compareTo(LARGEST_EXPONENT) <= 0) {
                 return value.doubleValue();
             }
-        } catch (NumberFormatException e) {
-            throw new CatalogException(
-                    settings.wrong(key, "a number from 0 to 10", text.get()).getMessage(), e);
         }
         throw settings.wrong(key, "a number from 0 to 10", text.get());
     }

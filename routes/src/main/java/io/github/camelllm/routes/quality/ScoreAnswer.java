@@ -39,7 +39,7 @@ public final class ScoreAnswer implements Processor {
                     text(message, LlmConstants.FINISH_REASON).orElse(""),
                     text(message, LlmConstants.JSON_SCHEMA),
                     text(message, REFERENCE));
-            long bytes = answer.getBytes(StandardCharsets.UTF_8).length
+            long bytes = (long) answer.getBytes(StandardCharsets.UTF_8).length
                     + scored.question().map(String::length).orElse(0);
             scoring.offer(callId, task, bytes, () -> scored);
         }

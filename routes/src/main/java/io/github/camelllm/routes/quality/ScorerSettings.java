@@ -14,7 +14,7 @@ import org.apache.camel.CamelContext;
  *
  * @param to endpoint that answers are sent to
  * @param percent of the calls that are judged
- * @param tasks only calls with one of these tags {@code task}; empty for all
+ * @param tasks only calls for one of these; empty for all
  * @param queue most answers that wait
  * @param threads that judge
  * @param maxBytes longest request or answer that is judged
@@ -98,14 +98,11 @@ record ScorerSettings(
 
     private static double percent(GatewaySettings settings) {
         String text = settings.text("percent").orElse("100");
-        try {
+        if (text.matches("\\d{1,3}(\\.\\d{1,6})?")) {
             BigDecimal percent = new BigDecimal(text);
-            if (percent.signum() >= 0 && percent.compareTo(ALL) <= 0) {
+            if (percent.compareTo(ALL) <= 0) {
                 return percent.doubleValue();
             }
-        } catch (NumberFormatException e) {
-            throw new CatalogException(
-                    settings.wrong("percent", "a number from 0 to 100", text).getMessage(), e);
         }
         throw settings.wrong("percent", "a number from 0 to 100", text);
     }

@@ -39,6 +39,8 @@ class FeedbackRequestsTest {
     @BeforeEach
     void start() throws Exception {
         ledger = TestLedger.on(Server.H2);
+        // Makes the tables, so that the context need not do so at the same time
+        ledger.query("select * from llm_score");
         gateway = TestGateway.of(Simulator.started());
         Properties properties = new Properties();
         properties.putAll(gateway.context().getPropertiesComponent().loadProperties());

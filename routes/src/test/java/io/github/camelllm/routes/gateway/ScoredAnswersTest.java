@@ -36,6 +36,8 @@ class ScoredAnswersTest {
     @BeforeEach
     void start() throws Exception {
         ledger = TestLedger.on(Server.H2);
+        // Makes the tables, so that the context need not do so at the same time
+        ledger.query("select * from llm_score");
         gateway = TestGateway.of(Simulator.builder()
                 .responder(request -> ScriptedAnswer.text(said))
                 .build()

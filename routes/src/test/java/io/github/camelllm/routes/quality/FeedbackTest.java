@@ -34,6 +34,8 @@ class FeedbackTest {
     @BeforeEach
     void start() throws Exception {
         ledger = TestLedger.on(Server.H2);
+        // Makes the tables, so that the context need not do so at the same time
+        ledger.query("select * from llm_score");
         Properties properties = new Properties();
         properties.putAll(ledger.contextProperties());
         properties.setProperty("llm.ledger.journal", folder.resolve("journal").toString());

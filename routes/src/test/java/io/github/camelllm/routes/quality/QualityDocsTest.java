@@ -51,6 +51,8 @@ class QualityDocsTest {
     @BeforeEach
     void read() throws Exception {
         ledger = TestLedger.on(Server.H2);
+        // Makes the tables, so that the context need not do so at the same time
+        ledger.query("select * from llm_score");
         try (InputStream in = getClass().getResourceAsStream("/docs/quality.properties")) {
             properties.load(in);
         }

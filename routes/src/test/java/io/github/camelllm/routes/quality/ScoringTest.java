@@ -42,6 +42,8 @@ class ScoringTest {
 
     private void start(RouteBuilder routes, String... settings) throws Exception {
         ledger = TestLedger.on(Server.H2);
+        // Makes the tables, so that the context need not do so at the same time
+        ledger.query("select * from llm_score");
         Properties properties = new Properties();
         properties.putAll(ledger.contextProperties());
         for (int i = 0; i < settings.length; i += 2) {
