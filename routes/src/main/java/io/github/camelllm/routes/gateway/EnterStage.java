@@ -140,7 +140,10 @@ public final class EnterStage extends GatewayStage {
         }
         setTask(message);
         label(message, caller);
-        state().deadLetters().ifPresent(letters -> letters.watch(exchange, known, caller));
+        // A key that a client brought is not kept, and its call must not be repeated with another one
+        if (ownKeys.isEmpty()) {
+            state().deadLetters().ifPresent(letters -> letters.watch(exchange, known, caller));
+        }
     }
 
     /** Tags of the call. */

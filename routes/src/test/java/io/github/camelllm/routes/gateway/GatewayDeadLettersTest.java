@@ -67,6 +67,7 @@ class GatewayDeadLettersTest {
                     answersTo: mock:answers
                   gateway:
                     reloadInterval: 0
+                    byok.callers: [anonymous]
                     admin.port: 0
                 """.formatted(
                                         folder.resolve("db"),
@@ -187,11 +188,16 @@ class GatewayDeadLettersTest {
     }
 
     @Test
-    void whatIsRefusedBeforeItIsSentIsNotKept() throws Exception {
+    void whatIsRefusedBeforeItIsSentOrPaidByItsClientIsNotKept() throws Exception {
         assertThat(ask(CHAT.formatted(false).replace("mini", "nano")).status()).isEqualTo(402);
         assertThat(ask("{\"model\":\"openai/gpt-5-mini\"").status()).isEqualTo(400);
         assertThat(ask(CHAT.formatted(false).replace("openai/", "nobody/")).status())
                 .isEqualTo(404);
+        simulator.failNext(Fault.status(503));
+        try (RawClient client = client("llm-gateway-in")) {
+            client.post("/v1/chat/completions", CHAT.formatted(false), "x-llm-provider-key: openai=sk-of-the-client");
+            assertThat(client.answer().status()).isEqualTo(503);
+        }
         simulator.failNext(Fault.status(429, RetryHint.seconds(7)));
         assertThat(ask(CHAT.formatted(false)).status()).isEqualTo(429);
         // They are kept in their order, so the others would be there before this one
