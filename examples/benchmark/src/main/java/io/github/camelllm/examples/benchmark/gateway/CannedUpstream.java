@@ -55,7 +55,7 @@ final class CannedUpstream implements AutoCloseable {
 
     private void answer(String head, NetSocket socket) {
         for (Way way : Way.values()) {
-            if (head.startsWith(way.basePath(), head.indexOf('/'))) {
+            if (head.startsWith("POST " + way.basePath())) {
                 answer(way, socket);
                 return;
             }

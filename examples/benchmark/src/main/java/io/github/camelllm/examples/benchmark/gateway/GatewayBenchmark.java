@@ -110,7 +110,10 @@ public final class GatewayBenchmark {
         CannedUpstream upstream = opened(new CannedUpstream());
         Load load = opened(new Load());
         OwnGateway gateways = new OwnGateway(upstream, folder);
-        double startSeconds = startSeconds(gateways, load);
+        Report report = new Report(scale);
+        if (scale.starts() > 0) {
+            report.start(startSeconds(gateways, load), startSecondsFromArchive(gateways, load));
+        }
 
         Contender proxy = Nginx.start(nginx, upstream.port(), folder.resolve("nginx"));
         opened(proxy.server());
@@ -156,8 +159,6 @@ public final class GatewayBenchmark {
             contender.server().pin();
         }
 
-        Report report = new Report(scale);
-        report.start(startSeconds);
         report.throughput(measuring.rounds(all, Way.JSON, scale.connections(), scale.rounds()));
         report.latency(measuring.added(all, direct(upstream)));
         List<Contender> streaming = new ArrayList<>(all);
@@ -197,11 +198,11 @@ public final class GatewayBenchmark {
     }
 
     /** From the start of the process to its first answer, with ledger and budgets; the middle of some starts. */
-    private double startSeconds(OwnGateway gateways, Load load) throws Exception {
+    private double startSeconds(OwnGateway gateways, Load load, String... options) throws Exception {
         double[] seconds = new double[scale.starts()];
-        for (int i = 0; i < scale.starts(); i++) {
+        for (int i = 0; i < seconds.length; i++) {
             long began = System.nanoTime();
-            OwnGateway.Started started = gateways.start("start", OwnGateway.Books.H2, "");
+            OwnGateway.Started started = gateways.start("start", OwnGateway.Books.H2, "", options);
             try (ServerProcess server = started.server()) {
                 started.await();
                 load.once(started.passing("start", "start").call(Way.JSON));
@@ -209,6 +210,19 @@ public final class GatewayBenchmark {
             }
         }
         return Rounds.median(seconds);
+    }
+
+    /** The same from an archive of the classes, which is made first. */
+    private double startSecondsFromArchive(OwnGateway gateways, Load load) throws Exception {
+        Path archive = folder.resolve("gateway.jsa");
+        OwnGateway.Started started =
+                gateways.start("archive", OwnGateway.Books.H2, "", "-XX:ArchiveClassesAtExit=" + archive);
+        try (ServerProcess server = started.server()) {
+            started.await();
+            load.once(started.passing("archive", "archive").call(Way.JSON));
+            server.stop();
+        }
+        return startSeconds(gateways, load, "-XX:SharedArchiveFile=" + archive);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -38,7 +38,7 @@ final class HttpReader {
      * Takes what came.
      *
      * @return whether a message ends with it
-     * @throws IllegalStateException if a message does not say how long it is, or something comes behind its end
+     * @throws IllegalStateException if an answer does not say how long it is, or something comes behind its end
      */
     boolean read(byte[] bytes) {
         if (part == Part.WHOLE) {
@@ -108,8 +108,11 @@ final class HttpReader {
             }
         } else if (lower.contains(CHUNKED)) {
             begin(Part.CHUNK_SIZE);
+        } else if (!head.startsWith("HTTP/")) {
+            // RFC 9112 section 6.3: a request that does not say has no body
+            part = Part.WHOLE;
         } else {
-            throw new IllegalStateException("a message does not say how long it is: " + head);
+            throw new IllegalStateException("an answer does not say how long it is: " + head);
         }
     }
 

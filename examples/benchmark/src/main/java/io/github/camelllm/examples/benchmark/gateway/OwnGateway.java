@@ -32,10 +32,12 @@ final class OwnGateway {
 
     private final CannedUpstream upstream;
     private final Path folder;
+    private final String classPath;
 
-    OwnGateway(CannedUpstream upstream, Path folder) {
+    OwnGateway(CannedUpstream upstream, Path folder) throws IOException {
         this.upstream = upstream;
         this.folder = folder;
+        this.classPath = ClassPath.ofJars(folder);
     }
 
     /** Where the ledger is; each with a folder of its own. */
@@ -45,8 +47,11 @@ final class OwnGateway {
         POSTGRES
     }
 
-    /** @param jdbcUrl of the ledger's database, if it has one that is no file */
-    Started start(String name, Books books, String jdbcUrl) throws Exception {
+    /**
+     * @param jdbcUrl of the ledger's database, if it has one that is no file
+     * @param options of the JVM beside the usual ones
+     */
+    Started start(String name, Books books, String jdbcUrl, String... options) throws Exception {
         Path own = folder.resolve(name);
         Files.createDirectories(own);
         int port = ServerProcess.freePort();
@@ -54,12 +59,13 @@ final class OwnGateway {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
+        command.addAll(List.of(options));
         command.add("-XX:ActiveProcessorCount=1");
         // A compiler thread that ends would take its processor time out of the sum
         command.add("-XX:-UseDynamicNumberOfCompilerThreads");
         command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(classPath);
         command.add("io.github.camelllm.routes.gateway.Gateway");
         command.add("gateway.yaml");
         return new Started(ServerProcess.start(name, command, Map.of(), own), port);

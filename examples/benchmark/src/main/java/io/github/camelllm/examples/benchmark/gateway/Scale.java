@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How much is measured.
  *
- * @param starts how often the time to the first answer is taken; the middle one counts
+ * @param starts how often the time to the first answer is taken; the middle one counts. 0 to leave it out
  * @param connections clients at once, where throughput is measured
  * @param lateConnections clients at once, where the upstream takes its time
  * @param streams concurrent streams, where memory is measured

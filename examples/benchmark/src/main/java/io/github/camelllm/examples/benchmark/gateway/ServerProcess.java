@@ -23,7 +23,7 @@ final class ServerProcess implements AutoCloseable {
     private static final double MICROS_A_TICK = 10_000;
 
     private static final double NANOS_A_MICRO = 1000;
-    private static final int STOP_SECONDS = 20;
+    private static final int STOP_SECONDS = 60;
 
     private final String name;
     private final Process process;
@@ -145,13 +145,18 @@ final class ServerProcess implements AutoCloseable {
                 .toList();
     }
 
-    @Override
-    public void close() throws InterruptedException {
-        List<ProcessHandle> all = all();
+    /** Asks it to end and waits until it has. */
+    void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        List<ProcessHandle> all = all();
+        stop();
         all.forEach(ProcessHandle::destroyForcibly);
     }
 }

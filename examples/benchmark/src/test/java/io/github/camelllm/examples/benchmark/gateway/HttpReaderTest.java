@@ -64,9 +64,14 @@ class HttpReaderTest {
     }
 
     @Test
-    void refusesAMessageOfUnknownLength() {
+    void takesARequestWithoutALengthForOneWithoutABody() {
+        assertThat(reader.read(bytes("GET /v1/models HTTP/1.1\r\nhost: a\r\n\r\n"))).isTrue();
+    }
+
+    @Test
+    void refusesAnAnswerOfUnknownLength() {
         assertThatThrownBy(() -> reader.read(bytes("HTTP/1.1 200 OK\r\n\r\n")))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("a message does not say how long it is");
+                .hasMessageStartingWith("an answer does not say how long it is");
     }
 }
