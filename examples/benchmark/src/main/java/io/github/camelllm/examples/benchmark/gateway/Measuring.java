@@ -11,7 +11,9 @@ import java.util.function.ToDoubleFunction;
 
 /** Lets contenders take turns, so that whatever else the machine does hits all of them alike. */
 final class Measuring {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** How many times as long as it worked a server may take until it rests. */
+    private static final int PATIENCE = 10;
+
     private static final Duration LOOK = Duration.ofMillis(200);
     /** A server that does nothing takes less than this of a second. */
     private static final double BUSY_SHARE = 0.05;
@@ -166,9 +168,9 @@ final class Measuring {
     }
 
     /** What a ledger has still to book must not fall into the turn of another. */
-    private static ServerProcess.Consumed awaitQuiet(ServerProcess server) throws Exception {
+    private ServerProcess.Consumed awaitQuiet(ServerProcess server) throws Exception {
         ServerProcess.Consumed before = server.consumed();
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + PATIENCE * scale.turn().toNanos();
         while (true) {
             TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
             ServerProcess.Consumed now = server.consumed();

@@ -155,8 +155,7 @@ final class ServerProcess implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        List<ProcessHandle> all = all();
-        stop();
-        all.forEach(ProcessHandle::destroyForcibly);
+        all().forEach(ProcessHandle::destroyForcibly);
+        process.waitFor();
     }
 }

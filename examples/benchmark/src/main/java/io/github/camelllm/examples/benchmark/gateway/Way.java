@@ -24,6 +24,7 @@ enum Way {
     private static final String FIGURE = "806.82 EUR";
 
     private static final String DONE = "data: [DONE]";
+    private static final String USER = "{\"role\":\"user\",\"content\":\"" + Conversation.USER + "\"}";
 
     private final String id;
     private final byte[] mark;
@@ -59,27 +60,20 @@ enum Way {
 
     /** The request of a client of OpenAI's. */
     String openAiRequest(String model) {
-        return String.format(
-                Locale.ROOT,
-                "{\"model\":\"%s\",\"messages\":[{\"role\":\"system\",\"content\":\"%s\"},{\"role\":\"user\",\"content\":\"%s\"}],"
-                        + "\"temperature\":%s,\"max_tokens\":%d%s}",
-                model,
-                Conversation.SYSTEM,
-                Conversation.USER,
-                Conversation.TEMPERATURE,
-                Conversation.MAX_TOKENS,
-                isStream() ? ",\"stream\":true" : "");
+        return request(model, String.format(Locale.ROOT, "\"messages\":[{\"role\":\"system\",\"content\":\"%s\"},%s]", Conversation.SYSTEM, USER));
     }
 
     /** The same request of a client of Anthropic's. */
     String anthropicRequest(String model) {
+        return request(model, String.format(Locale.ROOT, "\"system\":\"%s\",\"messages\":[%s]", Conversation.SYSTEM, USER));
+    }
+
+    private String request(String model, String conversation) {
         return String.format(
                 Locale.ROOT,
-                "{\"model\":\"%s\",\"system\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}],"
-                        + "\"temperature\":%s,\"max_tokens\":%d%s}",
+                "{\"model\":\"%s\",%s,\"temperature\":%s,\"max_tokens\":%d%s}",
                 model,
-                Conversation.SYSTEM,
-                Conversation.USER,
+                conversation,
                 Conversation.TEMPERATURE,
                 Conversation.MAX_TOKENS,
                 isStream() ? ",\"stream\":true" : "");
