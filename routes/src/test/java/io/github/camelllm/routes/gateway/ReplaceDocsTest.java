@@ -153,9 +153,9 @@ class ReplaceDocsTest {
     }
 
     private void importLiteLlm() throws Exception {
-        write("config.yaml", blocks(LITELLM, "litellm-config").get(0));
+        write("config.yaml", blocks(LITELLM, "gateway-litellm-config").get(0));
         Process shell = new ProcessBuilder(
-                        "bash", "-euc", blocks(LITELLM, "litellm-sh").get(0))
+                        "bash", "-euc", blocks(LITELLM, "gateway-litellm-sh").get(0))
                 .directory(folder.toFile())
                 .inheritIO()
                 .start();
@@ -166,7 +166,7 @@ class ReplaceDocsTest {
     @Test
     void theShortestWayFromLiteLlmServesItsModels() throws Exception {
         importLiteLlm();
-        start(blocks(LITELLM, "litellm-settings").get(0));
+        start(blocks(LITELLM, "gateway-litellm-settings").get(0));
         assertThat(answeredBy("gpt-4o")).startsWith("openai/gpt-4o");
         assertThat(answeredBy("gpt-4")).startsWith("openai/gpt-4o");
         assertThat(answeredBy("cheap")).isEqualTo("gemini/gemini-2.5-flash");
@@ -208,14 +208,14 @@ class ReplaceDocsTest {
         DataSource database = liteLlmDatabase();
         write(
                 "keys.yaml",
-                "keys:\n" + lines(database, blocks(LITELLM, "litellm-keys").get(0)));
+                "keys:\n" + lines(database, blocks(LITELLM, "gateway-litellm-keys").get(0)));
         write(
                 "budgets.yaml",
                 "budgets:\n"
-                        + lines(database, blocks(LITELLM, "litellm-budgets").get(0)));
+                        + lines(database, blocks(LITELLM, "gateway-litellm-budgets").get(0)));
         importLiteLlm();
         start(
-                blocks(LITELLM, "litellm-settings").get(1),
+                blocks(LITELLM, "gateway-litellm-settings").get(1),
                 "llm.gateway.keys.adminSecret: " + MASTER,
                 "llm.gateway.admin.port: 0");
         assertThat(answeredBy(ANALYTICS, "gpt-4o")).startsWith("openai/gpt-4o");
@@ -227,7 +227,7 @@ class ReplaceDocsTest {
         assertThat(models.path("data").findValuesAsText("id")).containsExactly("cheap", "gpt-4o");
         assertThat(header(ask(ANALYTICS, "gpt-4o", "Hello"), "x-llm-cache")).isEqualTo("hit");
 
-        String body = blocks(LITELLM, "litellm-admin").get(0).replaceAll("(?s).*-d '(.*)'.*", "$1");
+        String body = blocks(LITELLM, "gateway-litellm-admin").get(0).replaceAll("(?s).*-d '(.*)'.*", "$1");
         HttpResponse<String> made = send(url("llm-gateway-admin") + "/admin/keys", MASTER, Optional.of(body));
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         String secret = Json.MAPPER.readTree(made.body()).path("secret").asText();
@@ -236,8 +236,8 @@ class ReplaceDocsTest {
 
     @Test
     void theShortestWayFromPortkeyFailsOver() throws Exception {
-        write("routers.yaml", blocks(PORTKEY, "portkey-routers").get(0));
-        start(blocks(PORTKEY, "portkey-settings").get(0));
+        write("routers.yaml", blocks(PORTKEY, "gateway-portkey-routers").get(0));
+        start(blocks(PORTKEY, "gateway-portkey-settings").get(0));
         assertThat(answeredBy("chat")).isEqualTo("openai/gpt-4o-mini");
         isOpenAiDown = true;
         assertThat(answeredBy("chat")).isEqualTo("anthropic/claude-haiku-4-5");
@@ -247,10 +247,10 @@ class ReplaceDocsTest {
 
     @Test
     void conditionsOfPortkeyGoByTheTagsOfKeys() throws Exception {
-        write("routers.yaml", blocks(PORTKEY, "portkey-routers").get(1));
-        write("stage.yaml", blocks(PORTKEY, "portkey-stage").get(0));
+        write("routers.yaml", blocks(PORTKEY, "gateway-portkey-routers").get(1));
+        write("stage.yaml", blocks(PORTKEY, "gateway-portkey-stage").get(0));
         start(
-                blocks(PORTKEY, "portkey-settings").get(0),
+                blocks(PORTKEY, "gateway-portkey-settings").get(0),
                 "llm.gateway.routes: file:" + folder.resolve("stage.yaml"),
                 "llm.gateway.auth: keys",
                 "llm.gateway.key.rich.hash: " + hash(ANALYTICS),
@@ -263,8 +263,8 @@ class ReplaceDocsTest {
 
     @Test
     void theCacheInPlaceOfPortkeysAnswersTwice() throws Exception {
-        write("routers.yaml", blocks(PORTKEY, "portkey-routers").get(0));
-        start(blocks(PORTKEY, "portkey-settings").get(1));
+        write("routers.yaml", blocks(PORTKEY, "gateway-portkey-routers").get(0));
+        start(blocks(PORTKEY, "gateway-portkey-settings").get(1));
         ask("any", "chat", "Hello");
         assertThat(header(ask("any", "chat", "Hello"), "x-llm-cache")).isEqualTo("hit");
         assertThat(simulator.requestCount()).isEqualTo(1);
@@ -273,7 +273,7 @@ class ReplaceDocsTest {
     @Test
     void aKeyInPlaceOfPortkeysIsCheckedAndAProviderHasABudget() throws Exception {
         write("keys.yaml", "keys: {a: {hash: " + hash(ANALYTICS) + "}}");
-        start(blocks(PORTKEY, "portkey-settings").get(2), "llm.budget.openai.limit: 0.0000001 USD");
+        start(blocks(PORTKEY, "gateway-portkey-settings").get(2), "llm.budget.openai.limit: 0.0000001 USD");
         assertThat(ask(ANALYTICS, "openai/gpt-4o", "Hello").body()).contains("budget");
         assertThat(answeredBy(ANALYTICS, "anthropic/claude-haiku-4-5")).isEqualTo("anthropic/claude-haiku-4-5");
         assertThat(ask(POOR, "openai/gpt-4o", "Hello").statusCode()).isEqualTo(401);
@@ -281,9 +281,9 @@ class ReplaceDocsTest {
 
     @Test
     void aGuardrailInPlaceOfPortkeysRefuses() throws Exception {
-        write("guardrail.yaml", blocks(PORTKEY, "portkey-guardrail").get(0));
+        write("guardrail.yaml", blocks(PORTKEY, "gateway-portkey-guardrail").get(0));
         start(
-                blocks(PORTKEY, "portkey-settings").get(3),
+                blocks(PORTKEY, "gateway-portkey-settings").get(3),
                 "llm.gateway.routes: file:" + folder.resolve("guardrail.yaml"));
         HttpResponse<String> refused = ask("any", "openai/gpt-4o", "What is PROJECT-42?");
         assertThat(refused.statusCode()).isEqualTo(400);
