@@ -26,7 +26,7 @@ final class AnswerStream implements Flow.Subscriber<ByteBuffer> {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerStream.class);
 
     private final ServerLoop loop;
-    private final ServerConnection connection;
+    private final Lane lane;
     private final HttpServerResponse response;
     private final Runnable ending;
     private final Runnable ended;
@@ -46,12 +46,12 @@ final class AnswerStream implements Flow.Subscriber<ByteBuffer> {
      */
     AnswerStream(
             ServerLoop loop,
-            ServerConnection connection,
+            Lane lane,
             HttpServerResponse response,
             Runnable ending,
             Runnable ended) {
         this.loop = loop;
-        this.connection = connection;
+        this.lane = lane;
         this.response = response;
         this.ending = ending;
         this.ended = ended;
@@ -152,7 +152,7 @@ final class AnswerStream implements Flow.Subscriber<ByteBuffer> {
 
     /** Waits until the client has taken enough, though not for ever. */
     private void stall() {
-        connection.expect(loop.endpoint().getWriteTimeout().toNanos(), connection::cut);
+        lane.expect(loop.endpoint().getWriteTimeout().toNanos(), lane::cut);
         if (stalled) {
             return;
         }
@@ -160,7 +160,7 @@ final class AnswerStream implements Flow.Subscriber<ByteBuffer> {
         response.drainHandler(drained -> {
             stalled = false;
             if (!finished) {
-                connection.expectNothing();
+                lane.expectNothing();
                 ask();
             }
         });
@@ -175,7 +175,7 @@ final class AnswerStream implements Flow.Subscriber<ByteBuffer> {
         } else {
             // The client must not take this for a whole answer, so the end of the chunks is not sent
             LOG.debug("A streamed answer broke off", reason);
-            connection.close();
+            lane.close();
             ended.run();
         }
     }

@@ -80,7 +80,7 @@ public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, Shu
     @Override
     protected void doSuspend() throws Exception {
         load.setDraining(true);
-        loops.forEach(ServerLoop::closeIdle);
+        loops.forEach(ServerLoop::drain);
         super.doSuspend();
     }
 

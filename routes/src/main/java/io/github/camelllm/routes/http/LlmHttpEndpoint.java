@@ -75,6 +75,27 @@ public class LlmHttpEndpoint extends DefaultEndpoint implements EndpointServiceL
     private int maxConnections = 10_000;
 
     @UriParam(
+            defaultValue = "true",
+            description = "Whether clients may speak HTTP/2 over TLS, which ALPN finds out")
+    private boolean http2 = true;
+
+    @UriParam(
+            defaultValue = "false",
+            description = "Whether clients may speak HTTP/2 without TLS too, at once or by upgrade. For networks that are"
+                    + " trusted: a client that sends nothing at all is then neither counted nor timed out")
+    private boolean h2c;
+
+    @UriParam(defaultValue = "100", description = "Most requests at a time on a connection of HTTP/2")
+    private int maxConcurrentStreams = 100;
+
+    @UriParam(
+            label = "security",
+            defaultValue = "200",
+            description =
+                    "How many streams of HTTP/2 a client may reset within 30 s; then its connection is closed (CVE-2023-44487)")
+    private int maxResets = 200;
+
+    @UriParam(
             defaultValue = "10s",
             javaType = "java.time.Duration",
             description = "Time for the head of a connection's first request; then the connection is closed")
@@ -222,6 +243,38 @@ public class LlmHttpEndpoint extends DefaultEndpoint implements EndpointServiceL
 
     public void setMaxConnections(int maxConnections) {
         this.maxConnections = maxConnections;
+    }
+
+    public boolean isHttp2() {
+        return http2;
+    }
+
+    public void setHttp2(boolean http2) {
+        this.http2 = http2;
+    }
+
+    public boolean isH2c() {
+        return h2c;
+    }
+
+    public void setH2c(boolean h2c) {
+        this.h2c = h2c;
+    }
+
+    public int getMaxConcurrentStreams() {
+        return maxConcurrentStreams;
+    }
+
+    public void setMaxConcurrentStreams(int maxConcurrentStreams) {
+        this.maxConcurrentStreams = maxConcurrentStreams;
+    }
+
+    public int getMaxResets() {
+        return maxResets;
+    }
+
+    public void setMaxResets(int maxResets) {
+        this.maxResets = maxResets;
     }
 
     public Duration getHeadTimeout() {

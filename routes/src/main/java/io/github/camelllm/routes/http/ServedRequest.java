@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class ServedRequest {
     private final ServerLoop loop;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final ServerConnection connection;
+    private final Lane lane;
     private final LlmHttpEndpoint endpoint;
     private final RequestHead head = new RequestHead();
     private final @Nullable RequestListener listener;
@@ -45,11 +46,11 @@ final class ServedRequest {
     private boolean counted;
     private boolean told;
 
-    ServedRequest(ServerLoop loop, HttpServerRequest request, ServerConnection connection) {
+    ServedRequest(ServerLoop loop, HttpServerRequest request, Lane lane) {
         this.loop = loop;
         this.request = request;
         this.response = request.response();
-        this.connection = connection;
+        this.lane = lane;
         this.endpoint = loop.endpoint();
         this.listener = endpoint.getListener();
     }
@@ -64,7 +65,7 @@ final class ServedRequest {
         if (loop.cors().isPreflight(request)) {
             ending();
             loop.cors().answerPreflight(request);
-            uncount();
+            endRequest();
             return;
         }
         String declared = request.getHeader("content-length");
@@ -80,7 +81,7 @@ final class ServedRequest {
             }
             response.writeContinue();
         }
-        connection.expect(
+        lane.expect(
                 endpoint.getBodyTimeout().toNanos(),
                 () -> refuse(
                         408,
@@ -115,10 +116,10 @@ final class ServedRequest {
 
     private void received() {
         if (refused) {
-            connection.close();
+            lane.refusedIsRead();
             return;
         }
-        connection.expectNothing();
+        lane.expectNothing();
         byte[] bytes = body == null ? new byte[0] : body.getBytes();
         body = null;
         Exchange made = loop.consumer().createExchange(false);
@@ -198,7 +199,7 @@ final class ServedRequest {
         if (answer instanceof Flow.Publisher<?> publisher) {
             writeHead(done.getMessage(), "text/event-stream");
             response.setChunked(true);
-            AnswerStream made = new AnswerStream(loop, connection, response, this::streamEnding, this::endRequest);
+            AnswerStream made = new AnswerStream(loop, lane, response, this::streamEnding, this::endRequest);
             stream = made;
             ((Flow.Publisher<ByteBuffer>) publisher).subscribe(made);
         } else if (answer == null) {
@@ -258,16 +259,22 @@ final class ServedRequest {
         refused = true;
         body = null;
         request.handler(rest -> {});
-        request.endHandler(whole -> connection.close());
-        response.putHeader("connection", "close");
+        request.endHandler(whole -> lane.refusedIsRead());
         boolean isRead = request.isEnded() || request.decoderResult().isFailure();
-        send(endpoint.getErrors().refused(status, path(), message));
-        if (isRead) {
-            connection.close();
-        } else {
-            request.resume();
-            connection.closeSoon(ServerLoop.LINGER_NANOS);
+        lane.refusing(isRead);
+        if (!isHttp2()) {
+            response.putHeader("connection", "close");
         }
+        HttpErrors.Answer refusal = endpoint.getErrors().refused(status, path(), message);
+        send(refusal);
+        lane.refused(isRead);
+        if (!isRead) {
+            request.resume();
+        }
+    }
+
+    private boolean isHttp2() {
+        return request.version() == HttpVersion.HTTP_2;
     }
 
     private String path() {
@@ -287,17 +294,14 @@ final class ServedRequest {
     }
 
     private void ending() {
-        connection.setBusy(false);
-        connection.expect(endpoint.getKeepAliveTimeout().toNanos(), connection::cut);
+        lane.ending(endpoint.getKeepAliveTimeout().toNanos());
     }
 
     private void endRequest() {
         endExchange();
         tell(null);
         uncount();
-        if (loop.load().isDraining() && !connection.isBusy()) {
-            connection.close();
-        }
+        lane.ended(loop.load().isDraining());
     }
 
     private void endExchange() {
@@ -314,7 +318,7 @@ final class ServedRequest {
     private void count() {
         if (!counted) {
             counted = true;
-            connection.setBusy(true);
+            lane.begin();
             loop.load().requestBegan();
             response.closeHandler(closed -> disconnected());
         }
@@ -328,6 +332,10 @@ final class ServedRequest {
     }
 
     private void disconnected() {
+        if (isHttp2() && response.ended()) {
+            // A stream ends with its answer; what is not taken of it fails the writing
+            return;
+        }
         gone = true;
         body = null;
         AnswerStream broken = stream;
@@ -344,6 +352,10 @@ final class ServedRequest {
         }
         if (exchange == null) {
             tell(null);
+        }
+        if (isHttp2()) {
+            // The connection is still there for others
+            lane.ended(loop.load().isDraining());
         }
         uncount();
     }

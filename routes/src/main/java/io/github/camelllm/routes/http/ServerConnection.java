@@ -1,50 +1,100 @@
 package io.github.camelllm.routes.http;
 
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
-import org.jspecify.annotations.Nullable;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
-/** A client's connection and what it has to do by when. For one event loop's thread. */
-final class ServerConnection {
+/** A client's connection: what its requests come on, or what the streams of HTTP/2 belong to. For one event loop's thread. */
+final class ServerConnection extends Lane {
     private final HttpConnection connection;
-    private long deadlineNanos;
-    private boolean waiting;
-    private @Nullable Runnable expired;
+    private final long keepAliveNanos;
+    private final Set<ServerStream> streams = new LinkedHashSet<>();
     private boolean busy;
     private boolean closing;
 
-    ServerConnection(HttpConnection connection) {
+    ServerConnection(HttpConnection connection, long keepAliveNanos) {
         this.connection = connection;
+        this.keepAliveNanos = keepAliveNanos;
     }
 
-    /** From now on the client has this time; then the task runs, once. */
-    void expect(long nanos, Runnable ifExpired) {
-        deadlineNanos = System.nanoTime() + nanos;
-        waiting = true;
-        expired = ifExpired;
+    /** What a request has of it. */
+    Lane laneOf(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2 ? new ServerStream(this, request.response()) : this;
     }
 
-    /** The client has nothing to do. */
-    void expectNothing() {
-        waiting = false;
-        expired = null;
+    void streamBegan(ServerStream stream) {
+        streams.add(stream);
+        busy = true;
+        expectNothing();
     }
 
-    void checkDeadline(long nowNanos) {
-        Runnable late = expired;
-        if (waiting && late != null && nowNanos - deadlineNanos >= 0) {
-            expectNothing();
-            late.run();
+    void streamEnded(ServerStream stream, boolean draining) {
+        streams.remove(stream);
+        if (streams.isEmpty() && !closing) {
+            busy = false;
+            if (draining) {
+                close();
+            } else {
+                expect(keepAliveNanos, this::close);
+            }
         }
     }
 
-    /** Whether a request is being served. */
-    boolean isBusy() {
-        return busy;
+    /** Whether the client takes what the connection itself has to say. */
+    boolean takesBytes() {
+        return !(connection instanceof ConnectionBase base)
+                || base.channelHandlerContext().channel().isWritable();
     }
 
-    void setBusy(boolean busy) {
-        this.busy = busy;
+    @Override
+    void checkDeadline(long nowNanos) {
+        super.checkDeadline(nowNanos);
+        if (!streams.isEmpty()) {
+            // One that expires leaves
+            List.copyOf(streams).forEach(stream -> stream.checkDeadline(nowNanos));
+        }
+    }
+
+    @Override
+    void begin() {
+        busy = true;
+    }
+
+    @Override
+    void ending(long nanos) {
+        busy = false;
+        expect(nanos, this::cut);
+    }
+
+    @Override
+    void ended(boolean draining) {
+        if (draining && !busy) {
+            close();
+        }
+    }
+
+    @Override
+    void refusing(boolean isRead) {
+        closing = true;
+    }
+
+    /** Nothing more is served, but what was written is let out and what comes is read for a moment. */
+    @Override
+    void refused(boolean isRead) {
+        if (isRead) {
+            close();
+        } else {
+            expect(ServerLoop.LINGER_NANOS, this::cut);
+        }
+    }
+
+    @Override
+    void refusedIsRead() {
+        close();
     }
 
     /** Whether nothing more is served on it. */
@@ -52,19 +102,21 @@ final class ServerConnection {
         return closing;
     }
 
-    /** Nothing more is served, but what was written is let out and what comes is read for a moment. */
-    void closeSoon(long lingerNanos) {
-        closing = true;
-        expect(lingerNanos, this::cut);
+    /** There are to be no more requests: closes it if none is being served. Some clients give up what is, if they are told (GOAWAY). */
+    void drain() {
+        if (!busy) {
+            close();
+        }
     }
 
     /** Closes it after what was written is out. */
+    @Override
     void close() {
         closing = true;
         connection.close();
     }
 
-    /** Closes it at once, for a client that takes nothing. */
+    @Override
     void cut() {
         closing = true;
         if (connection instanceof ConnectionBase base) {

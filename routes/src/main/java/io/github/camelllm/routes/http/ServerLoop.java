@@ -3,6 +3,7 @@ package io.github.camelllm.routes.http;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Promise;
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -14,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509KeyManager;
@@ -26,10 +28,13 @@ import org.apache.camel.support.jsse.SSLContextServerParameters;
 import org.apache.camel.support.jsse.TrustManagersParameters;
 import org.jspecify.annotations.Nullable;
 
-/** One event loop's share of a port. All but {@link #closeIdle} and {@link #port} is for its thread. */
+/** One event loop's share of a port. All but {@link #drain} and {@link #port} is for its thread. */
 final class ServerLoop extends AbstractVerticle {
     /** How long what a refused client still sends is read, so that it gets the answer before the connection goes. */
     static final long LINGER_NANOS = 1_000_000_000L;
+
+    /** In which so many streams of a connection may be reset. */
+    private static final int RESETS_SECONDS = 30;
 
     private static final long MOST_SWEEP_MILLIS = 1_000;
     private static final long LEAST_SWEEP_MILLIS = 20;
@@ -68,7 +73,14 @@ final class ServerLoop extends AbstractVerticle {
                 .setAcceptBacklog(4_096)
                 .setMaxHeaderSize(endpoint.getMaxHeaderBytes())
                 .setMaxInitialLineLength(endpoint.getMaxRequestLineBytes())
-                .setHttp2ClearTextEnabled(false);
+                .setUseAlpn(endpoint.isHttp2())
+                .setHttp2ClearTextEnabled(endpoint.isHttp2() && endpoint.isH2c())
+                .setHttp2RstFloodMaxRstFramePerWindow(endpoint.getMaxResets())
+                .setHttp2RstFloodWindowDuration(RESETS_SECONDS)
+                .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(endpoint.getMaxConcurrentStreams())
+                        .setMaxHeaderListSize(endpoint.getMaxHeaderBytes()));
         SSLContextParameters tls = endpoint.getSslContextParameters();
         if (tls != null) {
             secure(options, tls, endpoint.getCamelContext());
@@ -152,7 +164,7 @@ final class ServerLoop extends AbstractVerticle {
             opened.close();
             return;
         }
-        ServerConnection connection = new ServerConnection(opened);
+        ServerConnection connection = new ServerConnection(opened, endpoint.getKeepAliveTimeout().toNanos());
         connections.put(opened, connection);
         opened.closeHandler(closed -> {
             connections.remove(opened);
@@ -167,7 +179,7 @@ final class ServerLoop extends AbstractVerticle {
             request.connection().close();
             return;
         }
-        new ServedRequest(this, request, connection).begin();
+        new ServedRequest(this, request, connection.laneOf(request)).begin();
     }
 
     /** What Vert.x could not read as HTTP. */
@@ -191,13 +203,11 @@ final class ServerLoop extends AbstractVerticle {
         new ServedRequest(this, request, connection).refuse(status, message);
     }
 
-    /** Closes the connections on which nothing is being served. Any thread may call. */
-    void closeIdle() {
+    /** Closes the connections on which nothing is being served, and lets others end what they serve. Any thread may call. */
+    void drain() {
         context.runOnContext(now -> {
             for (ServerConnection connection : new ArrayList<>(connections.values())) {
-                if (!connection.isBusy()) {
-                    connection.close();
-                }
+                connection.drain();
             }
         });
     }
