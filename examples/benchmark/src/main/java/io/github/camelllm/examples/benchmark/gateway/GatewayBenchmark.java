@@ -161,8 +161,9 @@ public final class GatewayBenchmark {
 
         report.throughput(measuring.rounds(all, Way.JSON, scale.connections(), scale.rounds()));
         report.latency(measuring.added(all, direct(upstream)));
-        List<Contender> streaming = new ArrayList<>(all);
-        streaming.remove(translating);
+        // Portkey's gateway fails on streams of this upstream, so other gateways are measured with whole answers only
+        List<Contender> streaming = new ArrayList<>(own);
+        streaming.add(0, proxy);
         report.pieces(measuring.rounds(streaming, Way.STREAM, scale.connections(), scale.sideRounds()));
         List<Contender> patient = List.of(proxy, passing);
         report.late(measuring.rounds(patient, Way.LATE, scale.lateConnections(), scale.sideRounds()));
