@@ -237,6 +237,9 @@ class GatewayTelemetryTest {
             client.post("/v1/chat/completions", STREAMED).answer();
             client.get("/v1/models/" + "x".repeat(50)).answer();
 
+            // A request is counted when its answer is out, which the client may read before
+            await().atMost(PATIENCE)
+                    .until(() -> admin.get("/metrics").answer().body().contains("/v1/models/{model}"));
             RawClient.Answer page = admin.get("/metrics").answer();
             assertThat(page.status()).isEqualTo(200);
             assertThat(page.header("content-type")).startsWith("text/plain; version=0.0.4");
