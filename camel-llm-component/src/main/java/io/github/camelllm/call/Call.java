@@ -42,15 +42,7 @@ public record Call<Q>(
             all.put(KEY_TAG, "caller");
         }
         return new Call<>(
-                CallId.next(),
-                CallId.next(),
-                operation,
-                request,
-                target,
-                stream,
-                all,
-                Deadline.NONE,
-                CallTrace.NONE);
+                CallId.next(), CallId.next(), operation, request, target, stream, all, Deadline.NONE, CallTrace.NONE);
     }
 
     /** Another call that asks something else in the same way. */

@@ -46,8 +46,7 @@ public final class CallerKeys {
                 engine.catalog().providers().get(target.provider()).auth();
         Credentials credentials = new Credentials.OfCaller(LlmEndpoint.credentials(auth, key), inBudgets);
         return target.with(
-                credentials,
-                engine.healths().of(target.provider(), target.model(), target.baseUrl(), credentials));
+                credentials, engine.healths().of(target.provider(), target.model(), target.baseUrl(), credentials));
     }
 
     /** The same for a target of a router. */

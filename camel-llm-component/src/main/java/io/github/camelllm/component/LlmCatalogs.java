@@ -72,8 +72,7 @@ final class LlmCatalogs {
      * @param keys properties are ids of providers with their keys
      * @throws CatalogException if something is wrong
      */
-    LlmCatalogs(
-            Callable<Reloaded.Source> providers, Callable<Reloaded.Source> prices, Callable<Reloaded.Source> keys) {
+    LlmCatalogs(Callable<Reloaded.Source> providers, Callable<Reloaded.Source> prices, Callable<Reloaded.Source> keys) {
         this.providers = new Reloaded<>("Providers", providers, this::readProviders, changed -> renew());
         this.models = new Reloaded<>("Models and prices", prices, LlmCatalogs::readModels, changed -> renew());
         this.keys = new Reloaded<>("Keys of providers", keys, Reloaded.Source::properties, changed -> renew());

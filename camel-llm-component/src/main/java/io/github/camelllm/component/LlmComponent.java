@@ -37,7 +37,6 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -397,7 +396,8 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     /** Why the newest definitions are not in use; empty if they are. */
     public Optional<String> definitionProblem() {
         LlmEngine running = engine();
-        return running.catalogs().problem()
+        return running.catalogs()
+                .problem()
                 .or(running.routers()::problem)
                 .or(() -> Optional.ofNullable(getPolicies().getProblem()));
     }
@@ -502,9 +502,9 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                     getCamelContext().getExecutorServiceManager().newScheduledThreadPool(this, "LlmTimer", 1);
             clock = timer;
             Timer time = new ExecutorTimer(timer, pool);
-            LlmRouters routers = new LlmRouters(
-                    () -> source(routersLocation, ROUTER_PROPERTIES, true),
-                    () -> catalogs.current().providers());
+            LlmRouters routers =
+                    new LlmRouters(() -> source(routersLocation, ROUTER_PROPERTIES, true), () -> catalogs.current()
+                            .providers());
             routers.watch(routersReloadInterval, time);
             catalogs.check(routers::requireProviders);
             catalogs.watch(catalogReloadInterval, time);
@@ -536,11 +536,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
     }
 
     private LlmPolicies policies(
-            LlmCatalogs catalogs,
-            LlmExtensions more,
-            Optional<CallLedger> books,
-            Timer time,
-            ExecutorService pool) {
+            LlmCatalogs catalogs, LlmExtensions more, Optional<CallLedger> books, Timer time, ExecutorService pool) {
         Clock today = Clock.systemUTC();
         PolicyStore stored = policyStore.equals("memory") ? new MemoryPolicyStore() : more.policyStore(policyStore);
         PolicyDefinitions<BudgetDefinitions> budgetDefinitions = new PolicyDefinitions<>(
@@ -564,8 +560,7 @@ public class LlmComponent extends HealthCheckComponent implements SSLContextPara
                 limitDefinitions.get(),
                 definitions -> new RateLimits(
                         definitions,
-                        provider -> catalogs
-                                .current()
+                        provider -> catalogs.current()
                                 .providers()
                                 .find(provider)
                                 .map(ProviderDescriptor::limits)

@@ -78,8 +78,7 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
     private volatile @Nullable Optional<EndpointCache> cache;
 
     /** What was found out from the component's providers and models; found out anew when they have changed. */
-    private record Known(
-            LlmCatalogs.Current catalog, ProviderDescriptor descriptor, Map<String, CallTarget> targets) {}
+    private record Known(LlmCatalogs.Current catalog, ProviderDescriptor descriptor, Map<String, CallTarget> targets) {}
 
     public LlmEndpoint(String uri, LlmComponent component, LlmConfiguration configuration) {
         super(uri, component);

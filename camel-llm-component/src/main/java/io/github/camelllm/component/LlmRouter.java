@@ -117,7 +117,12 @@ final class LlmRouter {
             if (target.model().isRouter()) {
                 RouterDefinition other = engine.routers().get(target.model().model());
                 entries.add(new Entry(
-                        target, when, new LlmRouter(endpoint, other, catalog), Optional.empty(), DataPolicy.UNKNOWN, null));
+                        target,
+                        when,
+                        new LlmRouter(endpoint, other, catalog),
+                        Optional.empty(),
+                        DataPolicy.UNKNOWN,
+                        null));
             } else {
                 CallTarget asked = newLeg(target.name(), target, List.of()).target();
                 ProviderDescriptor provider = catalog.providers().get(asked.provider());

@@ -57,6 +57,7 @@ final class LlmRouters {
             return new InUse(written, weights, written.with(weighted));
         }
     }
+
     private volatile boolean running;
 
     /**

@@ -45,7 +45,8 @@ class ResponseCacheTest {
     private ResponseCache cache = cache(CacheSettings.DEFAULT);
 
     private ResponseCache cache(CacheSettings settings) {
-        return new ResponseCache(store, settings, timer, timer.clock(), Runnable::run, published::add, () -> "2026-09-23");
+        return new ResponseCache(
+                store, settings, timer, timer.clock(), Runnable::run, published::add, () -> "2026-09-23");
     }
 
     /** One caller: what it asks, what it hears. */

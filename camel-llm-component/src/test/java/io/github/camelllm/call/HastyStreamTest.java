@@ -2,6 +2,7 @@ package io.github.camelllm.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.LlmException;
@@ -10,7 +11,6 @@ import io.github.camelllm.router.Leg;
 import io.github.camelllm.router.RoutedRequest;
 import io.github.camelllm.router.RouterDefinition.Streams.OnBreak;
 import io.github.camelllm.router.RoutingChannel;
-import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.testing.ManualTimer;
 import io.github.camelllm.testing.ScriptedChannel;
 import io.github.camelllm.tokens.TokenCounter;

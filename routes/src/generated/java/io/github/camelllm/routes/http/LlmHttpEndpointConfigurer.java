@@ -34,19 +34,25 @@ public class LlmHttpEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "h2c": target.setH2c(property(camelContext, boolean.class, value)); return true;
         case "headtimeout":
         case "headTimeout": target.setHeadTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "http2": target.setHttp2(property(camelContext, boolean.class, value)); return true;
         case "keepalivetimeout":
         case "keepAliveTimeout": target.setKeepAliveTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "listener": target.setListener(property(camelContext, io.github.camelllm.routes.http.RequestListener.class, value)); return true;
         case "maxbodybytes":
         case "maxBodyBytes": target.setMaxBodyBytes(property(camelContext, int.class, value)); return true;
+        case "maxconcurrentstreams":
+        case "maxConcurrentStreams": target.setMaxConcurrentStreams(property(camelContext, int.class, value)); return true;
         case "maxconnections":
         case "maxConnections": target.setMaxConnections(property(camelContext, int.class, value)); return true;
         case "maxheaderbytes":
         case "maxHeaderBytes": target.setMaxHeaderBytes(property(camelContext, int.class, value)); return true;
         case "maxrequestlinebytes":
         case "maxRequestLineBytes": target.setMaxRequestLineBytes(property(camelContext, int.class, value)); return true;
+        case "maxresets":
+        case "maxResets": target.setMaxResets(property(camelContext, int.class, value)); return true;
         case "requestheaders":
         case "requestHeaders": target.setRequestHeaders(property(camelContext, java.lang.String.class, value)); return true;
         case "sslcontextparameters":
@@ -76,19 +82,25 @@ public class LlmHttpEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "h2c": return boolean.class;
         case "headtimeout":
         case "headTimeout": return java.time.Duration.class;
+        case "http2": return boolean.class;
         case "keepalivetimeout":
         case "keepAliveTimeout": return java.time.Duration.class;
         case "listener": return io.github.camelllm.routes.http.RequestListener.class;
         case "maxbodybytes":
         case "maxBodyBytes": return int.class;
+        case "maxconcurrentstreams":
+        case "maxConcurrentStreams": return int.class;
         case "maxconnections":
         case "maxConnections": return int.class;
         case "maxheaderbytes":
         case "maxHeaderBytes": return int.class;
         case "maxrequestlinebytes":
         case "maxRequestLineBytes": return int.class;
+        case "maxresets":
+        case "maxResets": return int.class;
         case "requestheaders":
         case "requestHeaders": return java.lang.String.class;
         case "sslcontextparameters":
@@ -119,19 +131,25 @@ public class LlmHttpEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "h2c": return target.isH2c();
         case "headtimeout":
         case "headTimeout": return target.getHeadTimeout();
+        case "http2": return target.isHttp2();
         case "keepalivetimeout":
         case "keepAliveTimeout": return target.getKeepAliveTimeout();
         case "listener": return target.getListener();
         case "maxbodybytes":
         case "maxBodyBytes": return target.getMaxBodyBytes();
+        case "maxconcurrentstreams":
+        case "maxConcurrentStreams": return target.getMaxConcurrentStreams();
         case "maxconnections":
         case "maxConnections": return target.getMaxConnections();
         case "maxheaderbytes":
         case "maxHeaderBytes": return target.getMaxHeaderBytes();
         case "maxrequestlinebytes":
         case "maxRequestLineBytes": return target.getMaxRequestLineBytes();
+        case "maxresets":
+        case "maxResets": return target.getMaxResets();
         case "requestheaders":
         case "requestHeaders": return target.getRequestHeaders();
         case "sslcontextparameters":

@@ -23,21 +23,25 @@ public class LlmHttpEndpointUriFactory extends org.apache.camel.support.componen
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(21);
+        Set<String> props = new HashSet<>(25);
         props.add("bodyTimeout");
         props.add("bridgeErrorHandler");
         props.add("corsOrigins");
         props.add("errors");
         props.add("exceptionHandler");
         props.add("exchangePattern");
+        props.add("h2c");
         props.add("headTimeout");
         props.add("host");
+        props.add("http2");
         props.add("keepAliveTimeout");
         props.add("listener");
         props.add("maxBodyBytes");
+        props.add("maxConcurrentStreams");
         props.add("maxConnections");
         props.add("maxHeaderBytes");
         props.add("maxRequestLineBytes");
+        props.add("maxResets");
         props.add("port");
         props.add("requestHeaders");
         props.add("sslContextParameters");

@@ -85,7 +85,8 @@ public final class Gateway {
         GatewayFile settings = new GatewayFile(file, environment);
         Main main = new Main();
         main.bind("llmGatewayFile", settings);
-        // Epoll, if netty-transport-native-epoll is on the class path, takes less of the processor than the JDK's selectors
+        // Epoll, if netty-transport-native-epoll is on the class path, takes less of the processor than the JDK's
+        // selectors
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
                 .setPreferNativeTransport(true));

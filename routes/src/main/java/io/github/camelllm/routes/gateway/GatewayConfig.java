@@ -76,7 +76,8 @@ record GatewayConfig(
             "continueOnIoThread");
 
     /** Beginnings of keys that belong together; all but the first two belong to the packages beside this one. */
-    static final List<String> FAMILIES = List.of("guardrails.", "byok.", "keys.", "key.", "jwt.", "admin.", "accessLog.");
+    static final List<String> FAMILIES =
+            List.of("guardrails.", "byok.", "keys.", "key.", "jwt.", "admin.", "accessLog.");
 
     GatewayConfig {
         models = List.copyOf(models);
@@ -137,9 +138,7 @@ record GatewayConfig(
                 number(left, "guardrails.window", USUAL_WINDOW),
                 Set.copyOf(list(left, "allowedUrlHosts")),
                 new OwnKeys(
-                        list(left, "byok.callers"),
-                        list(left, "byok.providers"),
-                        !yes(left, "byok.outsideBudgets")));
+                        list(left, "byok.callers"), list(left, "byok.providers"), !yes(left, "byok.outsideBudgets")));
         if (!left.isEmpty()) {
             String unknown = left.keySet().iterator().next();
             String near = Suggestions.didYouMean(unknown, names());

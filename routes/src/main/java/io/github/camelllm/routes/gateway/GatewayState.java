@@ -115,8 +115,8 @@ final class GatewayState extends ServiceSupport {
 
     private static void requireProvider(String property, String provider, ProviderCatalog providers) {
         if (providers.find(provider).isEmpty()) {
-            throw new CatalogException("property " + GatewayConfig.PREFIX + property + " names the provider '" + provider
-                    + "', which is to be taken away");
+            throw new CatalogException("property " + GatewayConfig.PREFIX + property + " names the provider '"
+                    + provider + "', which is to be taken away");
         }
     }
 

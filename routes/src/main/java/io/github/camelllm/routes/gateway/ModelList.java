@@ -73,8 +73,7 @@ final class ModelList {
         if (target == null && name.indexOf('/') > 0) {
             target = ModelRef.parse(name);
         }
-        Optional<Model> known =
-                target == null ? Optional.empty() : known().find(target.provider(), target.model());
+        Optional<Model> known = target == null ? Optional.empty() : known().find(target.provider(), target.model());
         return new ModelInfo(
                 name,
                 Optional.empty(),

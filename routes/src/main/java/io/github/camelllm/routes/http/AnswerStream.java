@@ -44,12 +44,7 @@ final class AnswerStream implements Flow.Subscriber<ByteBuffer> {
      * @param ending is run on the event loop before the end is written, unless the answer was cancelled
      * @param ended is run there after it was
      */
-    AnswerStream(
-            ServerLoop loop,
-            Lane lane,
-            HttpServerResponse response,
-            Runnable ending,
-            Runnable ended) {
+    AnswerStream(ServerLoop loop, Lane lane, HttpServerResponse response, Runnable ending, Runnable ended) {
         this.loop = loop;
         this.lane = lane;
         this.response = response;

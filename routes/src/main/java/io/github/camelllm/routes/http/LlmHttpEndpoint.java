@@ -74,15 +74,14 @@ public class LlmHttpEndpoint extends DefaultEndpoint implements EndpointServiceL
     @UriParam(defaultValue = "10000", description = "Most connections; further ones are closed at once")
     private int maxConnections = 10_000;
 
-    @UriParam(
-            defaultValue = "true",
-            description = "Whether clients may speak HTTP/2 over TLS, which ALPN finds out")
+    @UriParam(defaultValue = "true", description = "Whether clients may speak HTTP/2 over TLS, which ALPN finds out")
     private boolean http2 = true;
 
     @UriParam(
             defaultValue = "false",
-            description = "Whether clients may speak HTTP/2 without TLS too, at once or by upgrade. For networks that are"
-                    + " trusted: a client that sends nothing at all is then neither counted nor timed out")
+            description =
+                    "Whether clients may speak HTTP/2 without TLS too, at once or by upgrade. For networks that are"
+                            + " trusted: a client that sends nothing at all is then neither counted nor timed out")
     private boolean h2c;
 
     @UriParam(defaultValue = "100", description = "Most requests at a time on a connection of HTTP/2")

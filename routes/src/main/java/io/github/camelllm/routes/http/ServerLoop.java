@@ -164,7 +164,8 @@ final class ServerLoop extends AbstractVerticle {
             opened.close();
             return;
         }
-        ServerConnection connection = new ServerConnection(opened, endpoint.getKeepAliveTimeout().toNanos());
+        ServerConnection connection =
+                new ServerConnection(opened, endpoint.getKeepAliveTimeout().toNanos());
         connections.put(opened, connection);
         opened.closeHandler(closed -> {
             connections.remove(opened);

@@ -21,8 +21,8 @@ class ConformancePageTest {
         "google-genai, com.google.genai:google-genai"
     })
     void namesTheVersionsOfTheSdksForJava(String property, String artifact) throws Exception {
-        String version = Files.readString(Path.of("../pom.xml"))
-                .replaceAll("(?s).*<" + property + ".version>([^<]+)<.*", "$1");
+        String version =
+                Files.readString(Path.of("../pom.xml")).replaceAll("(?s).*<" + property + ".version>([^<]+)<.*", "$1");
         assertThat(page()).contains("`" + artifact + "` " + version);
     }
 

@@ -35,8 +35,7 @@ class NodeSdksTest {
             }
         }
         records = new SdkRecords("JS", gateway, folder);
-        ended = node.run(
-                folder, records.environment(), "--test", "--test-concurrency=1", "--test-reporter=spec");
+        ended = node.run(folder, records.environment(), "--test", "--test-concurrency=1", "--test-reporter=spec");
     }
 
     @AfterAll

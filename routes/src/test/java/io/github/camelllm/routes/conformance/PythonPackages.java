@@ -50,10 +50,6 @@ final class PythonPackages {
         Map<String, String> all = new HashMap<>(environment);
         all.put("PYTHONPATH", packages.toString());
         all.put("PYTHONDONTWRITEBYTECODE", "1");
-        return Programs.run(
-                folder,
-                all,
-                Programs.find("python3").orElseThrow().toString(),
-                List.of(file));
+        return Programs.run(folder, all, Programs.find("python3").orElseThrow().toString(), List.of(file));
     }
 }

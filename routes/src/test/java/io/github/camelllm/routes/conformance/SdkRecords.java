@@ -85,17 +85,15 @@ final class SdkRecords {
                         }));
         Stream<DynamicTest> all = Stream.of(
                 DynamicTest.dynamicTest(
-                        "streams that clients left were cancelled",
-                        () -> assertThat(gateway.cancelledStreams())
+                        "streams that clients left were cancelled", () -> assertThat(gateway.cancelledStreams())
                                 .isEqualTo(ofFeature(records, "stream left by the client")
                                         .size())),
                 DynamicTest.dynamicTest(
                         "every SDK repeats once",
-                        () -> assertThat(ofFeature(records, "retry by the SDK"))
-                                .allSatisfy(record -> assertThat(gateway.requestsFor(
-                                                "fail once, " + sdk.toLowerCase(Locale.ROOT) + " "
-                                                        + text(record, "api") + " " + text(record, "target")))
-                                        .isEqualTo(2))));
+                        () -> assertThat(ofFeature(records, "retry by the SDK")).allSatisfy(record -> assertThat(
+                                        gateway.requestsFor("fail once, " + sdk.toLowerCase(Locale.ROOT) + " "
+                                                + text(record, "api") + " " + text(record, "target")))
+                                .isEqualTo(2))));
         Stream<DynamicTest> pages = Stream.of(apis)
                 .map(api -> DynamicTest.dynamicTest(
                         "the page says what came out, " + api,
@@ -103,8 +101,7 @@ final class SdkRecords {
                                 api,
                                 sdk,
                                 records.stream()
-                                        .filter(record ->
-                                                text(record, "api").equals(api) && !record.has("problem"))
+                                        .filter(record -> text(record, "api").equals(api) && !record.has("problem"))
                                         .map(record -> new Result(
                                                 api,
                                                 text(record, "feature"),

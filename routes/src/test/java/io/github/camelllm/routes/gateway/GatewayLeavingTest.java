@@ -46,8 +46,8 @@ class GatewayLeavingTest {
             client.post(path, body);
             await().until(() -> simulator.requests().size() > before);
         }
-        await().untilAsserted(() -> assertThat(simulator.requests().get(before).outcome())
-                .isEqualTo(RecordedRequest.Outcome.CLIENT_LEFT));
+        await().untilAsserted(() ->
+                assertThat(simulator.requests().get(before).outcome()).isEqualTo(RecordedRequest.Outcome.CLIENT_LEFT));
     }
 
     @ParameterizedTest
@@ -66,16 +66,13 @@ class GatewayLeavingTest {
                 askAndLeave(gateway, "/v1/chat/completions", chat(ANTHROPIC, false));
                 askAndLeave(gateway, "/v1/chat/completions", chat(ANTHROPIC, true));
                 askAndLeave(
-                        gateway,
-                        "/v1/embeddings",
-                        "{\"model\":\"openai/text-embedding-3-small\",\"input\":\"Hello\"}");
+                        gateway, "/v1/embeddings", "{\"model\":\"openai/text-embedding-3-small\",\"input\":\"Hello\"}");
 
                 await().untilAsserted(() ->
                         assertThat(gateway.consumer().getPendingExchangesSize()).isZero());
             }
             assertThat(LedgerRun.rows(
-                            ledger.database(),
-                            "select outcome, count(*) n from llm_attempt group by outcome"))
+                            ledger.database(), "select outcome, count(*) n from llm_attempt group by outcome"))
                     .containsExactly(Map.of("outcome", "CANCELLED", "n", 5L));
         }
     }

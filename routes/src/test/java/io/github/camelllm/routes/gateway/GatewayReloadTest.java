@@ -56,7 +56,9 @@ class GatewayReloadTest {
 
     /** @param more lines below {@code llm} */
     private void write(Simulator provider, String key, String price, String routed, String more) throws Exception {
-        Files.writeString(folder.resolve("gateway.yaml"), """
+        Files.writeString(
+                folder.resolve("gateway.yaml"),
+                """
                 camel:
                   component:
                     llm:
@@ -190,8 +192,8 @@ class GatewayReloadTest {
         assertThat(problem()).isEqualTo("{\"status\":\"UP\"}");
     }
 
-    private void assertRefused(
-            Simulator provider, String key, String price, String routed, String more, String reason) throws Exception {
+    private void assertRefused(Simulator provider, String key, String price, String routed, String more, String reason)
+            throws Exception {
         double before = cost(ask("router/all"));
         write(provider, key, price, routed, more);
         refresh();

@@ -24,7 +24,8 @@ class OwnKeysTest {
     private static final String ANNA = "annas-very-own-key";
     private static final String BERT = "berts-very-own-key";
 
-    private final Simulator simulator = Simulator.builder().apiKeys(ANNA, BERT).build().start();
+    private final Simulator simulator =
+            Simulator.builder().apiKeys(ANNA, BERT).build().start();
     private final BlockingQueue<CallRecord> records = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
     private TestGateway gateway;
@@ -103,7 +104,8 @@ class OwnKeysTest {
     void itGoesToItsOwnProviderOnly() throws Exception {
         start("byok.callers", "*");
 
-        assertThat(chat("anthropic/claude-haiku-4-5", false, keys("openai=" + ANNA)).status())
+        assertThat(chat("anthropic/claude-haiku-4-5", false, keys("openai=" + ANNA))
+                        .status())
                 .isEqualTo(401);
 
         assertThat(record().tags()).doesNotContainKey("providerKey");
@@ -134,7 +136,9 @@ class OwnKeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"annas-very-own-key", "openai=", "open ai=annas-very-own-key", "openai=a b", "openai=a,openai=b"})
+    @ValueSource(
+            strings = {"annas-very-own-key", "openai=", "open ai=annas-very-own-key", "openai=a b", "openai=a,openai=b"
+            })
     void whatIsNoKeyIsRefusedWithoutSayingIt(String header) throws Exception {
         start("byok.callers", "*");
 
@@ -159,7 +163,10 @@ class OwnKeysTest {
     @Test
     void answersAreNotSharedBetweenKeys() throws Exception {
         start("byok.callers", "*");
-        gateway.context().getComponent("llm", LlmComponent.class).getConfiguration().setCache("exact");
+        gateway.context()
+                .getComponent("llm", LlmComponent.class)
+                .getConfiguration()
+                .setCache("exact");
 
         assertThat(chat("openai/gpt-5-mini", false, keys("openai=" + ANNA)).header("x-llm-cache"))
                 .isEqualTo("bypass");

@@ -208,11 +208,16 @@ class ReplaceDocsTest {
         DataSource database = liteLlmDatabase();
         write(
                 "keys.yaml",
-                "keys:\n" + lines(database, blocks(LITELLM, "gateway-litellm-keys").get(0)));
+                "keys:\n"
+                        + lines(
+                                database,
+                                blocks(LITELLM, "gateway-litellm-keys").get(0)));
         write(
                 "budgets.yaml",
                 "budgets:\n"
-                        + lines(database, blocks(LITELLM, "gateway-litellm-budgets").get(0)));
+                        + lines(
+                                database,
+                                blocks(LITELLM, "gateway-litellm-budgets").get(0)));
         importLiteLlm();
         start(
                 blocks(LITELLM, "gateway-litellm-settings").get(1),

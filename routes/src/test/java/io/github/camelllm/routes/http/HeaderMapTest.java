@@ -17,7 +17,17 @@ import org.junit.jupiter.api.Test;
 
 class HeaderMapTest {
     private static final String[] NAMES = {
-        "Content-Type", "content-type", "CONTENT-TYPE", "x-a", "X-A", "x-b", "é", "É", "CamelLlmCost", "camelllmcost", ""
+        "Content-Type",
+        "content-type",
+        "CONTENT-TYPE",
+        "x-a",
+        "X-A",
+        "x-b",
+        "é",
+        "É",
+        "CamelLlmCost",
+        "camelllmcost",
+        ""
     };
 
     @Test

@@ -135,7 +135,8 @@ class LlmHttp2Test {
             if (!"stream".equals(exchange.getMessage().getBody(String.class))) {
                 return;
             }
-            exchange.getMessage().setBody((Flow.Publisher<ByteBuffer>) subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
+            exchange.getMessage()
+                    .setBody((Flow.Publisher<ByteBuffer>) subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
                         @Override
                         public void request(long n) {
                             for (long i = 0; i < n; i++) {

@@ -10,9 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class OnFailureTest {
     private static Set<LedgerAlarm> stops(OnFailure onFailure) {
-        return Stream.of(LedgerAlarm.values())
-                .filter(onFailure::refusesCallsAt)
-                .collect(Collectors.toSet());
+        return Stream.of(LedgerAlarm.values()).filter(onFailure::refusesCallsAt).collect(Collectors.toSet());
     }
 
     @Test
@@ -20,8 +18,7 @@ class OnFailureTest {
         assertThat(stops(OnFailure.JOURNAL))
                 .isEqualTo(EnumSet.of(LedgerAlarm.JOURNAL_FULL, LedgerAlarm.JOURNAL_FAILED));
         assertThat(stops(OnFailure.FAIL_CLOSED))
-                .isEqualTo(EnumSet.of(
-                        LedgerAlarm.JOURNAL_FULL, LedgerAlarm.JOURNAL_FAILED, LedgerAlarm.DATABASE_DOWN));
+                .isEqualTo(EnumSet.of(LedgerAlarm.JOURNAL_FULL, LedgerAlarm.JOURNAL_FAILED, LedgerAlarm.DATABASE_DOWN));
         assertThat(stops(OnFailure.FAIL_OPEN)).isEmpty();
     }
 }

@@ -37,7 +37,8 @@ final class VirtualKeyAuthenticator implements Authenticator {
         // A longer one is not even hashed
         if (!isVirtualKey(bearer) || bearer.length() > 4 * IssuedKey.SECRET_CHARS) {
             return failed("expected a key that begins with " + ANY_PREFIX + ", of " + IssuedKey.SECRET_CHARS
-                    + " characters if it was given out here, but another text of " + bearer.length() + " characters was sent");
+                    + " characters if it was given out here, but another text of " + bearer.length()
+                    + " characters was sent");
         }
         if (stale.getAsBoolean()) {
             return CompletableFuture.failedStage(GatewayFailures.unavailable(

@@ -21,7 +21,8 @@ final class ClassPath {
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path path = Path.of(entry);
             if (Files.isDirectory(path)) {
-                entries.add(jar(path, folder.resolve("classes-" + entries.size() + ".jar")).toString());
+                entries.add(jar(path, folder.resolve("classes-" + entries.size() + ".jar"))
+                        .toString());
             } else if (Files.exists(path)) {
                 entries.add(entry);
             }

@@ -27,6 +27,6 @@ record Scale(
         Duration settle,
         Duration turn,
         Duration streamTurn) {
-    static final Scale FULL =
-            new Scale(3, 32, 128, 2000, 5, 3, 8, Duration.ofMillis(500), Duration.ofMillis(1500), Duration.ofSeconds(5));
+    static final Scale FULL = new Scale(
+            3, 32, 128, 2000, 5, 3, 8, Duration.ofMillis(500), Duration.ofMillis(1500), Duration.ofSeconds(5));
 }

@@ -60,12 +60,19 @@ enum Way {
 
     /** The request of a client of OpenAI's. */
     String openAiRequest(String model) {
-        return request(model, String.format(Locale.ROOT, "\"messages\":[{\"role\":\"system\",\"content\":\"%s\"},%s]", Conversation.SYSTEM, USER));
+        return request(
+                model,
+                String.format(
+                        Locale.ROOT,
+                        "\"messages\":[{\"role\":\"system\",\"content\":\"%s\"},%s]",
+                        Conversation.SYSTEM,
+                        USER));
     }
 
     /** The same request of a client of Anthropic's. */
     String anthropicRequest(String model) {
-        return request(model, String.format(Locale.ROOT, "\"system\":\"%s\",\"messages\":[%s]", Conversation.SYSTEM, USER));
+        return request(
+                model, String.format(Locale.ROOT, "\"system\":\"%s\",\"messages\":[%s]", Conversation.SYSTEM, USER));
     }
 
     private String request(String model, String conversation) {

@@ -117,8 +117,8 @@ class GatewayBenchmarkTest {
     void makesJarsOfFoldersOnTheClassPath() throws Exception {
         String jars = ClassPath.ofJars(folder);
 
-        assertThat(jars.split(File.pathSeparator)).allSatisfy(jar -> assertThat(Path.of(jar))
-                .isRegularFile());
+        assertThat(jars.split(File.pathSeparator))
+                .allSatisfy(jar -> assertThat(Path.of(jar)).isRegularFile());
         try (URLClassLoader classes = new URLClassLoader(
                 Stream.of(jars.split(File.pathSeparator))
                         .map(jar -> url(Path.of(jar)))

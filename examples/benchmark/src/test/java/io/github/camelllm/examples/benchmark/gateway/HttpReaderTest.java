@@ -65,7 +65,8 @@ class HttpReaderTest {
 
     @Test
     void takesARequestWithoutALengthForOneWithoutABody() {
-        assertThat(reader.read(bytes("GET /v1/models HTTP/1.1\r\nhost: a\r\n\r\n"))).isTrue();
+        assertThat(reader.read(bytes("GET /v1/models HTTP/1.1\r\nhost: a\r\n\r\n")))
+                .isTrue();
     }
 
     @Test
