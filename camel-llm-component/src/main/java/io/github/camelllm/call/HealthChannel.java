@@ -1,8 +1,7 @@
 package io.github.camelllm.call;
 
 import io.github.camelllm.chat.LlmException;
-import io.github.camelllm.chat.StreamEvent;
-import io.github.camelllm.wire.WireHeaders;
+import org.jspecify.annotations.Nullable;
 
 /** Tells the target's {@link TargetHealth} of each attempt. Lets all of them through: who may be asked, routers decide. */
 final class HealthChannel<Q, R> implements CallChannel<Q, R> {
@@ -16,38 +15,11 @@ final class HealthChannel<Q, R> implements CallChannel<Q, R> {
     public CallHandle send(Call<Q> call, CallObserver<R> observer) {
         TargetHealth health = call.target().health();
         health.started();
-        return next.send(call, new CallObserver<>() {
+        return next.send(call, new EndingObserver<R>(observer) {
             @Override
-            public void started(CallHandle handle) {
-                observer.started(handle);
-            }
-
-            @Override
-            public void head(WireHeaders headers) {
-                observer.head(headers);
-            }
-
-            @Override
-            public void event(StreamEvent event) {
-                observer.event(event);
-            }
-
-            @Override
-            public void completed(R result, CallRecord record) {
-                health.ended(record, null);
-                observer.completed(result, record);
-            }
-
-            @Override
-            public void failed(LlmException failure, CallRecord record) {
+            CallRecord ended(CallRecord record, @Nullable LlmException failure) {
                 health.ended(record, failure);
-                observer.failed(failure, record);
-            }
-
-            @Override
-            public void cancelled(CallRecord record) {
-                health.ended(record, null);
-                observer.cancelled(record);
+                return record;
             }
         });
     }

@@ -1,8 +1,8 @@
 package io.github.camelllm.call;
 
 import io.github.camelllm.chat.LlmException;
-import io.github.camelllm.chat.StreamEvent;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,37 +21,13 @@ final class MeteredChannel<Q, R> implements CallChannel<Q, R> {
 
     @Override
     public CallHandle send(Call<Q> call, CallObserver<R> observer) {
-        return next.send(call, new CallObserver<>() {
+        return next.send(call, new EndingObserver<R>(observer) {
             @Override
-            public void started(CallHandle handle) {
-                observer.started(handle);
-            }
-
-            @Override
-            public void event(StreamEvent event) {
-                observer.event(event);
-            }
-
-            @Override
-            public void completed(R result, CallRecord record) {
-                observer.completed(result, ended(call, record));
-            }
-
-            @Override
-            public void failed(LlmException failure, CallRecord record) {
-                observer.failed(failure, ended(call, record));
-            }
-
-            @Override
-            public void cancelled(CallRecord record) {
-                observer.cancelled(ended(call, record));
+            CallRecord ended(CallRecord record, @Nullable LlmException failure) {
+                call.trace().ended(record);
+                return publish(record, listeners);
             }
         });
-    }
-
-    private CallRecord ended(Call<Q> call, CallRecord record) {
-        call.trace().ended(record);
-        return publish(record, listeners);
     }
 
     static CallRecord publish(CallRecord record, List<CallRecordListener> listeners) {

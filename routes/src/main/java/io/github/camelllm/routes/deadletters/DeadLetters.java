@@ -263,11 +263,12 @@ public final class DeadLetters extends ServiceSupport {
     private void failedAgain(DeadLetter letter, Exception failure) throws SQLException {
         LlmException call = ObjectHelper.getException(LlmException.class, failure);
         if (call == null) {
+            // Its words may quote what was asked
             LOG.warn(
                     "The dead letter {} of {} could not be sent again: {}",
                     letter.id(),
                     letter.source(),
-                    failure.toString());
+                    failure.getClass().getName());
         }
         table.failedAgain(
                 letter.id(), errorType(call, failure), reason(call, failure), ReplayFailedException.callOf(failure));
