@@ -89,7 +89,9 @@ final class GatewayPaths {
     static String templateOf(String path) {
         switch (path) {
             case "/v1/chat/completions":
+            case "/chat/completions":
             case "/v1/embeddings":
+            case "/embeddings":
             case "/v1/messages":
             case "/v1/messages/count_tokens":
             case "/v1/feedback":
@@ -110,7 +112,7 @@ final class GatewayPaths {
         if (!model.matches()) {
             return "";
         }
-        return "/" + model.group(1) + "/models" + (model.group(2) == null ? "" : "/{model}");
+        return model.group(1) == null ? path : path.substring(0, model.start(1)) + "{model}";
     }
 
     private static void requireMethod(String expected, String method, String path) {

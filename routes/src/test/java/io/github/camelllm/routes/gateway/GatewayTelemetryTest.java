@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Traces, metrics and the access log of a gateway. */
 class GatewayTelemetryTest {
@@ -215,6 +217,21 @@ class GatewayTelemetryTest {
             assertThat(line.path("status").asInt()).isEqualTo(413);
             assertThat(line.path("path").asText()).isEqualTo("/v1/chat/completions");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/chat/completions,/v1/chat/completions",
+        "/chat/completions,/chat/completions",
+        "/v1/models,/v1/models",
+        "/v1/models/openai/gpt,/v1/models/{model}",
+        "/models/gpt,/models/{model}",
+        "/v1beta/models/gemini:generateContent,/v1beta/models/{model}:generateContent",
+        "/v1beta/models/gemini:invented,''",
+        "/anything,''"
+    })
+    void routesOfPathsAreFew(String path, String route) {
+        assertThat(GatewayPaths.templateOf(path)).isEqualTo(route);
     }
 
     private static RawClient admin(TestGateway gateway) throws Exception {
