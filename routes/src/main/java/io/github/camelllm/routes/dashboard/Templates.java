@@ -77,7 +77,7 @@ final class Templates {
 
     /** The page after a sign-in elsewhere, which leads on by itself. */
     String signedIn(String next) {
-        return render("signed-in", "Signed in", new HashMap<>(Map.of("next", next)));
+        return render("signed-in", "Signed in", new HashMap<>(Map.of("next", next, "refresh", "0;url=" + next)));
     }
 
     /**

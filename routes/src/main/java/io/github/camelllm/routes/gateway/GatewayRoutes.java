@@ -3,6 +3,7 @@ package io.github.camelllm.routes.gateway;
 import io.github.camelllm.routes.deadletters.DeadLetters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
@@ -19,12 +20,20 @@ import org.apache.camel.support.PluginHelper;
  * {@link #addTo} does it.
  */
 public final class GatewayRoutes extends MainListenerSupport {
-    private static final List<String> IDS =
-            List.of("llm-gateway-policy", "llm-gateway-route", "llm-gateway-call", "llm-gateway-out", "llm-gateway-in");
+    private static final List<Shipped> STAGES = Stream.of("policy", "route", "call", "out", "in")
+            .map(stage -> new Shipped("llm-gateway-" + stage, ""))
+            .toList();
 
-    private static final String ADMIN = "admin/llm-gateway-admin";
-    private static final String REPLAY = "replay/llm-gateway-replay";
+    private static final Shipped ADMIN = new Shipped("llm-gateway-admin", "admin/");
+    private static final Shipped REPLAY = new Shipped("llm-gateway-replay", "replay/");
     private static final String ADMIN_PORT = GatewayConfig.PREFIX + "admin.port";
+
+    /** A route as it is shipped, in a file of its name. */
+    private record Shipped(String id, String folder) {
+        String location() {
+            return "classpath:camel-llm/gateway/" + folder + id + ".camel.yaml";
+        }
+    }
 
     /**
      * Adds the routes; to be called after the application's own were added.
@@ -33,18 +42,17 @@ public final class GatewayRoutes extends MainListenerSupport {
      */
     public static void addTo(CamelContext context) throws Exception {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        List<String> ids = new ArrayList<>(IDS);
+        List<Shipped> routes = new ArrayList<>(STAGES);
         if (context.getPropertiesComponent().resolveProperty(ADMIN_PORT).isPresent()) {
-            ids.add(ADMIN);
+            routes.add(ADMIN);
         }
         if (DeadLetters.keepsGateway(context)) {
-            ids.add(REPLAY);
+            routes.add(REPLAY);
         }
         List<Resource> missing = new ArrayList<>();
-        for (String id : ids) {
-            if (model.getRouteDefinition(id.substring(id.indexOf('/') + 1)) == null) {
-                missing.add(PluginHelper.getResourceLoader(context)
-                        .resolveResource("classpath:camel-llm/gateway/" + id + ".camel.yaml"));
+        for (Shipped route : routes) {
+            if (model.getRouteDefinition(route.id()) == null) {
+                missing.add(PluginHelper.getResourceLoader(context).resolveResource(route.location()));
             }
         }
         PluginHelper.getRoutesLoader(context).loadRoutes(missing);

@@ -6,7 +6,9 @@ import io.github.camelllm.simulator.Simulator;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 
 /** Starts the gateway with the settings in a file. OpenAI, Anthropic and Gemini are simulated; it serves until Ctrl-C. */
 public final class SimulatedGateway {
@@ -16,10 +18,20 @@ public final class SimulatedGateway {
     public static void main(String[] args) throws Exception {
         try (Simulator simulator = Simulator.started()) {
             Main main = gateway(Path.of(args[0]), Map.of("LLM_GATEWAY_PORT", args[1]), simulator);
-            System.out.println("The gateway listens on http://localhost:" + args[1]
-                    + ". Its providers are simulated. http://localhost:8081/ shows the calls.");
+            main.addMainListener(new MainListenerSupport() {
+                @Override
+                public void afterStart(BaseMainSupport started) {
+                    System.out.println(greeting(started, args[1]));
+                }
+            });
             main.run();
         }
+    }
+
+    private static String greeting(BaseMainSupport started, String port) {
+        String administrators = started.getCamelContext().resolvePropertyPlaceholders("{{llm.gateway.admin.port:}}");
+        return "The gateway listens on http://localhost:" + port + ". Its providers are simulated."
+                + (administrators.isEmpty() ? "" : " http://localhost:" + administrators + "/ shows the calls.");
     }
 
     /**
