@@ -89,7 +89,7 @@ class EipTest extends LlmRouteTest {
                         .recipientList(constant(LLM + "," + LLM), ",")
                         .parallelProcessing();
                 from("direct:seda").to("seda:work?waitForTaskToComplete=Always");
-                from("seda:work").to(LLM);
+                from("seda:work?pollTimeout=20").to(LLM);
                 from("direct:async").threads(2).to(LLM).to("mock:async");
                 from("direct:dynamic").toD("llm:openai/${header.which}");
             }

@@ -55,10 +55,10 @@ class FaultSuiteTest {
                 .toList();
     }
 
-    /** The dialects have simulators and contexts of their own, so they can go side by side. */
+    /** All have simulators and contexts of their own, so they can go side by side. */
     @BeforeAll
     static void run() {
-        threads = Executors.newFixedThreadPool(SimulatedDialect.values().length);
+        threads = Executors.newFixedThreadPool(runs().size());
         for (Run run : runs()) {
             OUTCOMES.put(run, threads.submit(() -> {
                 try (FaultSuite suite = new FaultSuite(run.dialect, run.start())) {

@@ -6,7 +6,11 @@ import io.github.camelllm.component.LlmComponent;
 import io.github.camelllm.simulator.SimulatedDialect;
 import io.github.camelllm.simulator.Simulator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.seda.SedaComponent;
+import org.apache.camel.component.seda.SedaEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** A Camel context in which the simulator plays every provider, so that {@code llm:anthropic/…} and all others answer. */
@@ -21,6 +25,7 @@ public final class SimulatedContext extends DefaultCamelContext {
         LlmComponent component = new LlmComponent();
         component.getConfiguration().setApiKey("none-needed");
         addComponent("llm", component);
+        addComponent("seda", new ImpatientSeda());
         Properties properties = new Properties();
         for (ProviderDescriptor provider : ProviderCatalog.builtIn().all()) {
             properties.setProperty("llm.provider." + provider.id() + ".baseUrl", simulator.baseUrl(dialect(provider)));
@@ -31,5 +36,15 @@ public final class SimulatedContext extends DefaultCamelContext {
 
     private static SimulatedDialect dialect(ProviderDescriptor provider) {
         return SimulatedDialect.valueOf(provider.dialect().replace("-chat", "").toUpperCase(Locale.ROOT));
+    }
+
+    /** A consumer looks up only once its queue was empty for a while: in tests a short one, so that contexts stop soon. */
+    private static final class ImpatientSeda extends SedaComponent {
+        @Override
+        protected void afterConfiguration(
+                String uri, String remaining, Endpoint endpoint, Map<String, Object> parameters) throws Exception {
+            super.afterConfiguration(uri, remaining, endpoint, parameters);
+            ((SedaEndpoint) endpoint).setPollTimeout(20);
+        }
     }
 }
