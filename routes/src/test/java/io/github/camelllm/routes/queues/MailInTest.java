@@ -79,10 +79,11 @@ class MailInTest {
 
     private List<String> subjects(String folder) throws Exception {
         List<String> subjects = new ArrayList<>();
-        for (var stored : server.getManagers()
+        // A copy: the server goes on moving mails
+        for (var stored : new ArrayList<>(server.getManagers()
                 .getImapHostManager()
                 .getFolder(user, folder)
-                .getMessages()) {
+                .getMessages())) {
             Message message = stored.getMimeMessage();
             subjects.add(message.getSubject());
         }
