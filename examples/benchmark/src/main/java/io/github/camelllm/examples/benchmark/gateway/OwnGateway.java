@@ -10,7 +10,7 @@ import java.util.Map;
 /** The gateway of camel-llm, as its documentation starts it. */
 final class OwnGateway {
     /** What docs/gateway.md says to start it with, on one core. */
-    private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx256m");
+    private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xms240m", "-Xmx240m", "-Xmn150m");
 
     private static final String CONFIG = """
             camel:
@@ -18,6 +18,8 @@ final class OwnGateway {
                 llm:
                   ledger: %s
                   configuration.apiKey: none-needed
+                  maxConnections: 4096
+                  maxConnectionsPerHost: 4096
             llm:
             %s%s  gateway:
                 port: %d
