@@ -10,7 +10,7 @@ import java.util.Map;
 /** The gateway of camel-llm, as its documentation starts it. */
 final class OwnGateway {
     /** What docs/gateway.md says to start it with, on one core. */
-    private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xms240m", "-Xmx240m", "-Xmn150m");
+    private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xms200m", "-Xmx200m", "-Xmn120m");
 
     private static final String CONFIG = """
             camel:
