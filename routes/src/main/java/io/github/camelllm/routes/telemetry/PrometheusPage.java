@@ -1,9 +1,7 @@
 package io.github.camelllm.routes.telemetry;
 
 import io.github.camelllm.catalog.CatalogException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Locale;
+import io.github.camelllm.routes.gateway.keys.AdminSecret;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -19,13 +17,12 @@ import org.jspecify.annotations.Nullable;
  * to see that as {@code Authorization: Bearer}. Thread-safe.
  */
 public final class PrometheusPage extends ServiceSupport implements Processor, CamelContextAware {
-    private static final String BEARER = "bearer ";
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private @Nullable CamelContext context;
     private volatile @Nullable Ready ready;
 
-    private record Ready(Supplier<String> scrape, Optional<byte[]> secret) {}
+    private record Ready(Supplier<String> scrape, Optional<AdminSecret> secret) {}
 
     @Override
     public @Nullable CamelContext getCamelContext() {
@@ -53,7 +50,7 @@ public final class PrometheusPage extends ServiceSupport implements Processor, C
                         .scrape()
                         .orElseThrow(() -> TelemetrySettings.wrong(
                                 "metrics", "prometheus among them for a page that it reads", "none of this kind")),
-                telemetry.settings().secret().map(secret -> secret.getBytes(StandardCharsets.UTF_8)));
+                telemetry.settings().secret().map(AdminSecret::new));
     }
 
     @Override
@@ -86,16 +83,8 @@ public final class PrometheusPage extends ServiceSupport implements Processor, C
         }
     }
 
-    /** In constant time, whatever was sent. */
     private static boolean isAllowed(Ready ready, @Nullable String authorization) {
-        if (ready.secret().isEmpty()) {
-            return true;
-        }
-        return authorization != null
-                && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
-                && MessageDigest.isEqual(
-                        ready.secret().get(),
-                        authorization.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8));
+        return ready.secret().isEmpty() || ready.secret().get().isIn(authorization);
     }
 
     private static void answer(Message message, int status, String type, String text) {
