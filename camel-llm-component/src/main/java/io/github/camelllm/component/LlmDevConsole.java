@@ -7,12 +7,12 @@ import io.github.camelllm.call.TargetHealth;
 import io.github.camelllm.call.TargetSnapshot;
 import io.github.camelllm.router.RouterDefinition;
 import io.github.camelllm.router.RouterTarget;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.spi.annotations.DevConsole;
 import org.apache.camel.support.console.AbstractDevConsole;
 import org.apache.camel.util.json.JsonArray;
@@ -212,30 +212,21 @@ public class LlmDevConsole extends AbstractDevConsole {
     }
 
     private List<LlmPolicies> policies() {
-        return components().stream()
-                .flatMap(component -> component.policiesInUse().stream())
-                .toList();
+        return runtimes().map(LlmRuntime::policies).toList();
     }
 
     private List<LlmEngine> engines() {
-        return components().stream()
-                .flatMap(component -> component.engineInUse().stream())
-                .toList();
+        return runtimes().map(LlmRuntime::engine).toList();
     }
 
     private List<ResponseCache> caches() {
-        return components().stream()
-                .flatMap(component -> component.cacheInUse().stream())
-                .toList();
+        return runtimes().flatMap(runtime -> runtime.caches().inUse().stream()).toList();
     }
 
-    private List<LlmComponent> components() {
-        List<LlmComponent> components = new ArrayList<>();
-        for (String name : getCamelContext().getComponentNames()) {
-            if (getCamelContext().hasComponent(name) instanceof LlmComponent component) {
-                components.add(component);
-            }
-        }
-        return components;
+    private Stream<LlmRuntime> runtimes() {
+        return getCamelContext().getComponentNames().stream()
+                .map(getCamelContext()::hasComponent)
+                .filter(LlmComponent.class::isInstance)
+                .flatMap(component -> ((LlmComponent) component).runtimeInUse().stream());
     }
 }

@@ -355,7 +355,7 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
     private Optional<EndpointCache> cache() {
         Optional<EndpointCache> known = cache;
         if (known == null) {
-            known = EndpointCache.of(this, getComponent().caches());
+            known = EndpointCache.of(this, getComponent().runtime().caches());
             cache = known;
         }
         return known;

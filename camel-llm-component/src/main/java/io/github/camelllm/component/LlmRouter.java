@@ -94,7 +94,10 @@ final class LlmRouter {
         verifier = definition
                 .verification()
                 .map(verification -> new Verifier(
-                        this, verification, engine, endpoint.getComponent().template()));
+                        this,
+                        verification,
+                        engine,
+                        endpoint.getComponent().runtime().template()));
         definition.cascade().flatMap(RouterDefinition.Cascade::judge).ifPresent(judge -> leg(judge.model()));
         definition.verification().ifPresent(verification -> leg(verification.verifier()));
     }

@@ -263,8 +263,7 @@ class ConfigurationTest {
             context.addRoutes(route("camel-llm:openai/gpt-5-mini?apiKey=k&baseUrl=" + baseUrl()));
             context.start();
 
-            LlmComponent component = context.getComponent("camel-llm", LlmComponent.class);
-            assertThat(component.foreignOwners()).containsExactly("com.acme.OtherLlmComponent");
+            assertThat(SchemeOwners.others(context)).containsExactly("com.acme.OtherLlmComponent");
             assertThat(context.createProducerTemplate().requestBody("direct:in", "Hi", String.class))
                     .isEqualTo("ok");
         }
