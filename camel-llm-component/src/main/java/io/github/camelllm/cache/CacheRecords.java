@@ -7,7 +7,6 @@ import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.Operation;
 import io.github.camelllm.call.UsageSource;
 import io.github.camelllm.catalog.Cost;
-import io.github.camelllm.chat.Finish;
 import io.github.camelllm.chat.FinishReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,30 +28,43 @@ final class CacheRecords {
      * @param prices version of the price book, for answers whose cost is unknown
      * @param latency since the call was made
      */
-    static CallRecord hit(
-            CachedCall call, CachedAnswer answer, CacheHit hit, String prices, Instant startedAt, Duration latency) {
-        Cost nothing = answer.cost()
+    static <R> CallRecord hit(
+            AnswerKind<R> kind,
+            CachedCall<R> call,
+            CachedAnswer<R> answer,
+            CacheHit hit,
+            String prices,
+            Instant startedAt,
+            Duration latency) {
+        CachedAnswer.Origin origin = answer.origin();
+        Cost nothing = origin.cost()
                 .map(cost -> Cost.nothing(cost.total().currency(), cost.priceBookVersion(), cost.priceModel()))
-                .orElseGet(() -> Cost.nothing(UNKNOWN_CURRENCY, prices, answer.requestModel()));
-        Optional<FinishReason> finish = answer.response().finish().map(Finish::reason);
+                .orElseGet(() -> Cost.nothing(UNKNOWN_CURRENCY, prices, origin.requestModel()));
         return record(
+                kind.operation(),
                 call,
-                new CachedCall.Asked(answer.provider(), answer.telemetryName(), answer.requestModel()),
-                answer.response().model(),
+                new CachedCall.Asked(origin.provider(), origin.telemetryName(), origin.requestModel()),
+                kind.model(answer.response()),
                 startedAt,
                 latency,
                 CallOutcome.SUCCEEDED,
                 Optional.empty(),
-                finish,
+                kind.finish(answer.response()),
                 Optional.of(nothing),
-                answer.droppedOptions(),
+                origin.droppedOptions(),
                 Optional.of(hit));
     }
 
     /** A call that waited for another one and got no answer. It is no attempt, so no listener gets it. */
     static CallRecord unanswered(
-            CachedCall call, CallOutcome outcome, String errorType, Instant startedAt, Duration latency) {
+            Operation operation,
+            CachedCall<?> call,
+            CallOutcome outcome,
+            String errorType,
+            Instant startedAt,
+            Duration latency) {
         return record(
+                operation,
                 call,
                 call.asked(),
                 Optional.empty(),
@@ -67,7 +79,8 @@ final class CacheRecords {
     }
 
     private static CallRecord record(
-            CachedCall call,
+            Operation operation,
+            CachedCall<?> call,
             CachedCall.Asked asked,
             Optional<String> responseModel,
             Instant startedAt,
@@ -83,7 +96,7 @@ final class CacheRecords {
                 id,
                 id,
                 0,
-                Operation.CHAT,
+                operation,
                 asked.provider(),
                 asked.telemetryName(),
                 asked.model(),

@@ -5,32 +5,40 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Answers as bytes: two letters, a version, eight bytes that stand for the shape of the records, and the answer. Bytes of
- * another shape, as a node with another version of this library writes them, are no answer; so are bytes of anybody else.
+ * Answers of one kind as bytes: two letters, a version, sixteen bytes that stand for the shape of the records, where the answer
+ * comes from, and the answer. Bytes of another shape, as a node with another version of this library writes them, are no
+ * answer; so are bytes of anybody else. Thread-safe.
  */
-final class CachedAnswerCodec {
-    private static final byte[] MAGIC = {'L', 'C', 1};
-    private static final RecordCodec<CachedAnswer> ANSWERS = new RecordCodec<>(CachedAnswer.class);
+final class CachedAnswerCodec<R> {
+    private static final byte[] MAGIC = {'L', 'C', 2};
+    private static final RecordCodec<CachedAnswer.Origin> ORIGINS = new RecordCodec<>(CachedAnswer.Origin.class);
 
-    private CachedAnswerCodec() {}
+    private final RecordCodec<R> answers;
 
-    static byte[] encode(CachedAnswer answer) {
+    CachedAnswerCodec(Class<R> type) {
+        answers = new RecordCodec<>(type);
+    }
+
+    byte[] encode(CachedAnswer<R> answer) {
         ByteWriter out = new ByteWriter();
         out.bytes(MAGIC);
-        out.bytes(ANSWERS.shape());
-        ANSWERS.write(answer, out);
+        out.bytes(ORIGINS.shape());
+        out.bytes(answers.shape());
+        ORIGINS.write(answer.origin(), out);
+        answers.write(answer.response(), out);
         return out.toByteArray();
     }
 
     /** The answer; empty if these bytes are none. */
-    static Optional<CachedAnswer> decode(byte[] bytes) {
+    Optional<CachedAnswer<R>> decode(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        if (!startsWith(in, MAGIC) || !startsWith(in, ANSWERS.shape())) {
+        if (!startsWith(in, MAGIC) || !startsWith(in, ORIGINS.shape()) || !startsWith(in, answers.shape())) {
             return Optional.empty();
         }
         try {
-            CachedAnswer answer = ANSWERS.read(in);
-            return in.hasRemaining() ? Optional.empty() : Optional.of(answer);
+            CachedAnswer.Origin origin = ORIGINS.read(in);
+            R response = answers.read(in);
+            return in.hasRemaining() ? Optional.empty() : Optional.of(new CachedAnswer<>(response, origin));
         } catch (BufferUnderflowException | IllegalArgumentException | ArithmeticException e) {
             // Cut or changed by somebody else
             return Optional.empty();

@@ -3,8 +3,6 @@ package io.github.camelllm.cache;
 import io.github.camelllm.call.CallHandle;
 import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.Deadline;
-import io.github.camelllm.chat.ChatRequest;
-import io.github.camelllm.chat.ChatResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -12,9 +10,10 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A chat request with all that was decided for it.
+ * A request with all that was decided for it.
  *
- * @param key which requests have the same answer, see {@link ChatKey}
+ * @param <R> type of its answer
+ * @param key which requests have the same answer, see {@link ChatKey} and {@link EmbeddingsKey}
  * @param stream whether the answer is to be read as a stream
  * @param retention how the answer is kept
  * @param similar how to look for a similar question; empty if only the same one will do
@@ -24,17 +23,16 @@ import java.util.function.Predicate;
  * @param upstream asks the provider
  * @param told hears whether the provider had to be asked; not called if not
  */
-public record CachedCall(
-        ChatRequest request,
+public record CachedCall<R>(
         String key,
         boolean stream,
         CacheControl control,
-        Retention retention,
+        Retention<R> retention,
         Optional<Similar> similar,
         Asked asked,
         Map<String, String> tags,
         Deadline deadline,
-        Upstream upstream,
+        Upstream<R> upstream,
         Consumer<Passed> told) {
     public CachedCall {
         tags = Map.copyOf(tags);
@@ -49,9 +47,9 @@ public record CachedCall(
     }
 
     /** Asks the provider. */
-    public interface Upstream {
+    public interface Upstream<R> {
         /** Starts the call and returns at once. */
-        CallHandle send(ChatRequest request, boolean stream, CallObserver<ChatResponse> observer);
+        CallHandle send(CallObserver<R> observer);
     }
 
     /**
@@ -68,7 +66,7 @@ public record CachedCall(
      * @param maxBytes of the largest one
      * @param acceptable whether an answer is worth keeping; may take a while
      */
-    public record Retention(Duration ttl, int maxBytes, Predicate<ChatResponse> acceptable) {}
+    public record Retention<R>(Duration ttl, int maxBytes, Predicate<R> acceptable) {}
 
     /** A provider and its model, or a router's name. */
     public record Asked(String provider, String telemetryName, String model) {

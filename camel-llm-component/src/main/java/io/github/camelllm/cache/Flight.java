@@ -6,8 +6,6 @@ import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallOutcome;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.LaterHandle;
-import io.github.camelllm.chat.ChatResponse;
-import io.github.camelllm.chat.ChatResponseEvents;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.StreamEvent;
 import java.util.ArrayList;
@@ -22,16 +20,16 @@ import org.jspecify.annotations.Nullable;
  * events are kept in order, and each participant reads them at its own pace. The provider is paused only while all are, so
  * what piles up is at most one answer.
  */
-final class Flight implements CallObserver<ChatResponse> {
-    private final ResponseCache cache;
+final class Flight<R> implements CallObserver<R> {
+    private final ResponseCache<R> cache;
     private final String key;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<Participant> participants = new LinkedHashSet<>();
+    private final Set<Participant<R>> participants = new LinkedHashSet<>();
     private final List<StreamEvent> events = new ArrayList<>();
     private final LaterHandle upstream = new LaterHandle();
     private SemanticIndex.Found similar = SemanticIndex.Found.NOTHING;
-    private volatile @Nullable Participant asker;
-    private @Nullable End end;
+    private volatile @Nullable Participant<R> asker;
+    private @Nullable End<R> end;
     /** Whether nobody may join any more. */
     private boolean closed;
 
@@ -39,14 +37,14 @@ final class Flight implements CallObserver<ChatResponse> {
     private boolean toldToPause;
 
     /** How it ended. */
-    private record End(@Nullable CachedAnswer answer, CacheHit.Kind kind, Verdict verdict) {}
+    private record End<R>(@Nullable CachedAnswer<R> answer, CacheHit.Kind kind, Verdict<R> verdict) {}
 
     /** Tells a participant how it ended. */
-    private interface Verdict {
-        void tell(Participant participant);
+    private interface Verdict<R> {
+        void tell(Participant<R> participant);
     }
 
-    Flight(ResponseCache cache, String key) {
+    Flight(ResponseCache<R> cache, String key) {
         this.cache = cache;
         this.key = key;
     }
@@ -62,13 +60,13 @@ final class Flight implements CallObserver<ChatResponse> {
 
     /** Lets a call wait for the answer. @return null if it came too late, or too many wait already */
     @Nullable
-    Participant join(CachedCall call, CallObserver<ChatResponse> observer) {
+    Participant<R> join(CachedCall<R> call, CallObserver<R> observer) {
         lock.lock();
         try {
             if (closed || participants.size() > cache.settings().maxWaiting()) {
                 return null;
             }
-            Participant participant = new Participant(
+            Participant<R> participant = new Participant<>(
                     this, call, observer, cache.now(), cache.timer().nanoTime(), end != null);
             participants.add(participant);
             return participant;
@@ -78,7 +76,7 @@ final class Flight implements CallObserver<ChatResponse> {
     }
 
     /** Brings one who has joined up to date, and sees to its deadline. */
-    void board(Participant participant) {
+    void board(Participant<R> participant) {
         participant.call.deadline().remaining(cache.timer()).ifPresent(left -> {
             Runnable callOff = cache.timer().schedule(left, () -> expire(participant));
             lock.lock();
@@ -100,14 +98,14 @@ final class Flight implements CallObserver<ChatResponse> {
      *
      * @param starter who came first
      */
-    void start(Participant starter) {
-        new Lookup(cache, this, key, starter.call).start();
+    void start(Participant<R> starter) {
+        new Lookup<>(cache, this, key, starter.call).start();
     }
 
     /** The answer was kept. */
-    void answer(CachedAnswer kept, CacheHit.Kind kind) {
+    void answer(CachedAnswer<R> kept, CacheHit.Kind kind) {
         cache.remove(key, this);
-        end(new End(kept, kind, participant -> tellHit(participant, kept, kind)), true);
+        end(new End<>(kept, kind, participant -> tellHit(participant, kept, kind)), true);
         pumpAll();
     }
 
@@ -118,7 +116,7 @@ final class Flight implements CallObserver<ChatResponse> {
      */
     void ask(CachedCall.Passed why, SemanticIndex.Found searched) {
         similar = searched;
-        Participant first;
+        Participant<R> first;
         lock.lock();
         try {
             if (participants.isEmpty()) {
@@ -129,10 +127,10 @@ final class Flight implements CallObserver<ChatResponse> {
         } finally {
             lock.unlock();
         }
-        CachedCall call = first.call;
+        CachedCall<R> call = first.call;
         cache.passed(call, why);
         try {
-            call.upstream().send(call.request(), call.stream(), this);
+            call.upstream().send(this);
         } catch (RuntimeException e) {
             // A condition of a router that cannot be evaluated, say
             LlmException failure = FlightFailures.notSent(call, e);
@@ -157,15 +155,15 @@ final class Flight implements CallObserver<ChatResponse> {
     }
 
     @Override
-    public void completed(ChatResponse response, CallRecord record) {
-        CachedAnswer answer = CachedAnswer.of(response, record, cache.now());
-        boolean worthKeeping = ResponseCache.isWhole(response);
+    public void completed(R response, CallRecord record) {
+        CachedAnswer<R> answer = CachedAnswer.of(response, record, cache.now());
+        boolean worthKeeping = cache.kind().isWhole(response);
         if (!worthKeeping) {
             cache.remove(key, this);
         }
-        Participant asking = asker;
+        Participant<R> asking = asker;
         end(
-                new End(answer, CacheHit.Kind.COALESCED, participant -> {
+                new End<>(answer, CacheHit.Kind.COALESCED, participant -> {
                     if (participant == asking) {
                         participant.observer.completed(response, record);
                     } else {
@@ -183,12 +181,12 @@ final class Flight implements CallObserver<ChatResponse> {
     @Override
     public void failed(LlmException failure, CallRecord record) {
         cache.remove(key, this);
-        Participant asking = asker;
-        List<Participant> others = new ArrayList<>();
+        Participant<R> asking = asker;
+        List<Participant<R>> others = new ArrayList<>();
         lock.lock();
         try {
             if (FlightFailures.isOwn(failure)) {
-                for (Participant participant : participants) {
+                for (Participant<R> participant : participants) {
                     if (participant != asking && participant.given == 0 && participant.farewell == null) {
                         participant.movedOn = true;
                         others.add(participant);
@@ -200,7 +198,7 @@ final class Flight implements CallObserver<ChatResponse> {
             lock.unlock();
         }
         end(
-                new End(null, CacheHit.Kind.COALESCED, participant -> {
+                new End<>(null, CacheHit.Kind.COALESCED, participant -> {
                     if (participant == asking) {
                         participant.observer.failed(failure, record);
                     } else {
@@ -217,9 +215,9 @@ final class Flight implements CallObserver<ChatResponse> {
     @Override
     public void cancelled(CallRecord record) {
         cache.remove(key, this);
-        Participant asking = asker;
+        Participant<R> asking = asker;
         end(
-                new End(
+                new End<>(
                         null,
                         CacheHit.Kind.COALESCED,
                         participant -> participant.observer.cancelled(
@@ -231,14 +229,14 @@ final class Flight implements CallObserver<ChatResponse> {
     }
 
     /** One gives up. The provider goes on being asked as long as another waits. */
-    void cancel(Participant participant) {
+    void cancel(Participant<R> participant) {
         leave(
                 participant,
                 () -> participant.observer.cancelled(unanswered(participant, CallOutcome.CANCELLED, "cancelled")),
                 true);
     }
 
-    private void expire(Participant participant) {
+    private void expire(Participant<R> participant) {
         LlmException failure = FlightFailures.late(participant.call);
         leave(
                 participant,
@@ -248,7 +246,7 @@ final class Flight implements CallObserver<ChatResponse> {
     }
 
     /** @param asFarAsAsked whether the asker is told what became of its call, if nobody else waits for it */
-    private void leave(Participant participant, Runnable farewell, boolean asFarAsAsked) {
+    private void leave(Participant<R> participant, Runnable farewell, boolean asFarAsAsked) {
         boolean last;
         boolean cancel;
         lock.lock();
@@ -281,7 +279,7 @@ final class Flight implements CallObserver<ChatResponse> {
         tellPace();
     }
 
-    void pause(Participant participant, boolean pause) {
+    void pause(Participant<R> participant, boolean pause) {
         lock.lock();
         try {
             participant.paused = pause;
@@ -297,7 +295,7 @@ final class Flight implements CallObserver<ChatResponse> {
         tellPace();
     }
 
-    private void end(End how, boolean close) {
+    private void end(End<R> how, boolean close) {
         lock.lock();
         try {
             end = how;
@@ -308,7 +306,7 @@ final class Flight implements CallObserver<ChatResponse> {
     }
 
     private void pumpAll() {
-        List<Participant> all;
+        List<Participant<R>> all;
         lock.lock();
         try {
             all = List.copyOf(participants);
@@ -319,7 +317,7 @@ final class Flight implements CallObserver<ChatResponse> {
     }
 
     /** Gives a participant what it has not got yet, one thing at a time. What comes meanwhile is given by the same thread. */
-    private void pump(Participant participant) {
+    private void pump(Participant<R> participant) {
         while (true) {
             Runnable next;
             lock.lock();
@@ -345,7 +343,7 @@ final class Flight implements CallObserver<ChatResponse> {
         }
     }
 
-    private @Nullable Runnable next(Participant participant) {
+    private @Nullable Runnable next(Participant<R> participant) {
         if (participant.done) {
             return null;
         }
@@ -354,10 +352,10 @@ final class Flight implements CallObserver<ChatResponse> {
             finish(participant);
             return farewell;
         }
-        End ended = end;
+        End<R> ended = end;
         if (participant.call.stream()) {
             if (ended != null && ended.answer() != null && events.isEmpty()) {
-                events.addAll(ChatResponseEvents.of(ended.answer().response()));
+                events.addAll(cache.kind().events(ended.answer().response()));
             }
             if (participant.given < events.size()) {
                 if (participant.paused) {
@@ -374,7 +372,7 @@ final class Flight implements CallObserver<ChatResponse> {
         return () -> ended.verdict().tell(participant);
     }
 
-    private void finish(Participant participant) {
+    private void finish(Participant<R> participant) {
         participant.done = true;
         participants.remove(participant);
         if (participant.callOff != null) {
@@ -382,14 +380,19 @@ final class Flight implements CallObserver<ChatResponse> {
         }
     }
 
-    private void tellHit(Participant participant, CachedAnswer answer, CacheHit.Kind kind) {
+    private void tellHit(Participant<R> participant, CachedAnswer<R> answer, CacheHit.Kind kind) {
         CallRecord record = cache.hit(participant, answer, kind);
         participant.observer.completed(answer.response(), record);
     }
 
-    private CallRecord unanswered(Participant participant, CallOutcome outcome, String errorType) {
+    private CallRecord unanswered(Participant<R> participant, CallOutcome outcome, String errorType) {
         return CacheRecords.unanswered(
-                participant.call, outcome, errorType, participant.startedAt, cache.since(participant));
+                cache.kind().operation(),
+                participant.call,
+                outcome,
+                errorType,
+                participant.startedAt,
+                cache.since(participant));
     }
 
     /** Pauses the provider while all are paused. One thread at a time and in order, so that no pause overtakes a resume. */

@@ -28,7 +28,7 @@ final class FlightFailures {
         return failure.kind().exception(String.valueOf(failure.getMessage()), failure.details());
     }
 
-    static LlmException notSent(CachedCall call, RuntimeException cause) {
+    static LlmException notSent(CachedCall<?> call, RuntimeException cause) {
         if (cause instanceof LlmException known) {
             return known;
         }
@@ -39,7 +39,7 @@ final class FlightFailures {
                 cause);
     }
 
-    static LlmException late(CachedCall call) {
+    static LlmException late(CachedCall<?> call) {
         CachedCall.Asked asked = call.asked();
         return new LlmTimeoutException(
                 asked + ": the deadline passed while an equal call was under way",

@@ -5,13 +5,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Looks for the answer to one question: in the store, then for a similar question if that is wanted. */
-final class Lookup {
-    private final ResponseCache cache;
-    private final Flight flight;
+final class Lookup<R> {
+    private final ResponseCache<R> cache;
+    private final Flight<R> flight;
     private final String key;
-    private final CachedCall call;
+    private final CachedCall<R> call;
 
-    Lookup(ResponseCache cache, Flight flight, String key, CachedCall call) {
+    Lookup(ResponseCache<R> cache, Flight<R> flight, String key, CachedCall<R> call) {
         this.cache = cache;
         this.flight = flight;
         this.key = key;
@@ -20,7 +20,7 @@ final class Lookup {
 
     void start() {
         cache.store().get(key, look -> {
-            Optional<CachedAnswer> kept = fresh(look);
+            Optional<CachedAnswer<R>> kept = fresh(look);
             if (kept.isPresent()) {
                 flight.answer(kept.get(), CacheHit.Kind.EXACT);
             } else if (look.failed()) {
@@ -33,9 +33,9 @@ final class Lookup {
         });
     }
 
-    private Optional<CachedAnswer> fresh(StoreAccess.Look look) {
+    private Optional<CachedAnswer<R>> fresh(StoreAccess.Look look) {
         return look.value()
-                .flatMap(CachedAnswerCodec::decode)
+                .flatMap(cache.kind().codec()::decode)
                 .filter(kept -> cache.age(kept).compareTo(call.retention().ttl()) < 0);
     }
 

@@ -3,20 +3,19 @@ package io.github.camelllm.cache;
 import io.github.camelllm.call.CallHandle;
 import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.LaterHandle;
-import io.github.camelllm.chat.ChatResponse;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** One call that waits for the answer of a {@link Flight}. The flight's lock guards what changes. */
-final class Participant implements CallHandle {
-    final CachedCall call;
-    final CallObserver<ChatResponse> observer;
+final class Participant<R> implements CallHandle {
+    final CachedCall<R> call;
+    final CallObserver<R> observer;
     final Instant startedAt;
     final long startNanos;
     /** Handle of the call that takes over if this flight brings no answer for it. */
     final LaterHandle again = new LaterHandle();
 
-    private final Flight flight;
+    private final Flight<R> flight;
 
     /** Whether the answer was there already when this one came. */
     final boolean late;
@@ -36,9 +35,9 @@ final class Participant implements CallHandle {
     Runnable callOff;
 
     Participant(
-            Flight flight,
-            CachedCall call,
-            CallObserver<ChatResponse> observer,
+            Flight<R> flight,
+            CachedCall<R> call,
+            CallObserver<R> observer,
             Instant startedAt,
             long startNanos,
             boolean late) {
@@ -50,7 +49,7 @@ final class Participant implements CallHandle {
         this.late = late;
     }
 
-    Flight flight() {
+    Flight<R> flight() {
         return flight;
     }
 

@@ -125,6 +125,11 @@ final class RecordCodec<T> {
             out.octet(bool ? 1 : 0);
         } else if (value instanceof Integer number) {
             out.integer(number);
+        } else if (value instanceof float[] numbers) {
+            out.integer(numbers.length);
+            for (float number : numbers) {
+                out.integer(Float.floatToRawIntBits(number));
+            }
         } else if (value instanceof Double number) {
             out.number(Double.doubleToRawLongBits(number));
         } else if (value instanceof OptionalInt number) {
@@ -195,6 +200,12 @@ final class RecordCodec<T> {
             return in.getInt();
         } else if (type == double.class || type == Double.class) {
             return Double.longBitsToDouble(in.getLong());
+        } else if (type == float[].class) {
+            float[] numbers = new float[ByteWriter.length(in)];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = Float.intBitsToFloat(in.getInt());
+            }
+            return numbers;
         } else if (type == OptionalInt.class) {
             return flag(in) ? OptionalInt.of(in.getInt()) : OptionalInt.empty();
         } else if (type == OptionalLong.class) {

@@ -6,9 +6,7 @@ import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.Timer;
 import io.github.camelllm.chat.ChatResponse;
-import io.github.camelllm.chat.Choice;
-import io.github.camelllm.chat.ContentPart;
-import io.github.camelllm.chat.FinishReason;
+import io.github.camelllm.chat.EmbeddingsResponse;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.StreamEvent;
 import java.time.Clock;
@@ -19,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,26 +27,31 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers requests that were answered before, and lets equal requests under way share one answer. What fails in it never
  * fails a call: the provider is asked instead. Thread-safe.
+ *
+ * @param <R> type of the answers
  */
-public final class ResponseCache {
+public final class ResponseCache<R> {
     private static final Logger LOG = LoggerFactory.getLogger(ResponseCache.class);
 
+    private final AnswerKind<R> kind;
     private final StoreAccess store;
     private final CacheSettings settings;
     private final Timer timer;
     private final Clock clock;
     private final Consumer<CallRecord> records;
     private final Supplier<String> prices;
-    private final CacheStatistics statistics = new CacheStatistics();
-    private final ConcurrentHashMap<String, Flight> flights = new ConcurrentHashMap<>();
+    private final CacheStatistics statistics;
+    private final ConcurrentHashMap<String, Flight<R>> flights = new ConcurrentHashMap<>();
     private final AtomicBoolean searchFailureSaid = new AtomicBoolean();
 
     /**
+     * A cache of answers of chats.
+     *
      * @param workers runs what may take a while; bounded by the calls under way
      * @param records gets the record of each call answered here
      * @param prices version of the price book
      */
-    public ResponseCache(
+    public static ResponseCache<ChatResponse> ofChats(
             CacheStore store,
             CacheSettings settings,
             Timer timer,
@@ -55,41 +59,67 @@ public final class ResponseCache {
             Executor workers,
             Consumer<CallRecord> records,
             Supplier<String> prices) {
-        this.store = new StoreAccess(store, settings, timer, workers, statistics);
+        CacheStatistics statistics = new CacheStatistics();
+        return new ResponseCache<>(
+                ChatAnswers.INSTANCE,
+                new StoreAccess(store, settings, timer, workers, statistics),
+                settings,
+                timer,
+                clock,
+                records,
+                prices,
+                statistics);
+    }
+
+    private ResponseCache(
+            AnswerKind<R> kind,
+            StoreAccess store,
+            CacheSettings settings,
+            Timer timer,
+            Clock clock,
+            Consumer<CallRecord> records,
+            Supplier<String> prices,
+            CacheStatistics statistics) {
+        this.kind = kind;
+        this.store = store;
         this.settings = settings;
         this.timer = timer;
         this.clock = clock;
         this.records = records;
         this.prices = prices;
+        this.statistics = statistics;
+    }
+
+    /** A cache of embeddings, in the same store. What it does is counted here. */
+    public ResponseCache<EmbeddingsResponse> ofEmbeddings() {
+        return new ResponseCache<>(
+                EmbeddingsAnswers.INSTANCE, store, settings, timer, clock, records, prices, statistics);
     }
 
     /** Starts a call and returns at once. It may be over then. */
-    public CallHandle send(CachedCall call, CallObserver<ChatResponse> observer) {
+    public CallHandle send(CachedCall<R> call, CallObserver<R> observer) {
         if (call.control() != CacheControl.USE) {
             passed(call, CachedCall.Passed.BYPASS);
             return call.upstream()
-                    .send(
-                            call.request(),
-                            call.stream(),
-                            call.control() == CacheControl.NO_CACHE ? new Keeping(call, observer) : observer);
+                    .send(call.control() == CacheControl.NO_CACHE ? new Keeping(call, observer) : observer);
         }
-        @Nullable Participant[] boarded = new Participant[1];
+        AtomicReference<@Nullable Participant<R>> boarded = new AtomicReference<>();
         boolean[] first = new boolean[1];
         flights.compute(call.key(), (key, flight) -> {
             if (flight != null) {
-                boarded[0] = flight.join(call, observer);
+                boarded.set(flight.join(call, observer));
                 return flight;
             }
-            Flight own = new Flight(this, key);
-            boarded[0] = own.join(call, observer);
+            Flight<R> own = new Flight<>(this, key);
+            boarded.set(own.join(call, observer));
             first[0] = true;
             return own;
         });
-        Participant participant = boarded[0];
+        Participant<R> participant = boarded.get();
         if (participant == null) {
             // Too many wait already: this one goes by itself
             passed(call, CachedCall.Passed.BYPASS);
-            return call.upstream().send(call.request(), call.stream(), observer);
+            return call.upstream().send(observer);
         }
         observer.started(participant);
         if (first[0]) {
@@ -109,18 +139,8 @@ public final class ResponseCache {
         return flights.values().stream().mapToInt(Flight::size).sum();
     }
 
-    /** Whether an answer is one that may be given again: whole, not withheld, and not bound to what a provider keeps. */
-    static boolean isWhole(ChatResponse response) {
-        return !response.choices().isEmpty() && response.choices().stream().allMatch(ResponseCache::isWhole);
-    }
-
-    private static boolean isWhole(Choice choice) {
-        FinishReason reason = choice.finish().map(finish -> finish.reason()).orElse(FinishReason.OTHER);
-        boolean ended =
-                reason == FinishReason.STOP || reason == FinishReason.LENGTH || reason == FinishReason.TOOL_CALLS;
-        return ended
-                && choice.message().audioId().isEmpty()
-                && choice.message().content().stream().noneMatch(ContentPart.Refusal.class::isInstance);
+    AnswerKind<R> kind() {
+        return kind;
     }
 
     StoreAccess store() {
@@ -140,34 +160,35 @@ public final class ResponseCache {
     }
 
     /** Time since it was answered; zero if clocks of nodes differ the other way. */
-    Duration age(CachedAnswer answer) {
-        Duration age = Duration.between(answer.answeredAt(), clock.instant());
+    Duration age(CachedAnswer<R> answer) {
+        Duration age = Duration.between(answer.origin().answeredAt(), clock.instant());
         return age.isNegative() ? Duration.ZERO : age;
     }
 
-    Duration since(Participant participant) {
+    Duration since(Participant<R> participant) {
         return Duration.ofNanos(timer.nanoTime() - participant.startNanos);
     }
 
-    void remove(String key, Flight flight) {
+    void remove(String key, Flight<R> flight) {
         flights.remove(key, flight);
     }
 
-    void passed(CachedCall call, CachedCall.Passed why) {
+    void passed(CachedCall<?> call, CachedCall.Passed why) {
         (why == CachedCall.Passed.MISS ? statistics.misses : statistics.bypassed).increment();
         call.told().accept(why);
     }
 
     /** The record of a call that was answered from here, after all have got it. */
-    CallRecord hit(Participant participant, CachedAnswer answer, CacheHit.Kind kind) {
-        (kind == CacheHit.Kind.EXACT
+    CallRecord hit(Participant<R> participant, CachedAnswer<R> answer, CacheHit.Kind how) {
+        (how == CacheHit.Kind.EXACT
                         ? statistics.hits
-                        : kind == CacheHit.Kind.SEMANTIC ? statistics.semanticHits : statistics.coalesced)
+                        : how == CacheHit.Kind.SEMANTIC ? statistics.semanticHits : statistics.coalesced)
                 .increment();
         CallRecord record = CacheRecords.hit(
+                kind,
                 participant.call,
                 answer,
-                new CacheHit(kind, answer.cost(), age(answer)),
+                new CacheHit(how, answer.origin().cost(), age(answer)),
                 prices.get(),
                 participant.startedAt,
                 since(participant));
@@ -176,8 +197,8 @@ public final class ResponseCache {
     }
 
     /** Calls that got no answer because somebody else's call for it failed by that one's own fault go on by themselves. */
-    void askAgain(List<Participant> participants) {
-        for (Participant each : participants) {
+    void askAgain(List<Participant<R>> participants) {
+        for (Participant<R> each : participants) {
             // Not here: a failure that comes at once would go down a call deeper for each
             store.workers().execute(() -> each.again.set(send(each.call, each.observer)));
         }
@@ -196,7 +217,7 @@ public final class ResponseCache {
      *
      * @param done runs when that is over, whether it was kept or not
      */
-    void keep(CachedCall call, CachedAnswer answer, SemanticIndex.Found similar, Runnable done) {
+    void keep(CachedCall<R> call, CachedAnswer<R> answer, SemanticIndex.Found similar, Runnable done) {
         store.workers().execute(() -> {
             Optional<byte[]> bytes = encoded(call, answer);
             if (bytes.isEmpty()) {
@@ -210,12 +231,12 @@ public final class ResponseCache {
     }
 
     /** Empty if it is not worth keeping. */
-    private static Optional<byte[]> encoded(CachedCall call, CachedAnswer answer) {
+    private Optional<byte[]> encoded(CachedCall<R> call, CachedAnswer<R> answer) {
         try {
             if (!call.retention().acceptable().test(answer.response())) {
                 return Optional.empty();
             }
-            byte[] bytes = CachedAnswerCodec.encode(answer);
+            byte[] bytes = kind.codec().encode(answer);
             return bytes.length > call.retention().maxBytes() ? Optional.empty() : Optional.of(bytes);
         } catch (RuntimeException e) {
             LOG.warn("An answer of {} could not be kept", call.asked(), e);
@@ -224,11 +245,11 @@ public final class ResponseCache {
     }
 
     /** Keeps the answer of a call that went by the cache. */
-    private final class Keeping implements CallObserver<ChatResponse> {
-        private final CachedCall call;
-        private final CallObserver<ChatResponse> observer;
+    private final class Keeping implements CallObserver<R> {
+        private final CachedCall<R> call;
+        private final CallObserver<R> observer;
 
-        Keeping(CachedCall call, CallObserver<ChatResponse> observer) {
+        Keeping(CachedCall<R> call, CallObserver<R> observer) {
             this.call = call;
             this.observer = observer;
         }
@@ -244,8 +265,8 @@ public final class ResponseCache {
         }
 
         @Override
-        public void completed(ChatResponse result, CallRecord record) {
-            if (isWhole(result)) {
+        public void completed(R result, CallRecord record) {
+            if (kind.isWhole(result)) {
                 keep(call, CachedAnswer.of(result, record, now()), SemanticIndex.Found.NOTHING, () -> {});
             }
             observer.completed(result, record);

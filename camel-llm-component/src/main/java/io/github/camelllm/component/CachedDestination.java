@@ -20,26 +20,23 @@ final class CachedDestination implements ChatDestination {
     private static final Logger LOG = LoggerFactory.getLogger(CachedDestination.class);
 
     private final Cacheable next;
-    private final ResponseCache cache;
-    private final String namespace;
-    private final CacheControl control;
-    private final CachedCall.Retention retention;
+    private final ResponseCache<ChatResponse> cache;
+    private final EndpointCache.Use use;
+    private final CachedCall.Retention<ChatResponse> retention;
     private final Optional<SemanticIndex> index;
     private final double semanticThreshold;
     private volatile Optional<CachedCall.Passed> passed = Optional.empty();
 
     CachedDestination(
             Cacheable next,
-            ResponseCache cache,
-            String namespace,
-            CacheControl control,
-            CachedCall.Retention retention,
+            ResponseCache<ChatResponse> cache,
+            EndpointCache.Use use,
+            CachedCall.Retention<ChatResponse> retention,
             Optional<SemanticIndex> index,
             double semanticThreshold) {
         this.next = next;
         this.cache = cache;
-        this.namespace = namespace;
-        this.control = control;
+        this.use = use;
         this.retention = retention;
         this.index = index;
         this.semanticThreshold = semanticThreshold;
@@ -60,12 +57,12 @@ final class CachedDestination implements ChatDestination {
         passed = Optional.empty();
         List<Object> place = next.place();
         String key = "";
-        CacheControl effective = control;
+        CacheControl effective = use.control();
         Optional<CachedCall.Similar> similar = Optional.empty();
-        if (control != CacheControl.NO_STORE) {
+        if (effective != CacheControl.NO_STORE) {
             try {
-                key = ChatKey.of(namespace, place, request);
-                similar = index.flatMap(searched -> ChatKey.question(namespace, place, request)
+                key = ChatKey.of(use.namespace(), place, request);
+                similar = index.flatMap(searched -> ChatKey.question(use.namespace(), place, request)
                         .map(question -> new CachedCall.Similar(question, semanticThreshold, searched)));
             } catch (IllegalArgumentException e) {
                 LOG.debug("A request to {} cannot be compared with others: {}", next.model(), e.getMessage());
@@ -73,8 +70,7 @@ final class CachedDestination implements ChatDestination {
             }
         }
         return cache.send(
-                new CachedCall(
-                        request,
+                new CachedCall<>(
                         key,
                         stream,
                         effective,
@@ -83,7 +79,7 @@ final class CachedDestination implements ChatDestination {
                         new CachedCall.Asked(next.provider(), next.telemetryName(), next.model()),
                         next.tags(),
                         next.deadline(),
-                        next::send,
+                        upstream -> next.send(request, stream, upstream),
                         why -> passed = Optional.of(why)),
                 observer);
     }

@@ -1,17 +1,13 @@
 package io.github.camelllm.component;
 
-import io.github.camelllm.call.Call;
-import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.CallTarget;
-import io.github.camelllm.call.Operation;
 import io.github.camelllm.chat.EmbeddingsRequest;
 import io.github.camelllm.chat.EmbeddingsResponse;
 import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.camel.AsyncCallback;
@@ -48,17 +44,8 @@ final class EmbeddingsProcessor implements OperationProcessor {
                 Optional.ofNullable(message.getHeader(LlmConstants.USER, configuration.getUser(), String.class)),
                 endpoint.extra());
         Continuation continuation = new Continuation(exchange, callback, engine.workers(), configuration);
-        Map<String, String> tags = endpoint.tags(exchange);
-        ExchangeTrace trace = endpoint.trace(exchange);
-        CallObserver<EmbeddingsResponse> observer =
-                trace.beginEmbeddings(target, tags, new Vectors(many, continuation));
-        engine.channels()
-                .embeddings()
-                .send(
-                        Call.of(Operation.EMBEDDINGS, request, target, false, tags)
-                                .withDeadline(endpoint.deadline(exchange))
-                                .withTrace(trace.current()),
-                        observer);
+        EmbeddingsDestination destination = new EmbeddingsDestination(endpoint, exchange, target);
+        destination.send(request, new Vectors(many, destination, continuation));
     }
 
     private List<String> inputs(Message message, boolean many, CallTarget target) {
@@ -96,16 +83,15 @@ final class EmbeddingsProcessor implements OperationProcessor {
                 null);
     }
 
-    private record Vectors(boolean many, Continuation continuation) implements WholeAnswerObserver<EmbeddingsResponse> {
+    private record Vectors(boolean many, EmbeddingsDestination destination, Continuation continuation)
+            implements WholeAnswerObserver<EmbeddingsResponse> {
         @Override
         public void completed(EmbeddingsResponse result, CallRecord record) {
             continuation.resume(() -> {
                 List<List<Float>> vectors = new ArrayList<>(result.vectors().size());
                 result.vectors().forEach(vector -> vectors.add(boxed(vector)));
-                Exchange exchange = continuation.exchange();
-                ResultHeaders.clearFailure(exchange);
-                ResultHeaders.set(exchange.getMessage(), record, Optional.empty());
-                exchange.getMessage().setBody(many ? vectors : vectors.get(0));
+                destination.finish(result, record);
+                continuation.exchange().getMessage().setBody(many ? vectors : vectors.get(0));
             });
         }
 

@@ -4,7 +4,9 @@ import io.github.camelllm.cache.CacheControl;
 import io.github.camelllm.cache.CachedCall;
 import io.github.camelllm.cache.ResponseCache;
 import io.github.camelllm.cache.SemanticIndex;
+import io.github.camelllm.call.Operation;
 import io.github.camelllm.chat.ChatResponse;
+import io.github.camelllm.chat.EmbeddingsResponse;
 import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import java.util.Map;
@@ -19,7 +21,7 @@ final class EndpointCache {
     private static final String TENANT_TAG = "tenant";
 
     private final LlmConfiguration configuration;
-    private final ResponseCache cache;
+    private final LlmCaches caches;
     private final Optional<SemanticIndex> index;
     private final @Nullable Expression namespace;
     private final String provider;
@@ -39,7 +41,9 @@ final class EndpointCache {
             throw new IllegalArgumentException(
                     asked + ": semanticThreshold must be above 0 up to 1 but is " + threshold);
         }
-        cache = caches.responses();
+        this.caches = caches;
+        // Wrong properties are to be seen at the first call, whatever it asks
+        caches.chats();
         index = semantic ? Optional.of(caches.semanticIndex()) : Optional.empty();
         String option = configuration.getCacheNamespace();
         namespace = option == null
@@ -53,12 +57,16 @@ final class EndpointCache {
     /** What an endpoint does with it; empty if its option says off. */
     static Optional<EndpointCache> of(LlmEndpoint endpoint, LlmCaches caches) {
         String mode = endpoint.getConfiguration().getCache();
+        String operation = endpoint.getConfiguration().getOperation();
         switch (mode) {
             case "off":
                 return Optional.empty();
             case "exact":
             case "semantic":
-                return Optional.of(new EndpointCache(endpoint, caches, mode.equals("semantic")));
+                return Optional.of(new EndpointCache(
+                        endpoint,
+                        caches,
+                        mode.equals("semantic") && !operation.equals(Operation.EMBEDDINGS.wireName())));
             default:
                 throw new IllegalArgumentException("llm:" + endpoint.getProvider()
                         + ": cache must be off, exact or semantic but is '" + mode + "'");
@@ -72,22 +80,38 @@ final class EndpointCache {
      */
     CachedDestination before(
             ChatDestination.Cacheable destination, Exchange exchange, Optional<StructuredOutput> schema) {
-        Optional<String> owner = namespace(exchange, destination.tags());
-        // An answer that somebody's own key has paid for is nobody else's
-        boolean own = exchange.getProperty(LlmConstants.CALLER_KEYS) != null;
-        CacheControl control = owner.isEmpty() || own ? CacheControl.NO_STORE : control(exchange);
+        Use use = use(exchange, destination.tags());
         Predicate<ChatResponse> acceptable = schema.<Predicate<ChatResponse>>map(output -> response ->
                         !ChatProcessor.answerOf(response).toolCalls().isEmpty()
                                 || output.check(response.text()).isValid())
                 .orElse(response -> true);
         return new CachedDestination(
-                destination,
-                cache,
-                owner.orElse(""),
-                control,
-                new CachedCall.Retention(configuration.getCacheTtl(), configuration.getCacheMaxBytes(), acceptable),
-                index,
-                configuration.getSemanticThreshold());
+                destination, caches.chats(), use, retention(acceptable), index, configuration.getSemanticThreshold());
+    }
+
+    /** The cache of embeddings. */
+    ResponseCache<EmbeddingsResponse> embeddings() {
+        return caches.embeddings();
+    }
+
+    /** How answers are kept. */
+    <R> CachedCall.Retention<R> retention(Predicate<R> acceptable) {
+        return new CachedCall.Retention<>(configuration.getCacheTtl(), configuration.getCacheMaxBytes(), acceptable);
+    }
+
+    /**
+     * What one exchange wants of the cache.
+     *
+     * @param namespace whose answers it may be given
+     */
+    record Use(String namespace, CacheControl control) {}
+
+    /** @param tags of the call, one of which may be the namespace */
+    Use use(Exchange exchange, Map<String, String> tags) {
+        Optional<String> owner = namespace(exchange, tags);
+        // An answer that somebody's own key has paid for is nobody else's
+        boolean own = exchange.getProperty(LlmConstants.CALLER_KEYS) != null;
+        return new Use(owner.orElse(""), owner.isEmpty() || own ? CacheControl.NO_STORE : control(exchange));
     }
 
     /** Empty if an expression says that the message is nobody's: it must not meet those of others. */

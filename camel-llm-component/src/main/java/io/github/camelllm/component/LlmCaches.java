@@ -1,12 +1,15 @@
 package io.github.camelllm.component;
 
 import io.github.camelllm.cache.CacheSettings;
+import io.github.camelllm.cache.CacheStatistics;
 import io.github.camelllm.cache.CacheStore;
 import io.github.camelllm.cache.MemoryCacheStore;
 import io.github.camelllm.cache.ResponseCache;
 import io.github.camelllm.cache.SemanticIndex;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.catalog.Durations;
+import io.github.camelllm.chat.ChatResponse;
+import io.github.camelllm.chat.EmbeddingsResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The cache of one component and the index of its questions, each made when the first endpoint needs it. Thread-safe. */
+/** The caches of one component and the index of its questions, made when the first endpoint needs them. Thread-safe. */
 final class LlmCaches {
     private static final String PROPERTIES = "llm.cache.";
     private static final String MAX_BYTES = "maxBytes";
@@ -29,8 +32,11 @@ final class LlmCaches {
     private final Executor workers;
     private final Consumer<CallRecord> records;
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable ResponseCache responses;
+    private @Nullable Made made;
     private @Nullable SemanticIndex index;
+
+    /** Both are in one store and count together. */
+    private record Made(ResponseCache<ChatResponse> chats, ResponseCache<EmbeddingsResponse> embeddings) {}
 
     /**
      * @param kind {@code memory}, or a kind of store that an extension has
@@ -50,14 +56,23 @@ final class LlmCaches {
     }
 
     /** @throws IllegalArgumentException if a property is wrong, or nothing on the class path has such a store */
-    ResponseCache responses() {
+    ResponseCache<ChatResponse> chats() {
+        return made().chats();
+    }
+
+    /** @throws IllegalArgumentException as {@link #chats} */
+    ResponseCache<EmbeddingsResponse> embeddings() {
+        return made().embeddings();
+    }
+
+    private Made made() {
         lock.lock();
         try {
-            ResponseCache made = responses;
-            if (made == null) {
+            Made known = made;
+            if (known == null) {
                 Map<String, String> properties = context.properties(PROPERTIES);
                 requireKnown(properties.keySet());
-                made = new ResponseCache(
+                ResponseCache<ChatResponse> chats = ResponseCache.ofChats(
                         store(properties),
                         settings(properties),
                         context.timer(),
@@ -65,9 +80,10 @@ final class LlmCaches {
                         workers,
                         records,
                         () -> context.pricing().book().version());
-                responses = made;
+                known = new Made(chats, chats.ofEmbeddings());
+                made = known;
             }
-            return made;
+            return known;
         } finally {
             lock.unlock();
         }
@@ -77,22 +93,33 @@ final class LlmCaches {
     SemanticIndex semanticIndex() {
         lock.lock();
         try {
-            SemanticIndex made = index;
-            if (made == null) {
-                made = extensions.semanticIndex();
-                index = made;
+            SemanticIndex known = index;
+            if (known == null) {
+                known = extensions.semanticIndex();
+                index = known;
             }
-            return made;
+            return known;
         } finally {
             lock.unlock();
         }
     }
 
-    /** The cache if any endpoint has needed it yet. */
-    Optional<ResponseCache> inUse() {
+    /** What the caches did; empty if no endpoint has needed them yet. */
+    Optional<CacheStatistics.Counts> counts() {
+        return inUse().map(caches -> caches.chats().counts());
+    }
+
+    /** Calls that are looked up now, or wait for an answer under way. */
+    int waiting() {
+        return inUse().map(
+                        caches -> caches.chats().waiting() + caches.embeddings().waiting())
+                .orElse(0);
+    }
+
+    private Optional<Made> inUse() {
         lock.lock();
         try {
-            return Optional.ofNullable(responses);
+            return Optional.ofNullable(made);
         } finally {
             lock.unlock();
         }

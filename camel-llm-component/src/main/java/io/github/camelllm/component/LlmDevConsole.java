@@ -1,7 +1,6 @@
 package io.github.camelllm.component;
 
 import io.github.camelllm.cache.CacheStatistics;
-import io.github.camelllm.cache.ResponseCache;
 import io.github.camelllm.call.CallStatistics;
 import io.github.camelllm.call.TargetHealth;
 import io.github.camelllm.call.TargetSnapshot;
@@ -88,19 +87,19 @@ public class LlmDevConsole extends AbstractDevConsole {
                 text.append(String.format("%n    budgets or limits not changed: %s", known.getProblem()));
             }
         }
-        for (ResponseCache cache : caches()) {
-            CacheStatistics.Counts counts = cache.counts();
-            text.append(String.format(
-                    "%n    cache: hits %d, similar %d, shared %d, misses %d, bypassed %d, kept %d, store failures %d,"
-                            + " waiting %d",
-                    counts.hits(),
-                    counts.semanticHits(),
-                    counts.coalesced(),
-                    counts.misses(),
-                    counts.bypassed(),
-                    counts.kept(),
-                    counts.storeFailures(),
-                    cache.waiting()));
+        for (LlmCaches cache : caches()) {
+            cache.counts()
+                    .ifPresent(counts -> text.append(String.format(
+                            "%n    cache: hits %d, similar %d, shared %d, misses %d, bypassed %d, kept %d,"
+                                    + " store failures %d, waiting %d",
+                            counts.hits(),
+                            counts.semanticHits(),
+                            counts.coalesced(),
+                            counts.misses(),
+                            counts.bypassed(),
+                            counts.kept(),
+                            counts.storeFailures(),
+                            cache.waiting())));
         }
         return text.toString();
     }
@@ -133,7 +132,7 @@ public class LlmDevConsole extends AbstractDevConsole {
         root.put("budgets", budgets);
         root.put("limits", limits);
         JsonArray caches = new JsonArray();
-        caches().forEach(cache -> caches.add(json(cache)));
+        caches().forEach(cache -> cache.counts().ifPresent(counts -> caches.add(json(counts, cache.waiting()))));
         root.put("caches", caches);
         return root;
     }
@@ -154,8 +153,7 @@ public class LlmDevConsole extends AbstractDevConsole {
         return json;
     }
 
-    private static JsonObject json(ResponseCache cache) {
-        CacheStatistics.Counts counts = cache.counts();
+    private static JsonObject json(CacheStatistics.Counts counts, int waiting) {
         JsonObject json = new JsonObject();
         json.put("hits", counts.hits());
         json.put("semanticHits", counts.semanticHits());
@@ -164,7 +162,7 @@ public class LlmDevConsole extends AbstractDevConsole {
         json.put("bypassed", counts.bypassed());
         json.put("kept", counts.kept());
         json.put("storeFailures", counts.storeFailures());
-        json.put("waiting", cache.waiting());
+        json.put("waiting", waiting);
         return json;
     }
 
@@ -219,8 +217,8 @@ public class LlmDevConsole extends AbstractDevConsole {
         return runtimes().map(LlmRuntime::engine).toList();
     }
 
-    private List<ResponseCache> caches() {
-        return runtimes().flatMap(runtime -> runtime.caches().inUse().stream()).toList();
+    private List<LlmCaches> caches() {
+        return runtimes().map(LlmRuntime::caches).toList();
     }
 
     private Stream<LlmRuntime> runtimes() {

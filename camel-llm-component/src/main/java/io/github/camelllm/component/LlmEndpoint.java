@@ -352,7 +352,8 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
                 .filter(other -> other != this);
     }
 
-    private Optional<EndpointCache> cache() {
+    /** How this endpoint uses the cache; empty if it does not. */
+    Optional<EndpointCache> cache() {
         Optional<EndpointCache> known = cache;
         if (known == null) {
             known = EndpointCache.of(this, getComponent().runtime().caches());

@@ -4,6 +4,7 @@ import io.github.camelllm.call.CacheHit;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.catalog.Cost;
 import io.github.camelllm.chat.ChatResponse;
+import io.github.camelllm.chat.EmbeddingsResponse;
 import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.Money;
@@ -59,6 +60,16 @@ final class ResultHeaders {
      * @param response empty for other operations than chat, and for a stream that broke off
      */
     static void set(Message message, CallRecord record, Optional<ChatResponse> response) {
+        set(message, record, response, response.flatMap(ChatResponse::usage));
+    }
+
+    /** As {@link #set(Message, CallRecord, Optional)}, for vectors. */
+    static void setEmbeddings(Message message, CallRecord record, EmbeddingsResponse response) {
+        set(message, record, Optional.empty(), response.usage());
+    }
+
+    private static void set(
+            Message message, CallRecord record, Optional<ChatResponse> response, Optional<Usage> answered) {
         message.setHeader(LlmConstants.PROVIDER, record.provider());
         message.setHeader(LlmConstants.REQUEST_MODEL, record.requestModel());
         message.setHeader(LlmConstants.CALL_ID, record.callId().toString());
@@ -77,9 +88,7 @@ final class ResultHeaders {
                         ? Optional.empty()
                         : Optional.of(String.join(",", record.droppedOptions())));
         // An answer from the cache used nothing now; its words are as many as when it was given
-        Optional<Usage> used = record.cacheHit().isPresent() && record.usage().isEmpty()
-                ? response.flatMap(ChatResponse::usage)
-                : record.usage();
+        Optional<Usage> used = record.cacheHit().isPresent() && record.usage().isEmpty() ? answered : record.usage();
         Usage usage = used.orElse(NO_USAGE);
         put(message, LlmConstants.INPUT_TOKENS, usage.inputTokens());
         put(message, LlmConstants.OUTPUT_TOKENS, usage.outputTokens());

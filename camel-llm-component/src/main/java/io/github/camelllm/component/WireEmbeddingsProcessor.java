@@ -1,16 +1,11 @@
 package io.github.camelllm.component;
 
-import io.github.camelllm.call.Call;
-import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.CallTarget;
-import io.github.camelllm.call.Operation;
 import io.github.camelllm.chat.EmbeddingsRequest;
 import io.github.camelllm.chat.EmbeddingsResponse;
 import io.github.camelllm.wire.Dialect;
 import io.github.camelllm.wire.EmbeddingsServerCodec;
-import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -39,31 +34,20 @@ final class WireEmbeddingsProcessor implements OperationProcessor {
         EmbeddingsRequest asked = served.request();
         EmbeddingsRequest request = new EmbeddingsRequest(
                 target.model(), asked.inputs(), asked.dimensions(), asked.taskType(), asked.user(), asked.extra());
-        Map<String, String> tags = endpoint.tags(exchange);
-        ExchangeTrace trace = endpoint.trace(exchange);
-        CallObserver<EmbeddingsResponse> observer = trace.beginEmbeddings(
-                target,
-                tags,
-                new Vectors(
-                        served, new Continuation(exchange, callback, engine.workers(), endpoint.getConfiguration())));
-        engine.channels()
-                .embeddings()
-                .send(
-                        Call.of(Operation.EMBEDDINGS, request, target, false, tags)
-                                .withDeadline(endpoint.deadline(exchange))
-                                .withTrace(trace.current()),
-                        observer);
+        Continuation continuation = new Continuation(exchange, callback, engine.workers(), endpoint.getConfiguration());
+        EmbeddingsDestination destination = new EmbeddingsDestination(endpoint, exchange, target);
+        destination.send(request, new Vectors(served, destination, continuation));
     }
 
-    private record Vectors(EmbeddingsServerCodec.Served served, Continuation continuation)
+    private record Vectors(
+            EmbeddingsServerCodec.Served served, EmbeddingsDestination destination, Continuation continuation)
             implements WholeAnswerObserver<EmbeddingsResponse> {
         @Override
         public void completed(EmbeddingsResponse result, CallRecord record) {
             continuation.resume(() -> {
                 Message message = continuation.exchange().getMessage();
                 byte[] body = served.encode(result);
-                ResultHeaders.clearFailure(continuation.exchange());
-                ResultHeaders.set(message, record, Optional.empty());
+                destination.finish(result, record);
                 message.setHeader(Exchange.CONTENT_TYPE, "application/json");
                 message.setBody(body);
             });

@@ -8,6 +8,7 @@ import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.Choice;
 import io.github.camelllm.chat.ContentPart;
+import io.github.camelllm.chat.EmbeddingsResponse;
 import io.github.camelllm.chat.Finish;
 import io.github.camelllm.chat.FinishReason;
 import io.github.camelllm.chat.MediaKind;
@@ -30,6 +31,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class CachedAnswerCodecTest {
+    private static final CachedAnswerCodec<ChatResponse> CODEC = new CachedAnswerCodec<>(ChatResponse.class);
     private static final Cost COST = Pricing.builtIn()
             .cost(Usage.of(1000, 70), "openai", "gpt-5-mini", Instant.EPOCH)
             .orElseThrow();
@@ -55,14 +57,15 @@ class CachedAnswerCodecTest {
                 extensions);
     }
 
-    private static CachedAnswer answer(ChatResponse response) {
-        return new CachedAnswer(
-                response, "openai", "openai", "gpt-5-mini", Optional.of(COST), List.of("seed"), Instant.EPOCH);
+    private static CachedAnswer<ChatResponse> answer(ChatResponse response) {
+        return new CachedAnswer<>(
+                response,
+                new CachedAnswer.Origin(
+                        "openai", "openai", "gpt-5-mini", Optional.of(COST), List.of("seed"), Instant.EPOCH));
     }
 
-    private static void assertKept(CachedAnswer answer) {
-        CachedAnswer read =
-                CachedAnswerCodec.decode(CachedAnswerCodec.encode(answer)).orElseThrow();
+    private static void assertKept(CachedAnswer<ChatResponse> answer) {
+        CachedAnswer<ChatResponse> read = CODEC.decode(CODEC.encode(answer)).orElseThrow();
 
         assertThat(read).isEqualTo(answer);
         assertThat(read.response().extensions().keySet())
@@ -83,7 +86,7 @@ class CachedAnswerCodecTest {
 
     @Test
     void keepsWhatIsUnknown() {
-        assertKept(new CachedAnswer(
+        assertKept(new CachedAnswer<>(
                 new ChatResponse(
                         Optional.empty(),
                         Optional.empty(),
@@ -92,12 +95,7 @@ class CachedAnswerCodecTest {
                         Optional.of(Usage.builder().build()),
                         Optional.empty(),
                         Map.of()),
-                "ollama",
-                "ollama",
-                "qwen3",
-                Optional.empty(),
-                List.of(),
-                Instant.MAX));
+                new CachedAnswer.Origin("ollama", "ollama", "qwen3", Optional.empty(), List.of(), Instant.MAX)));
     }
 
     @Test
@@ -119,17 +117,16 @@ class CachedAnswerCodecTest {
 
     @Property(tries = 500)
     void otherBytesAreNoAnswerOrAnotherOne(@ForAll("damaged") byte[] bytes) {
-        CachedAnswerCodec.decode(bytes).ifPresent(CachedAnswerCodecTest::assertKept);
+        CODEC.decode(bytes).ifPresent(CachedAnswerCodecTest::assertKept);
     }
 
     @Provide
     Arbitrary<byte[]> damaged() {
-        byte[] whole = CachedAnswerCodec.encode(
-                answer(responseOf(List.of(ContentPart.ToolCall.of("1", "f", "{}")), List.of())));
+        byte[] whole = CODEC.encode(answer(responseOf(List.of(ContentPart.ToolCall.of("1", "f", "{}")), List.of())));
         Arbitrary<byte[]> cut =
                 Arbitraries.integers().between(0, whole.length).map(length -> Arrays.copyOf(whole, length));
         Arbitrary<byte[]> changed = Arbitraries.integers()
-                .between(11, whole.length - 1)
+                .between(19, whole.length - 1)
                 .flatMap(at -> Arbitraries.bytes().map(value -> {
                     byte[] copy = whole.clone();
                     copy[at] = value;
@@ -140,10 +137,34 @@ class CachedAnswerCodecTest {
     }
 
     @Test
+    void keepsVectorsToTheLastBit() {
+        CachedAnswerCodec<EmbeddingsResponse> codec = new CachedAnswerCodec<>(EmbeddingsResponse.class);
+        float[] vector = {0.1f, -0.0f, Float.MIN_VALUE, Float.MAX_VALUE, Float.NaN};
+        CachedAnswer<EmbeddingsResponse> answer = new CachedAnswer<>(
+                new EmbeddingsResponse(
+                        Optional.of("small-3"), List.of(vector, new float[0]), Optional.of(Usage.of(3, 0))),
+                answer(responseOf(List.of(), List.of())).origin());
+
+        byte[] bytes = codec.encode(answer);
+        CachedAnswer<EmbeddingsResponse> read = codec.decode(bytes).orElseThrow();
+
+        assertThat(read.origin()).isEqualTo(answer.origin());
+        assertThat(read.response().model()).contains("small-3");
+        assertThat(read.response().usage()).contains(Usage.of(3, 0));
+        assertThat(read.response().vectors()).hasSize(2);
+        assertThat(read.response().vectors().get(0)).containsExactly(vector);
+        assertThat(read.response().vectors().get(1)).isEmpty();
+        assertThat(CODEC.decode(bytes)).as("as an answer of a chat").isEmpty();
+        assertThat(codec.decode(Arrays.copyOf(bytes, bytes.length - 5)))
+                .as("cut")
+                .isEmpty();
+    }
+
+    @Test
     void answersOfAnotherShapeAreNone() {
-        byte[] bytes = CachedAnswerCodec.encode(answer(responseOf(List.of(), List.of())));
+        byte[] bytes = CODEC.encode(answer(responseOf(List.of(), List.of())));
         bytes[5]++;
 
-        assertThat(CachedAnswerCodec.decode(bytes)).isEmpty();
+        assertThat(CODEC.decode(bytes)).isEmpty();
     }
 }

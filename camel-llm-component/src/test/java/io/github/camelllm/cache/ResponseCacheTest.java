@@ -42,10 +42,10 @@ class ResponseCacheTest {
             provider.target("openai", "gpt-5-mini", RetryPolicy.NONE, CommitPolicy.FIRST_PIECE);
     private final List<CallRecord> published = new ArrayList<>();
     private CacheStore store = new MemoryCacheStore(1 << 20, timer::nanoTime);
-    private ResponseCache cache = cache(CacheSettings.DEFAULT);
+    private ResponseCache<ChatResponse> cache = cache(CacheSettings.DEFAULT);
 
-    private ResponseCache cache(CacheSettings settings) {
-        return new ResponseCache(
+    private ResponseCache<ChatResponse> cache(CacheSettings settings) {
+        return ResponseCache.ofChats(
                 store, settings, timer, timer.clock(), Runnable::run, published::add, () -> "2026-09-23");
     }
 
@@ -69,19 +69,18 @@ class ResponseCacheTest {
                     .build();
             List<Object> place = List.of("openai");
             return cache.send(
-                    new CachedCall(
-                            request,
+                    new CachedCall<>(
                             ChatKey.of(namespace, place, request),
                             stream,
                             control,
-                            new CachedCall.Retention(ttl, maxBytes, acceptable),
+                            new CachedCall.Retention<>(ttl, maxBytes, acceptable),
                             index.map(used -> new CachedCall.Similar(
                                     ChatKey.question(namespace, place, request).orElseThrow(), 0.9, used)),
                             new CachedCall.Asked("openai", "openai", "gpt"),
                             Map.of("team", namespace),
                             deadline,
-                            (asked, streamed, observer) -> provider.send(
-                                    Call.of(Operation.CHAT, asked, target, streamed, Map.of())
+                            observer -> provider.send(
+                                    Call.of(Operation.CHAT, request, target, stream, Map.of())
                                             .withDeadline(deadline),
                                     observer),
                             why -> passed = Optional.of(why)),

@@ -164,7 +164,7 @@ class CacheTest extends LlmRouteTest {
         assertThat(first.getException()).isInstanceOf(LlmMalformedResponseException.class);
 
         await().untilAsserted(() ->
-                assertThat(component().runtime().caches().responses().waiting()).isZero());
+                assertThat(component().runtime().caches().waiting()).isZero());
         Message second = ask("direct:schema", "Where?", Map.of());
         assertThat(status(second)).isEqualTo("miss");
         assertThat(status(ask("direct:schema", "Where?", Map.of()))).isEqualTo("hit");
@@ -209,7 +209,7 @@ class CacheTest extends LlmRouteTest {
             asked.add(template.asyncSend(
                     "direct:exact", exchange -> exchange.getMessage().setBody("Where is Ulm?")));
         }
-        await().until(() -> component().runtime().caches().responses().waiting() == 100);
+        await().until(() -> component().runtime().caches().waiting() == 100);
         gate.open();
 
         Map<String, Long> statuses = new HashMap<>();

@@ -37,17 +37,20 @@ class OtherOperationsTest extends LlmRouteTest {
         };
     }
 
-    private static Answer vectors(RecordedRequest request) {
+    /** Each text becomes a vector of its length and 1; all of them have 10 tokens. */
+    static Answer vectors(RecordedRequest request) {
+        return Answer.json(200, vectorsJson(request));
+    }
+
+    static String vectorsJson(RecordedRequest request) {
         try {
             JsonNode sent = Json.MAPPER.readTree(request.body());
             String data = IntStream.range(0, sent.path("input").size())
                     .mapToObj(i -> "{\"object\":\"embedding\",\"index\":" + i + ",\"embedding\":\""
                             + base64(sent.path("input").path(i).asText().length(), 1) + "\"}")
                     .collect(Collectors.joining(","));
-            return Answer.json(
-                    200,
-                    "{\"object\":\"list\",\"model\":\"text-embedding-3-small\",\"data\":[" + data
-                            + "],\"usage\":{\"prompt_tokens\":10,\"total_tokens\":10}}");
+            return "{\"object\":\"list\",\"model\":\"text-embedding-3-small\",\"data\":[" + data
+                    + "],\"usage\":{\"prompt_tokens\":10,\"total_tokens\":10}}";
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

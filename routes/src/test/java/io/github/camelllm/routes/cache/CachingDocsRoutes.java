@@ -10,6 +10,8 @@ final class CachingDocsRoutes extends RouteBuilder {
 
         from("direct:tenants").to("llm:openai/gpt-5-mini?cache=exact&cacheNamespace=RAW(${header.tenant})");
 
+        from("direct:vectors").to("llm:openai/text-embedding-3-small?operation=embeddings&cache=exact&cacheTtl=720h");
+
         from("direct:similar").to("llm:openai/gpt-5-mini?cache=semantic&semanticThreshold=0.9");
 
         from("direct:never")

@@ -46,6 +46,13 @@ class CachingDocsTest {
             assertThat(status(run.ask("direct:similar", "How do I cancel my order?")))
                     .isEqualTo("semantic");
 
+            Exchange vector = run.ask("direct:vectors", QUESTION);
+            Exchange again = run.ask("direct:vectors", QUESTION);
+            assertThat(status(vector)).isEqualTo("miss");
+            assertThat(status(again)).isEqualTo("hit");
+            assertThat(again.getMessage().getBody())
+                    .isEqualTo(vector.getMessage().getBody());
+
             assertThat(status(run.ask("direct:never", "How old is Anna?"))).isEqualTo("bypass");
             assertThat(status(run.ask("direct:never", "How old is Anna?"))).isEqualTo("bypass");
 

@@ -1,0 +1,111 @@
+package io.github.camelllm.component;
+
+import io.github.camelllm.cache.CacheControl;
+import io.github.camelllm.cache.CachedCall;
+import io.github.camelllm.cache.EmbeddingsKey;
+import io.github.camelllm.call.Call;
+import io.github.camelllm.call.CallHandle;
+import io.github.camelllm.call.CallObserver;
+import io.github.camelllm.call.CallRecord;
+import io.github.camelllm.call.CallTarget;
+import io.github.camelllm.call.Deadline;
+import io.github.camelllm.call.Operation;
+import io.github.camelllm.chat.EmbeddingsRequest;
+import io.github.camelllm.chat.EmbeddingsResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where the embeddings of one exchange come from: the cache if its endpoint has one, else the provider. */
+final class EmbeddingsDestination {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddingsDestination.class);
+
+    private final LlmEndpoint endpoint;
+    private final Exchange exchange;
+    private final CallTarget target;
+    private final Map<String, String> tags;
+    private final Deadline deadline;
+    private final ExchangeTrace trace;
+    private volatile Optional<CachedCall.Passed> passed = Optional.empty();
+
+    EmbeddingsDestination(LlmEndpoint endpoint, Exchange exchange, CallTarget target) {
+        this.endpoint = endpoint;
+        this.exchange = exchange;
+        this.target = target;
+        tags = endpoint.tags(exchange);
+        deadline = endpoint.deadline(exchange);
+        trace = endpoint.trace(exchange);
+    }
+
+    /** Starts the call and returns at once. */
+    void send(EmbeddingsRequest request, CallObserver<EmbeddingsResponse> observer) {
+        Optional<EndpointCache> cache = endpoint.cache();
+        Optional<EndpointCache.Use> use = cache.map(between -> between.use(exchange, tags));
+        CallObserver<EmbeddingsResponse> followed = trace.beginEmbeddings(target, tags, observer);
+        if (cache.isPresent() && use.isPresent()) {
+            cached(cache.get(), use.get(), request, followed);
+        } else {
+            ask(request, followed);
+        }
+    }
+
+    /** Puts what became of the call on the exchange. The body is left to the caller. */
+    void finish(EmbeddingsResponse result, CallRecord record) {
+        ResultHeaders.clearFailure(exchange);
+        ResultHeaders.setEmbeddings(exchange.getMessage(), record, result);
+        ResultHeaders.setCacheStatus(
+                exchange.getMessage(), record, passed.map(why -> why.name().toLowerCase(Locale.ROOT)));
+    }
+
+    private void cached(
+            EndpointCache cache,
+            EndpointCache.Use use,
+            EmbeddingsRequest request,
+            CallObserver<EmbeddingsResponse> observer) {
+        String key = "";
+        CacheControl control = use.control();
+        if (control != CacheControl.NO_STORE) {
+            try {
+                key = EmbeddingsKey.of(use.namespace(), place(), request);
+            } catch (IllegalArgumentException e) {
+                LOG.debug("A request to {} cannot be compared with others: {}", target, e.getMessage());
+                control = CacheControl.NO_STORE;
+            }
+        }
+        cache.embeddings()
+                .send(
+                        new CachedCall<>(
+                                key,
+                                false,
+                                control,
+                                cache.retention(response -> true),
+                                Optional.empty(),
+                                new CachedCall.Asked(target.provider(), target.telemetryName(), target.model()),
+                                tags,
+                                deadline,
+                                upstream -> ask(request, upstream),
+                                why -> passed = Optional.of(why)),
+                        observer);
+    }
+
+    /** All but the request that an answer depends on, without keys. */
+    private List<Object> place() {
+        return List.of(target.baseUrl(), target.dialect().name(), target.wire(), target.headers());
+    }
+
+    private CallHandle ask(EmbeddingsRequest request, CallObserver<EmbeddingsResponse> observer) {
+        return endpoint.getComponent()
+                .engine()
+                .channels()
+                .embeddings()
+                .send(
+                        Call.of(Operation.EMBEDDINGS, request, target, false, tags)
+                                .withDeadline(deadline)
+                                .withTrace(trace.current()),
+                        observer);
+    }
+}
