@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.cache;
 
 import io.github.camelllm.cache.CacheStore;
+import io.github.camelllm.routes.store.DatabaseErrors;
 import io.github.camelllm.routes.store.LlmDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -109,7 +110,9 @@ public final class JdbcCacheStore implements CacheStore, AutoCloseable {
             CompletableFuture<Integer> cleaned = run(connection -> clean(connection, now));
             cleaned.whenComplete((rows, error) -> {
                 if (error != null) {
-                    LOG.warn("Old rows of llm_cache could not be deleted; they are tried again ({})", error.toString());
+                    LOG.warn(
+                            "Old rows of llm_cache could not be deleted; they are tried again ({})",
+                            DatabaseErrors.inWords(error));
                 }
             });
         }

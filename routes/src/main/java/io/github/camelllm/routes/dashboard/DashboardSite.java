@@ -6,6 +6,7 @@ import io.github.camelllm.routes.ledger.LedgerDatabase;
 import io.github.camelllm.routes.ledger.report.LedgerReports;
 import io.github.camelllm.routes.quality.Leaderboard;
 import io.github.camelllm.routes.quality.WeightsTable;
+import io.github.camelllm.routes.store.DatabaseErrors;
 import io.github.camelllm.routes.store.LlmDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -156,7 +157,7 @@ final class DashboardSite {
                             + " seconds. Take a shorter time or fewer conditions, or raise " + DashboardSettings.PREFIX
                             + "queryTimeout.");
         }
-        LOG.warn("The dashboard cannot ask the ledger's database: {}", e.toString());
+        LOG.warn("The dashboard cannot ask the ledger's database: {}", DatabaseErrors.inWords(e));
         return error(503, "The ledger's database cannot be asked", "Calls go on meanwhile. The log says why.");
     }
 

@@ -4,6 +4,7 @@ import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.routes.deadletters.DeadLetter.State;
 import io.github.camelllm.routes.ledger.LedgerDatabase;
+import io.github.camelllm.routes.store.DatabaseErrors;
 import io.github.camelllm.routes.store.PrefixedProperties;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -170,7 +171,7 @@ public final class DeadLetters extends ServiceSupport {
                 try {
                     keep(failed);
                 } catch (SQLException | RuntimeException e) {
-                    LOG.warn("A dead letter of {} could not be kept: {}", failed.source(), e.toString());
+                    LOG.warn("A dead letter of {} could not be kept: {}", failed.source(), DatabaseErrors.inWords(e));
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -200,7 +201,7 @@ public final class DeadLetters extends ServiceSupport {
         try {
             expire();
         } catch (SQLException | RuntimeException e) {
-            LOG.warn("Dead letters that are too old could not be deleted: {}", e.toString());
+            LOG.warn("Dead letters that are too old could not be deleted: {}", DatabaseErrors.inWords(e));
         }
     }
 
@@ -256,7 +257,10 @@ public final class DeadLetters extends ServiceSupport {
             table.replayed(letter.id(), call);
         } catch (SQLException e) {
             // It counts as under way until it is given up, and is not sent twice meanwhile
-            LOG.warn("What became of the dead letter {} could not be written: {}", letter.id(), e.toString());
+            LOG.warn(
+                    "What became of the dead letter {} could not be written: {}",
+                    letter.id(),
+                    DatabaseErrors.inWords(e));
         }
     }
 

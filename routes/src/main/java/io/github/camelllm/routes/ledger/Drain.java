@@ -1,8 +1,8 @@
 package io.github.camelllm.routes.ledger;
 
+import io.github.camelllm.routes.store.DatabaseErrors;
 import io.github.camelllm.routes.store.LlmDatabase;
 import java.io.IOException;
-import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -243,7 +243,7 @@ final class Drain {
     /** Whether the database is well and does not like what it was given. */
     private static boolean isAboutData(Throwable e) {
         if (e instanceof SQLException sql) {
-            String state = stateOf(sql);
+            String state = DatabaseErrors.stateOf(sql);
             return state.startsWith("22") || state.startsWith("23");
         }
         return e instanceof ArithmeticException;
@@ -251,15 +251,7 @@ final class Drain {
 
     /** Whether a transaction of somebody else was in the way: a deadlock, or a row that was locked for long. */
     private static boolean isConflict(Throwable e) {
-        return e instanceof SQLException sql && stateOf(sql).matches("40.*|HYT00|55P03");
-    }
-
-    private static String stateOf(SQLException e) {
-        String state = e.getSQLState();
-        if (state == null && e.getNextException() != null) {
-            state = e.getNextException().getSQLState();
-        }
-        return state == null ? "" : state;
+        return e instanceof SQLException sql && DatabaseErrors.stateOf(sql).matches("40.*|HYT00|55P03");
     }
 
     private void reject(JournalRecord value, Throwable why) {
@@ -269,7 +261,9 @@ final class Drain {
                 frame.bytes(),
                 frame.length(),
                 "record " + value.id() + ", "
-                        + (why instanceof SQLException sql ? "SQL state " + stateOf(sql) : "a sum is too large"));
+                        + (why instanceof SQLException sql
+                                ? "SQL state " + DatabaseErrors.stateOf(sql)
+                                : "a sum is too large"));
     }
 
     private void keepRejected(byte[] frame, int length, String what) {
@@ -295,22 +289,13 @@ final class Drain {
     private void failed(Throwable e) {
         conflicts = 0;
         databaseDown = true;
-        alarms.raise(LedgerAlarm.DATABASE_DOWN, inWords(e));
+        alarms.raise(LedgerAlarm.DATABASE_DOWN, DatabaseErrors.inWords(e));
         lock.lock();
         try {
             progress.signalAll();
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Without the words of an error in a batch: those quote rows. */
-    private static String inWords(Throwable e) {
-        String text = e.getClass().getSimpleName();
-        if (e instanceof BatchUpdateException batch) {
-            return text + ", SQL state " + stateOf(batch);
-        }
-        return text + (e instanceof SQLException sql ? ", SQL state " + stateOf(sql) : "") + ": " + e.getMessage();
     }
 
     private void progressTo(Position position, boolean earlier) {

@@ -8,6 +8,7 @@ import io.github.camelllm.call.Hold;
 import io.github.camelllm.routes.ledger.JournalRecord.Audited;
 import io.github.camelllm.routes.ledger.JournalRecord.Reserved;
 import io.github.camelllm.routes.ledger.JournalRecord.Settled;
+import io.github.camelllm.routes.store.DatabaseErrors;
 import io.github.camelllm.routes.store.LlmDatabase;
 import io.github.camelllm.wire.Json;
 import java.io.IOException;
@@ -112,7 +113,9 @@ public final class RejectedRecords {
                     refused++;
                     // The words of such an error quote the row
                     outcome = "refused: "
-                            + (e instanceof SQLException sql ? "SQL state " + sql.getSQLState() : "a sum is too large");
+                            + (e instanceof SQLException sql
+                                    ? "SQL state " + DatabaseErrors.stateOf(sql)
+                                    : "a sum is too large");
                 }
                 System.out.println(one.id() + " " + outcome);
             }

@@ -4,6 +4,7 @@ import io.github.camelllm.component.LlmComponent;
 import io.github.camelllm.routes.ledger.LedgerDatabase;
 import io.github.camelllm.routes.quality.QualityCounters.Event;
 import io.github.camelllm.routes.quality.Scores.Outcome;
+import io.github.camelllm.routes.store.DatabaseErrors;
 import io.github.camelllm.routes.store.LlmDatabase;
 import io.github.camelllm.routes.store.PrefixedProperties;
 import io.github.camelllm.routes.store.SharedDatabase;
@@ -145,7 +146,9 @@ public final class Quality extends ServiceSupport {
             unbalanced = false;
         } catch (SQLException | RuntimeException e) {
             if (!unbalanced) {
-                LOG.warn("Weights of routers cannot be looked up now; they stay as they are: {}", e.toString());
+                LOG.warn(
+                        "Weights of routers cannot be looked up now; they stay as they are: {}",
+                        DatabaseErrors.inWords(e));
             }
             unbalanced = true;
         }
@@ -160,7 +163,9 @@ public final class Quality extends ServiceSupport {
             failing = false;
         } catch (SQLException | RuntimeException e) {
             if (!failing) {
-                LOG.warn("Judgements that wait for the ledger cannot be counted now; they stay: {}", e.toString());
+                LOG.warn(
+                        "Judgements that wait for the ledger cannot be counted now; they stay: {}",
+                        DatabaseErrors.inWords(e));
             }
             failing = true;
         }

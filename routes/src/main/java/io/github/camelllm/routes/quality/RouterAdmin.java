@@ -3,6 +3,7 @@ package io.github.camelllm.routes.quality;
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.routes.gateway.keys.AdminSecret;
 import io.github.camelllm.routes.gateway.keys.KeyAdmin;
+import io.github.camelllm.routes.store.DatabaseErrors;
 import io.github.camelllm.wire.Json;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -110,7 +111,7 @@ public final class RouterAdmin extends ServiceSupport implements Processor, Came
         } catch (IllegalStateException e) {
             return Answer.error(409, "conflict", e.getMessage());
         } catch (SQLException e) {
-            LOG.error("A request to the admin API of routers failed", e);
+            LOG.error("A request to the admin API of routers failed: {}", DatabaseErrors.inWords(e));
             return Answer.error(503, "unavailable", "the ledger's database does not answer; the log says why");
         }
     }

@@ -94,7 +94,10 @@ final class BudgetWorker implements Runnable {
         try {
             node.leave();
         } catch (SQLException | RuntimeException e) {
-            LOG.warn("The process {} could not leave the database of the budgets; it will be given up", node.name(), e);
+            LOG.warn(
+                    "The process {} could not leave the database of the budgets; it will be given up: {}",
+                    node.name(),
+                    DatabaseErrors.inWords(e));
         }
     }
 
@@ -125,7 +128,9 @@ final class BudgetWorker implements Runnable {
         PendingRequest<?> bad = taken.get(0);
         if (bad.request().mustNotGetLost()) {
             counters.settlementLost(1);
-            LOG.error("The end of an attempt cannot be booked in the budgets; what it had set aside stays so", error);
+            LOG.error(
+                    "The end of an attempt cannot be booked in the budgets; what it had set aside stays so: {}",
+                    DatabaseErrors.inWords(error));
         }
         fail(bad, new BudgetStoreException("the database of the budgets refuses this", error));
     }
@@ -150,7 +155,7 @@ final class BudgetWorker implements Runnable {
         BudgetStoreException failure = new BudgetStoreException("the database of the budgets cannot be reached", error);
         if (away == null) {
             counters.outage();
-            LOG.warn("The database of the budgets cannot be reached; trying again", error);
+            LOG.warn("The database of the budgets cannot be reached; trying again: {}", DatabaseErrors.inWords(error));
         }
         away = failure;
         queue.takeAsks().forEach(ask -> fail(ask, failure));

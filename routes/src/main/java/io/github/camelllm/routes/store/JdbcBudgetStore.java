@@ -131,7 +131,7 @@ public final class JdbcBudgetStore implements BudgetStore {
             }
         } catch (SQLException | RuntimeException e) {
             // The worker says so too if it goes on
-            LOG.warn("The process {} could not say that it lives", node.name(), e);
+            LOG.warn("The process {} could not say that it lives: {}", node.name(), DatabaseErrors.inWords(e));
         } finally {
             schedule(settings.nodeTimeout().dividedBy(3), this::beat);
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.catalog.ConfigSection;
 import io.github.camelllm.catalog.Durations;
+import io.github.camelllm.routes.store.DatabaseErrors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -125,7 +126,7 @@ public final class KeyAdmin extends ServiceSupport implements Processor, CamelCo
         } catch (IllegalArgumentException e) {
             return Answer.error(400, "invalid_request", e.getMessage());
         } catch (IllegalStateException | IOException e) {
-            LOG.error("A request to the admin API of keys failed", e);
+            LOG.error("A request to the admin API of keys failed: {}", DatabaseErrors.inWords(e));
             return Answer.error(503, "unavailable", "keys cannot be read or changed now: " + e.getMessage());
         }
     }
