@@ -3,6 +3,8 @@ package io.github.camelllm.routes.http;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.jspecify.annotations.Nullable;
 
 /** A Camel context with one {@code llm-http} route on a free port. */
 final class HttpServer implements AutoCloseable {
@@ -10,12 +12,25 @@ final class HttpServer implements AutoCloseable {
 
     /** @param options of the endpoint, such as {@code ?worker=true} */
     HttpServer(String options, Processor route) throws Exception {
+        this(options, null, route);
+    }
+
+    /** @param tls of the server; null for one without TLS */
+    HttpServer(String options, @Nullable SSLContextParameters tls, Processor route) throws Exception {
+        if (tls != null) {
+            context.getRegistry().bind("tls", tls);
+        }
         context.getShutdownStrategy().setTimeout(20);
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
-                from("llm-http:127.0.0.1:0" + options).routeId("served").process(route);
+                from("llm-http:127.0.0.1:0"
+                                + (tls == null
+                                        ? options
+                                        : options + (options.isEmpty() ? "?" : "&") + "sslContextParameters=#tls"))
+                        .routeId("served")
+                        .process(route);
             }
         });
         context.start();

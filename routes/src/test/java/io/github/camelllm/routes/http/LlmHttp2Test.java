@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelllm.component.Cancellation;
-import io.github.camelllm.component.LlmConstants;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -21,10 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.camel.AsyncCallback;
-import org.apache.camel.Exchange;
-import org.apache.camel.support.AsyncProcessorSupport;
 import org.junit.jupiter.api.Test;
 
 /** Clients that speak HTTP/2 without TLS, and some that mean no good. */
@@ -45,37 +39,9 @@ class LlmHttp2Test {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Keeps the exchanges of a route until a test lets them go. */
-    private static final class Held extends AsyncProcessorSupport {
-        final List<Runnable> waiting = new ArrayList<>();
-        final AtomicInteger came = new AtomicInteger();
-        final AtomicReference<Cancellation> last = new AtomicReference<>();
-
-        @Override
-        public boolean process(Exchange exchange, AsyncCallback callback) {
-            if ("at once".equals(exchange.getMessage().getBody(String.class))) {
-                callback.done(true);
-                return true;
-            }
-            last.set(exchange.getProperty(LlmConstants.CANCELLATION, Cancellation.class));
-            synchronized (waiting) {
-                waiting.add(() -> callback.done(false));
-            }
-            came.incrementAndGet();
-            return false;
-        }
-
-        void release() {
-            synchronized (waiting) {
-                waiting.forEach(Runnable::run);
-                waiting.clear();
-            }
-        }
-    }
-
     @Test
     void servesRequestsSideBySideOnOneConnection() throws Exception {
-        Held held = new Held();
+        HeldExchanges held = new HeldExchanges();
         try (HttpServer server = new HttpServer("?h2c=true", held)) {
             HttpResponse<String> first = post(server, "at once");
             assertThat(first.version()).isEqualTo(HttpClient.Version.HTTP_2);
@@ -108,7 +74,7 @@ class LlmHttp2Test {
 
     @Test
     void refusesALongBodyAndLetsOthersOfTheConnectionGoOn() throws Exception {
-        Held held = new Held();
+        HeldExchanges held = new HeldExchanges();
         try (HttpServer server = new HttpServer("?h2c=true&maxBodyBytes=100000", held)) {
             post(server, "at once");
             CompletableFuture<HttpResponse<String>> other = client.sendAsync(
@@ -191,7 +157,7 @@ class LlmHttp2Test {
 
     @Test
     void cancelsWhatAClientResets() throws Exception {
-        Held held = new Held();
+        HeldExchanges held = new HeldExchanges();
         try (HttpServer server = new HttpServer("?h2c=true", held);
                 RawHttp2Client raw = new RawHttp2Client(server.port())) {
             raw.get(1);
@@ -208,7 +174,7 @@ class LlmHttp2Test {
 
     @Test
     void closesTheConnectionOfAClientThatResetsAllTheTime() throws Exception {
-        Held held = new Held();
+        HeldExchanges held = new HeldExchanges();
         try (HttpServer server = new HttpServer("?h2c=true&maxResets=20", held);
                 RawHttp2Client raw = new RawHttp2Client(server.port())) {
             for (int i = 0; i < 30; i++) {
@@ -226,7 +192,7 @@ class LlmHttp2Test {
 
     @Test
     void refusesMoreStreamsAtATimeThanItSays() throws Exception {
-        Held held = new Held();
+        HeldExchanges held = new HeldExchanges();
         try (HttpServer server = new HttpServer("?h2c=true&maxConcurrentStreams=5", held);
                 RawHttp2Client raw = new RawHttp2Client(server.port())) {
             for (int i = 0; i < 6; i++) {
@@ -242,7 +208,7 @@ class LlmHttp2Test {
 
     @Test
     void refusesHeadersWithoutEnd() throws Exception {
-        Held held = new Held();
+        HeldExchanges held = new HeldExchanges();
         try (HttpServer server = new HttpServer("?h2c=true&maxHeaderBytes=8192", held);
                 RawHttp2Client raw = new RawHttp2Client(server.port())) {
             raw.headersWithoutEnd(1, 100);
@@ -255,7 +221,7 @@ class LlmHttp2Test {
 
     @Test
     void endsWhatItServesBeforeItStops() throws Exception {
-        Held held = new Held();
+        HeldExchanges held = new HeldExchanges();
         try (HttpServer server = new HttpServer("?h2c=true", held)) {
             post(server, "at once");
             CompletableFuture<HttpResponse<String>> answer = client.sendAsync(

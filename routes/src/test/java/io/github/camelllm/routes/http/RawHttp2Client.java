@@ -9,6 +9,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** Sends frames of HTTP/2 (RFC 9113) as no well-behaved client would, and reads what comes. */
 final class RawHttp2Client implements AutoCloseable {
@@ -28,7 +32,22 @@ final class RawHttp2Client implements AutoCloseable {
     private final DataInputStream in;
 
     RawHttp2Client(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** Over TLS, where it says that it speaks HTTP/2. */
+    static RawHttp2Client overTls(SSLContext tls, int port) throws IOException {
+        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"h2"});
+        socket.setSSLParameters(parameters);
+        socket.setSoTimeout(60_000);
+        socket.startHandshake();
+        return new RawHttp2Client(socket);
+    }
+
+    private RawHttp2Client(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setSoTimeout(60_000);
         out = socket.getOutputStream();
         in = new DataInputStream(socket.getInputStream());
@@ -87,15 +106,27 @@ final class RawHttp2Client implements AutoCloseable {
     /** Begins a request whose headers go on and on. */
     void headersWithoutEnd(int stream, int frames) {
         boolean taken = attempt(() -> frame(HEADERS, END_STREAM, stream, GET));
-        ByteArrayOutputStream field = new ByteArrayOutputStream();
-        for (int i = 0; i < 10; i++) {
-            // A literal field without indexing: a name of one letter, a value of a hundred
-            field.writeBytes(new byte[] {0, 1, 'a', 100});
-            field.writeBytes("v".repeat(100).getBytes(StandardCharsets.US_ASCII));
-        }
         for (int i = 0; i < frames && taken; i++) {
-            taken = attempt(() -> frame(CONTINUATION, 0, stream, field.toByteArray()));
+            taken = attempt(() -> frame(CONTINUATION, 0, stream, fields(10)));
         }
+    }
+
+    /** A whole request with as many headers of about a hundred bytes. */
+    void getWithHeaders(int stream, int count) throws IOException {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        block.writeBytes(GET);
+        block.writeBytes(fields(count));
+        frame(HEADERS, END_STREAM | END_HEADERS, stream, block.toByteArray());
+    }
+
+    private static byte[] fields(int count) {
+        ByteArrayOutputStream fields = new ByteArrayOutputStream();
+        for (int i = 0; i < count; i++) {
+            // A literal field without indexing: a name of one letter, a value of a hundred
+            fields.writeBytes(new byte[] {0, 1, 'a', 100});
+            fields.writeBytes("v".repeat(100).getBytes(StandardCharsets.US_ASCII));
+        }
+        return fields.toByteArray();
     }
 
     /** Waits until the server resets a stream, and says which. */
@@ -114,20 +145,33 @@ final class RawHttp2Client implements AutoCloseable {
             while (true) {
                 read();
             }
-        } catch (EOFException | SocketException e) {
+        } catch (EOFException | SocketException | SSLException e) {
             // That is it
         }
     }
 
-    private record Frame(int type, int stream) {}
+    /** Waits until the server has ended a stream: with an answer, a reset or by closing the connection. */
+    void awaitEnd(int stream) throws IOException {
+        try {
+            Frame read;
+            do {
+                read = read();
+            } while (read.stream() != stream || !(read.type() == RST_STREAM || read.ends()));
+        } catch (EOFException | SocketException | SSLException e) {
+            // That is an end too
+        }
+    }
+
+    /** @param ends whether it is a part of an answer, and the last */
+    private record Frame(int type, int stream, boolean ends) {}
 
     private Frame read() throws IOException {
         int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
         int type = in.readUnsignedByte();
-        in.readUnsignedByte();
+        int flags = in.readUnsignedByte();
         int stream = in.readInt();
         in.readFully(new byte[length]);
-        return new Frame(type, stream);
+        return new Frame(type, stream, type <= HEADERS && (flags & END_STREAM) != 0);
     }
 
     @Override
