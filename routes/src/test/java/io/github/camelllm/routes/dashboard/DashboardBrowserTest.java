@@ -10,6 +10,8 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import io.github.camelllm.routes.deadletters.DeadLetters;
+import io.github.camelllm.routes.deadletters.Failed;
 import io.github.camelllm.routes.ledger.DemoLedger;
 import io.github.camelllm.routes.ledger.TestLedger;
 import io.github.camelllm.routes.ledger.TestLedger.Server;
@@ -24,7 +26,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -76,12 +82,29 @@ class DashboardBrowserTest {
                 .tag("team", HOSTILE));
         failover = ledger.query("select call_id from llm_attempt group by call_id having count(*) > 1 limit 1")
                 .get(0);
-        server = new DashboardServer(
-                        ledger.contextProperties(),
-                        Screenshots.properties(Files.createDirectories(folder.resolve("j"))))
-                .withDashboard();
+        Map<String, String> properties =
+                new HashMap<>(Screenshots.properties(Files.createDirectories(folder.resolve("j"))));
+        properties.put("llm.deadLetters.secret", "a-secret-of-dead-letters");
+        server = new DashboardServer(ledger.contextProperties(), properties).withDashboard();
         Screenshots.demo(server);
+        keepDeadLetters(DeadLetters.find(server.context()).orElseThrow());
         chromium = Chromium.start();
+    }
+
+    /** One to be chosen, with a hostile name, and one that was discarded. */
+    private static void keepDeadLetters(DeadLetters letters) throws Exception {
+        Failed failed = new Failed(
+                "letters",
+                Optional.of(UUID.fromString(failover)),
+                HOSTILE,
+                "openai/" + HOSTILE,
+                "rate_limited",
+                HOSTILE,
+                Map.of("team", HOSTILE),
+                "{}".getBytes(StandardCharsets.UTF_8),
+                Optional.empty());
+        letters.keep(failed);
+        letters.discard(letters.keep(failed), "alice");
     }
 
     @AfterAll
@@ -138,7 +161,8 @@ class DashboardBrowserTest {
                 "/routers?period=7d",
                 "/compare?period=7d&on=openai/gpt-5-nano",
                 "/quality?period=7d",
-                "/prices");
+                "/prices",
+                "/dead-letters");
     }
 
     @Test
@@ -192,6 +216,9 @@ class DashboardBrowserTest {
         assertThat(page.getByText(HOSTILE).first()).isVisible();
         page.navigate(server.url("/quality?period=7d"));
         assertThat(page.locator("#table-leaderboard").getByText(HOSTILE).first())
+                .isVisible();
+        page.navigate(server.url("/dead-letters"));
+        assertThat(page.locator("#table-dead-letters").getByText(HOSTILE).first())
                 .isVisible();
         assertThat(page.locator("img").count()).isZero();
         assertThat(complaints).isEmpty();
