@@ -16,5 +16,12 @@ final class DeadLettersDocsRoutes extends RouteBuilder {
                 .parameter("from", "direct:letters-failed")
                 .parameter("name", "letters")
                 .parameter("replayTo", "direct:letters");
+        from("direct:mails")
+                .doTry()
+                .to("llm:openai/gpt-5-mini")
+                .to("mock:sorted")
+                .doCatch(Exception.class)
+                .to("kamelet:llm-dead-letter-table-sink?name=mails&replayTo=direct:mails")
+                .end();
     }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -68,6 +69,52 @@ class DeadLettersDocsTest {
                 await().until(() -> letters.list(DeadLetterFilter.ALL, 10).stream()
                         .allMatch(letter -> letter.state() == State.REPLAYED));
                 assertThat(run.asked(2)).contains("Dear model");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Dsl.class)
+    void aRouteOfOnesOwnKeepsWhatFailsByTheKamelet(Dsl dsl) throws Exception {
+        try (TestLedger ledger = TestLedger.on(Server.H2)) {
+            Properties properties = new Properties();
+            properties.putAll(ledger.contextProperties());
+            properties.setProperty("llm.deadLetters.secret", "a-secret-of-dead-letters");
+            Simulator.Builder simulator =
+                    Simulator.builder().responder(Responders.always(ScriptedAnswer.text("A complaint.")));
+            try (TemplateRun run = new TemplateRun(simulator, properties)) {
+                dsl.load(run.context(), "llm-retry-dead-letter", new RetryDeadLetterTemplate());
+                dsl.load(run.context(), "llm-dead-letter-table", new DeadLetterTableTemplate());
+                run.withRoutes(dsl, "docs/dead-letters.camel.yaml", new DeadLettersDocsRoutes())
+                        .start();
+                run.simulator().failNext(1, Fault.status(400));
+                run.send("direct:mails", "Where is my parcel?", Map.of("CamelLlmTag.team", "care"));
+                DeadLetters letters = DeadLetters.find(run.context()).orElseThrow();
+                DeadLetter kept = letters.list(DeadLetterFilter.ALL, 10).get(0);
+                assertThat(kept.source()).isEqualTo("mails");
+                assertThat(kept.model()).isEqualTo("openai/gpt-5-mini");
+                assertThat(kept.callId()).isPresent();
+                assertThat(kept.tags()).containsEntry("team", "care");
+
+                MockEndpoint sorted = run.mock("sorted");
+                sorted.expectedBodiesReceived("A complaint.");
+                assertThat(letters.replay(kept.id(), "alice")).isTrue();
+                sorted.assertIsSatisfied(20_000);
+                assertThat(run.asked(1)).contains("Where is my parcel?");
+
+                // Without replayTo it can only be looked at and discarded
+                run.send("kamelet:llm-dead-letter-table-sink?name=others", "Hello", Map.of());
+                DeadLetter other = letters.list(
+                                new DeadLetterFilter(
+                                        Optional.empty(),
+                                        Optional.of("others"),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty()),
+                                10)
+                        .get(0);
+                assertThat(letters.replay(other.id(), "alice")).isFalse();
+                assertThat(letters.discard(other.id(), "alice")).isTrue();
             }
         }
     }
