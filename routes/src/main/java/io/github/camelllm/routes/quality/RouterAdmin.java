@@ -1,27 +1,16 @@
 package io.github.camelllm.routes.quality;
 
-import io.github.camelllm.catalog.CatalogException;
-import io.github.camelllm.routes.gateway.keys.AdminSecret;
-import io.github.camelllm.routes.gateway.keys.KeyAdmin;
+import io.github.camelllm.routes.gateway.keys.AdminApi;
 import io.github.camelllm.routes.store.DatabaseErrors;
 import io.github.camelllm.wire.Json;
-import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
-import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.Processor;
-import org.apache.camel.support.service.ServiceSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,81 +22,28 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each request needs {@code Authorization: Bearer} with the property {@code llm.gateway.keys.adminSecret}.
  */
-public final class RouterAdmin extends ServiceSupport implements Processor, CamelContextAware {
+public final class RouterAdmin extends AdminApi {
     /** Segment of paths behind which the name of a router stands. */
     public static final String SEGMENT = "routers";
 
     private static final Logger LOG = LoggerFactory.getLogger(RouterAdmin.class);
-    private static final String SECRET = "llm.gateway.keys.adminSecret";
     private static final String PATHS =
             "expected GET …/routers/NAME, POST …/routers/NAME/rebalance or POST" + " …/routers/NAME/restore";
-    private static final String CLIENT_ACTOR = "X-Llm-Actor";
-    private static final int ACTOR_CHARS = 128;
     private static final int MOST_CHANGES = 50;
 
-    private @Nullable CamelContext context;
-    private volatile @Nullable AdminSecret secret;
-
-    /** An answer. */
-    private record Answer(int status, Map<String, ?> json) {
-        static Answer error(int status, String type, @Nullable String message) {
-            return new Answer(status, Map.of("error", Map.of("type", type, "message", String.valueOf(message))));
-        }
+    public RouterAdmin() {
+        super(SEGMENT);
     }
 
     @Override
-    public void setCamelContext(CamelContext camelContext) {
-        context = camelContext;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return context;
-    }
-
-    @Override
-    protected void doStart() {
-        secret = new AdminSecret(Objects.requireNonNull(context, "the Camel context is set first")
-                .getPropertiesComponent()
-                .resolveProperty(SECRET)
-                .orElseThrow(() -> new CatalogException(
-                        "property " + SECRET + " is missing; expected the secret of the admin API")));
-    }
-
-    @Override
-    public void process(Exchange exchange) throws IOException {
-        if (secret == null) {
-            // A bean that nobody started
-            start();
-        }
-        Message in = exchange.getMessage();
-        Answer answer = answer(exchange, in);
-        in.removeHeaders("*");
-        in.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
-        in.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        in.setHeader("Cache-Control", "no-store");
-        if (answer.status() == 401) {
-            in.setHeader("WWW-Authenticate", "Bearer");
-        }
-        in.setBody(Json.MAPPER.writeValueAsBytes(answer.json()));
-    }
-
-    private Answer answer(Exchange exchange, Message in) {
-        AdminSecret expected = secret;
-        if (expected == null || !expected.isIn(in.getHeader("Authorization", String.class))) {
-            return Answer.error(
-                    401,
-                    "unauthorized",
-                    "expected the header 'Authorization: Bearer' with the admin secret, which came not");
-        }
-        if (!Quality.isPossible(exchange.getContext())) {
+    protected Answer answer(Message in) {
+        CamelContext context = Objects.requireNonNull(getCamelContext());
+        if (!Quality.isPossible(context)) {
             return Answer.error(
                     404, "not_found", "scores are kept in the ledger, which this application does not have");
         }
         try {
-            return answer(in, Quality.of(exchange.getContext()).balancer());
-        } catch (IllegalArgumentException e) {
-            return Answer.error(400, "invalid_request", e.getMessage());
+            return answer(in, Quality.of(context).balancer());
         } catch (IllegalStateException e) {
             return Answer.error(409, "conflict", e.getMessage());
         } catch (SQLException e) {
@@ -116,16 +52,15 @@ public final class RouterAdmin extends ServiceSupport implements Processor, Came
         }
     }
 
-    private static Answer answer(Message in, RouterBalancer balancer) throws SQLException {
-        String method = String.valueOf(in.getHeader(Exchange.HTTP_METHOD));
-        List<String> path = behindRouters(in.getHeader(Exchange.HTTP_PATH, "", String.class));
-        Map<String, String> query = query(in.getHeader(Exchange.HTTP_QUERY, "", String.class));
-        if (path.isEmpty() || path.size() > 2) {
+    private Answer answer(Message in, RouterBalancer balancer) throws SQLException {
+        List<String> path = path(in);
+        Map<String, String> query = query(in);
+        if (path == null || path.isEmpty() || path.size() > 2) {
             return Answer.error(404, "not_found", PATHS);
         }
         String router = path.get(0);
         String action = path.size() == 1 ? "" : path.get(1);
-        if (!method.equals(action.isEmpty() ? "GET" : "POST")) {
+        if (!method(in).equals(action.isEmpty() ? "GET" : "POST")) {
             return Answer.error(405, "method_not_allowed", PATHS);
         }
         if (!balancer.routers().contains(router)) {
@@ -146,18 +81,22 @@ public final class RouterAdmin extends ServiceSupport implements Processor, Came
                         balancer.history(router, MOST_CHANGES).stream()
                                 .map(WeightsMap::of)
                                 .toList());
-                return new Answer(200, shown);
+                return json(shown);
             case "rebalance":
                 boolean dryRun = "true".equals(only(query, "dryRun", "true|false"));
-                return new Answer(200, WeightsMap.of(balancer.rebalance(router, actor, dryRun)));
+                return json(WeightsMap.of(balancer.rebalance(router, actor, dryRun)));
             case "restore":
                 Optional<Long> version = Optional.of(only(query, "version", "\\d{1,9}"))
                         .filter(text -> !text.isEmpty())
                         .map(Long::valueOf);
-                return new Answer(200, WeightsMap.of(balancer.restore(router, version, actor)));
+                return json(WeightsMap.of(balancer.restore(router, version, actor)));
             default:
                 return Answer.error(404, "not_found", PATHS);
         }
+    }
+
+    private static Answer json(Map<String, ?> answer) {
+        return new Answer(200, Json.MAPPER.valueToTree(answer));
     }
 
     /** The one parameter that there may be; empty text if it is not there. */
@@ -168,38 +107,5 @@ public final class RouterAdmin extends ServiceSupport implements Processor, Came
             }
         }
         return query.getOrDefault(name, "");
-    }
-
-    private static String actor(Message in) {
-        String named = in.getHeader(KeyAdmin.ACTOR, in.getHeader(CLIENT_ACTOR, "admin", String.class), String.class)
-                .strip()
-                .replaceAll("\\p{Cntrl}", "?");
-        return named.isEmpty() ? "admin" : named.substring(0, Math.min(ACTOR_CHARS, named.length()));
-    }
-
-    private static List<String> behindRouters(String path) {
-        List<String> segments =
-                Stream.of(path.split("/")).filter(segment -> !segment.isEmpty()).toList();
-        int at = segments.indexOf(SEGMENT);
-        return at < 0
-                ? List.of()
-                : segments.subList(at + 1, segments.size()).stream()
-                        .map(RouterAdmin::decoded)
-                        .toList();
-    }
-
-    private static String decoded(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    }
-
-    private static Map<String, String> query(String text) {
-        Map<String, String> query = new LinkedHashMap<>();
-        for (String pair : text.split("&")) {
-            if (!pair.isEmpty()) {
-                String[] parts = pair.split("=", 2);
-                query.put(parts[0], parts.length == 1 ? "" : decoded(parts[1]));
-            }
-        }
-        return query;
     }
 }

@@ -1,7 +1,7 @@
 package io.github.camelllm.routes.quality;
 
 import io.github.camelllm.component.LlmConstants;
-import io.github.camelllm.routes.gateway.keys.KeyAdmin;
+import io.github.camelllm.routes.gateway.keys.AdminApi;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -33,6 +33,6 @@ record RouterRequest(String router, Optional<Long> version, boolean dryRun, Stri
                 router.strip(),
                 version.isEmpty() ? Optional.empty() : Optional.of(Long.parseLong(version)),
                 message.getHeader(DRY_RUN, false, boolean.class),
-                message.getHeader(KeyAdmin.ACTOR, exchange.getFromRouteId(), String.class));
+                message.getHeader(AdminApi.ACTOR, exchange.getFromRouteId(), String.class));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.component.LlmConstants;
@@ -19,6 +20,8 @@ import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Weights of routers over the admin API, and by a route. */
 class RouterAdminTest {
@@ -130,6 +133,18 @@ class RouterAdminTest {
                         .asText())
                 .contains("expected nothing but version");
         send(400, "POST", "/admin/routers/support/restore", "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "too-short"})
+    void doesNotStartWithoutASecretOrWithAShortOne(String secret) throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty("llm.gateway.keys.adminSecret", secret);
+        try (SimulatedContext other = new SimulatedContext(simulator, properties);
+                RouterAdmin admin = new RouterAdmin()) {
+            admin.setCamelContext(other);
+            assertThatThrownBy(admin::start).hasMessageContaining("property llm.gateway.keys.adminSecret");
+        }
     }
 
     @Test

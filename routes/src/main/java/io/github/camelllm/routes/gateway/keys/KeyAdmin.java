@@ -9,8 +9,6 @@ import io.github.camelllm.catalog.Durations;
 import io.github.camelllm.routes.store.DatabaseErrors;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,13 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
-import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.Processor;
-import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,94 +29,34 @@ import org.slf4j.LoggerFactory;
  * <p>Each request needs {@code Authorization: Bearer} with the property {@code llm.gateway.keys.adminSecret}. A secret of a key
  * is in the answer that gives it out, and nowhere else.
  */
-public final class KeyAdmin extends ServiceSupport implements Processor, CamelContextAware {
-    /** Header with who changes keys, for the audit; a route that knows sets it. */
-    public static final String ACTOR = "CamelLlmActor";
-
+public final class KeyAdmin extends AdminApi {
     private static final Logger LOG = LoggerFactory.getLogger(KeyAdmin.class);
 
-    /** The same from clients, which may name whom they like: they hold the admin secret. */
-    private static final String CLIENT_ACTOR = "X-Llm-Actor";
-
-    private static final String ADMIN = "admin";
     private static final String SEGMENT = "keys";
     private static final int MOST_BODY_BYTES = 64 * 1024;
-    private static final int ACTOR_CHARS = 128;
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 1000;
 
-    private @Nullable CamelContext context;
     private @Nullable VirtualKeys keys;
-    private @Nullable AdminSecret secret;
 
-    /** An answer. */
-    private record Answer(int status, ObjectNode json) {
-        static Answer error(int status, String type, @Nullable String message) {
-            ObjectNode json = JsonNodeFactory.instance.objectNode();
-            json.putObject("error").put("type", type).put("message", String.valueOf(message));
-            return new Answer(status, json);
-        }
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        context = camelContext;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return context;
+    public KeyAdmin() {
+        super(SEGMENT);
     }
 
     @Override
     protected void doStart() {
-        VirtualKeys started = VirtualKeys.of(Objects.requireNonNull(context, "the Camel context is set first"));
-        secret = new AdminSecret(started.settings()
-                .adminSecret()
-                .orElseThrow(() -> new CatalogException("property " + KeySettings.PREFIX
-                        + "adminSecret is missing; expected the secret of the admin API, such as"
-                        + " {{env:LLM_ADMIN_SECRET}}")));
-        keys = started;
+        keys = VirtualKeys.of(Objects.requireNonNull(getCamelContext(), "the Camel context is set first"));
+        super.doStart();
     }
 
     @Override
-    public void process(Exchange exchange) {
-        if (keys == null) {
-            // A bean that nobody started
-            start();
-        }
-        Message in = exchange.getMessage();
-        Answer answer = answer(in);
-        in.removeHeaders("*");
-        in.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
-        in.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        in.setHeader("Cache-Control", "no-store");
-        if (answer.status() == 401) {
-            in.setHeader("WWW-Authenticate", "Bearer");
-        }
-        in.setBody(answer.json().toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private Answer answer(Message in) {
-        VirtualKeys all = keys;
-        AdminSecret expected = secret;
-        if (all == null || expected == null) {
-            throw new IllegalStateException("KeyAdmin has stopped");
-        }
-        if (!expected.isIn(in.getHeader("Authorization", String.class))) {
-            return Answer.error(
-                    401,
-                    "unauthorized",
-                    "expected the header 'Authorization: Bearer' with the admin secret, which came not");
-        }
+    protected Answer answer(Message in) {
         try {
-            return answer(in, all);
+            return answer(in, Objects.requireNonNull(keys));
         } catch (KeyRefusal e) {
             return e.reason() == KeyRefusal.Reason.UNKNOWN
                     ? Answer.error(404, "not_found", e.getMessage())
                     : Answer.error(409, "conflict", e.getMessage());
-        } catch (IllegalArgumentException e) {
-            return Answer.error(400, "invalid_request", e.getMessage());
         } catch (IllegalStateException | IOException e) {
             LOG.error("A request to the admin API of keys failed: {}", DatabaseErrors.inWords(e));
             return Answer.error(503, "unavailable", "keys cannot be read or changed now: " + e.getMessage());
@@ -132,9 +64,12 @@ public final class KeyAdmin extends ServiceSupport implements Processor, CamelCo
     }
 
     private Answer answer(Message in, VirtualKeys all) throws IOException {
-        String method = String.valueOf(in.getHeader(Exchange.HTTP_METHOD));
-        List<String> path = behindKeys(in.getHeader(Exchange.HTTP_PATH, "", String.class));
+        String method = method(in);
+        List<String> path = path(in);
         String who = actor(in);
+        if (path == null) {
+            return noSuchPath();
+        }
         if (path.isEmpty()) {
             switch (method) {
                 case "GET":
@@ -174,29 +109,6 @@ public final class KeyAdmin extends ServiceSupport implements Processor, CamelCo
         return Answer.error(404, "not_found", "expected a path that ends in /keys, /keys/ID or /keys/ID/rotate");
     }
 
-    /** Segments behind the first one that is {@code keys}, wherever the consumer is mounted. */
-    private static List<String> behindKeys(String path) {
-        List<String> segments = List.of(path.split("/")).stream()
-                .filter(segment -> !segment.isEmpty())
-                .toList();
-        int at = segments.indexOf(SEGMENT);
-        if (at < 0) {
-            throw new KeyRefusal(
-                    KeyRefusal.Reason.UNKNOWN, "expected a path that ends in /keys, /keys/ID or /keys/ID/rotate");
-        }
-        return segments.subList(at + 1, segments.size());
-    }
-
-    private static String actor(Message in) {
-        String named = in.getHeader(ACTOR, in.getHeader(CLIENT_ACTOR, ADMIN, String.class), String.class);
-        return named.isBlank() ? ADMIN : printable(named.strip(), ACTOR_CHARS);
-    }
-
-    private static String printable(String text, int most) {
-        String cut = text.length() <= most ? text : text.substring(0, most);
-        return cut.replaceAll("\\p{Cntrl}", "?");
-    }
-
     private static ObjectNode body(Message in) throws IOException {
         byte[] bytes;
         try (InputStream body = in.getBody(InputStream.class)) {
@@ -206,19 +118,6 @@ public final class KeyAdmin extends ServiceSupport implements Processor, CamelCo
             throw new CatalogException("body: expected at most " + MOST_BODY_BYTES + " bytes");
         }
         return bytes.length == 0 ? JsonNodeFactory.instance.objectNode() : JsonConfig.object(bytes, "body");
-    }
-
-    private static Map<String, String> query(Message in) {
-        Map<String, String> query = new TreeMap<>();
-        String text = Optional.ofNullable(in.getHeader(Exchange.HTTP_QUERY, String.class))
-                .orElse("");
-        for (String pair : text.split("&")) {
-            if (!pair.isEmpty()) {
-                String[] parts = pair.split("=", 2);
-                query.put(parts[0], parts.length == 1 ? "" : URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
-            }
-        }
-        return query;
     }
 
     private static Duration graceTime(ObjectNode request, KeySettings settings) {
@@ -260,15 +159,17 @@ public final class KeyAdmin extends ServiceSupport implements Processor, CamelCo
     }
 
     private static Answer shown(VirtualKey key, VirtualKeys all) {
+        return new Answer(200, shownJson(key, all));
+    }
+
+    private static ObjectNode shownJson(VirtualKey key, VirtualKeys all) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.set("key", json(key, all));
-        return new Answer(200, json);
+        return json;
     }
 
     private static Answer issued(int status, IssuedKey issued, VirtualKeys all) {
-        Answer answer = shown(issued.key(), all);
-        answer.json().put("secret", issued.secret());
-        return new Answer(status, answer.json());
+        return new Answer(status, shownJson(issued.key(), all).put("secret", issued.secret()));
     }
 
     private static ObjectNode json(VirtualKey key, VirtualKeys all) {
