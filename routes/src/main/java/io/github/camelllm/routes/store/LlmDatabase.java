@@ -11,12 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The database that ledger, budgets, limits and cache share: H2 or PostgreSQL, with their tables made or brought up to date
  * when it is first needed. Thread-safe.
  */
 public final class LlmDatabase implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LlmDatabase.class);
+
     /** Where it is if nobody says so. */
     public static final String DEFAULT_URL = "jdbc:h2:file:./llm-ledger";
 
@@ -35,11 +39,14 @@ public final class LlmDatabase implements AutoCloseable {
 
     private final HikariDataSource source;
     private final boolean postgres;
+    private final boolean ownFile;
     private volatile boolean migrated;
 
-    private LlmDatabase(HikariDataSource source, boolean postgres) {
+    /** @param ownFile whether it is a file that nothing else closes */
+    private LlmDatabase(HikariDataSource source, boolean postgres, boolean ownFile) {
         this.source = source;
         this.postgres = postgres;
+        this.ownFile = ownFile;
     }
 
     /**
@@ -72,7 +79,8 @@ public final class LlmDatabase implements AutoCloseable {
         config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
         // Without a first connection: see above
         config.setInitializationFailTimeout(-1);
-        return new LlmDatabase(new HikariDataSource(config), postgres);
+        boolean ownFile = url.startsWith("jdbc:h2:file:") && !url.toUpperCase(Locale.ROOT).contains(";DB_CLOSE_");
+        return new LlmDatabase(new HikariDataSource(config), postgres, ownFile);
     }
 
     private static String withH2Mode(String url) {
@@ -80,6 +88,10 @@ public final class LlmDatabase implements AutoCloseable {
         String full = url;
         if (!upper.contains(";MODE=")) {
             full += ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH";
+        }
+        // The JVM's end must not close what is still written to then: routes that stop, and the ledger's last entries
+        if (!upper.contains(";DB_CLOSE_ON_EXIT=")) {
+            full += ";DB_CLOSE_ON_EXIT=FALSE";
         }
         // A closed connection must not close a database that others are about to use
         return upper.contains(";DB_CLOSE_DELAY=") ? full : full + ";DB_CLOSE_DELAY=-1";
@@ -154,6 +166,19 @@ public final class LlmDatabase implements AutoCloseable {
 
     @Override
     public void close() {
+        if (ownFile && migrated) {
+            closeFileWithLastConnection();
+        }
         source.close();
+    }
+
+    private void closeFileWithLastConnection() {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("set db_close_delay 0");
+            connection.commit();
+        } catch (SQLException e) {
+            LOG.warn("The file of the database stays open until the process ends: {}", e.getMessage());
+        }
     }
 }
