@@ -26,6 +26,16 @@ public interface CallTrace {
     default void ended(CallRecord attempt) {}
 
     /**
+     * Another call begins for this one, such as a judge's of its answer, and ends before this one does.
+     *
+     * @param purpose what for, in a word
+     * @return what follows that call
+     */
+    default CallTrace within(CallTracing.Asked asked, String purpose) {
+        return NONE;
+    }
+
+    /**
      * The call was answered.
      *
      * @param responseId the provider's id of the answer

@@ -40,8 +40,12 @@ final class CascadeAcceptance implements Acceptance<ChatRequest, ChatResponse> {
     private final Optional<StructuredOutput> schema;
     private final Map<String, String> tags;
     private final Deadline deadline;
+    private final ExchangeTrace trace;
 
-    /** @param exchange that the predicate is evaluated on, with the answer as body */
+    /**
+     * @param exchange that the predicate is evaluated on, with the answer as body
+     * @param trace follows the calls whose answers are tested
+     */
     CascadeAcceptance(
             Cascade cascade,
             LlmRouter router,
@@ -49,7 +53,8 @@ final class CascadeAcceptance implements Acceptance<ChatRequest, ChatResponse> {
             Exchange exchange,
             Optional<StructuredOutput> schema,
             Map<String, String> tags,
-            Deadline deadline) {
+            Deadline deadline,
+            ExchangeTrace trace) {
         this.cascade = cascade;
         this.router = router;
         this.engine = engine;
@@ -57,6 +62,7 @@ final class CascadeAcceptance implements Acceptance<ChatRequest, ChatResponse> {
         this.schema = schema;
         this.tags = tags;
         this.deadline = deadline;
+        this.trace = trace;
     }
 
     @Override
@@ -122,7 +128,7 @@ final class CascadeAcceptance implements Acceptance<ChatRequest, ChatResponse> {
                         "judgment",
                         JUDGMENT_SCHEMA,
                         JUDGE + judge.prompt().map(words -> " " + words).orElse(""))
-                .ask(router.leg(judge.model()), request, response, tags, deadline)
+                .ask(router.leg(judge.model()), request, response, tags, deadline, trace.current())
                 .thenApply(opinion -> new Verdict(
                         opinion.json()
                                 .map(json -> json.path("good").asBoolean(false))

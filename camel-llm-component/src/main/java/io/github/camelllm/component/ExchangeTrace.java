@@ -128,6 +128,11 @@ final class ExchangeTrace {
         CallTrace trace =
                 by.begin(asked, name -> Optional.ofNullable(asking.getMessage().getHeader(name, String.class)));
         current = trace;
+        return follow(trace, reading, observer);
+    }
+
+    /** Tells whoever follows a call of its end. */
+    static <R> CallObserver<R> follow(CallTrace trace, Reading<R> reading, CallObserver<R> observer) {
         return new Followed<>(trace, reading, observer);
     }
 

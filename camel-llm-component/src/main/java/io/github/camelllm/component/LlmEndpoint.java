@@ -376,7 +376,14 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
                     now.definition()
                             .cascade()
                             .map(cascade -> new CascadeAcceptance(
-                                    cascade, now, engine, exchange, schema, tags, now.deadline(exchange))),
+                                    cascade,
+                                    now,
+                                    engine,
+                                    exchange,
+                                    schema,
+                                    tags,
+                                    now.deadline(exchange),
+                                    asked.trace())),
                     asked.trace());
         }
         CallTarget target = target(asked.model(), exchange);

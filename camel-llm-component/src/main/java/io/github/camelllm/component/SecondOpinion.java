@@ -6,6 +6,9 @@ import io.github.camelllm.call.Call;
 import io.github.camelllm.call.CallChannel;
 import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.CallRecord;
+import io.github.camelllm.call.CallTarget;
+import io.github.camelllm.call.CallTrace;
+import io.github.camelllm.call.CallTracing;
 import io.github.camelllm.call.Deadline;
 import io.github.camelllm.call.Operation;
 import io.github.camelllm.chat.ChatMessage;
@@ -28,11 +31,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SecondOpinion {
     private final CallChannel<ChatRequest, ChatResponse> channel;
-    private final ResponseFormat format;
+    private final ResponseFormat.JsonSchema format;
     private final String instruction;
 
     /**
-     * @param name of the schema
+     * @param name of the schema, and of what it is asked for
      * @param schemaJson what the opinion must conform to
      */
     SecondOpinion(CallChannel<ChatRequest, ChatResponse> channel, String name, String schemaJson, String instruction) {
@@ -52,21 +55,43 @@ final class SecondOpinion {
             CallRecord record,
             @Nullable LlmException failure) {}
 
-    /** Asks; the future always completes well, on an I/O thread. */
+    /**
+     * Asks; the future always completes well, on an I/O thread.
+     *
+     * @param about follows the call that the answer is of, and so this one
+     */
     CompletableFuture<Opinion> ask(
-            Leg model, ChatRequest question, ChatResponse answer, Map<String, String> tags, Deadline deadline) {
+            Leg model,
+            ChatRequest question,
+            ChatResponse answer,
+            Map<String, String> tags,
+            Deadline deadline,
+            CallTrace about) {
         List<ChatMessage> messages = new ArrayList<>(question.messages());
         messages.add(ChatMessage.Assistant.of(answer.text()));
         messages.add(ChatMessage.User.of(instruction));
-        ChatRequest request = ChatRequest.builder(model.target().model())
-                .messages(messages)
-                .responseFormat(format)
-                .build();
+        CallTarget target = model.target();
+        ChatRequest request = model.adapt()
+                .apply(ChatRequest.builder(target.model())
+                        .messages(messages)
+                        .responseFormat(format)
+                        .build());
+        CallTrace trace = about.within(
+                new CallTracing.Asked(
+                        Operation.CHAT,
+                        target.provider(),
+                        target.telemetryName(),
+                        target.model(),
+                        false,
+                        Optional.of(request),
+                        tags),
+                format.name());
         CompletableFuture<Opinion> opinion = new CompletableFuture<>();
         channel.send(
-                Call.of(Operation.CHAT, model.adapt().apply(request), model.target(), false, tags)
-                        .withDeadline(deadline),
-                new CallObserver<>() {
+                Call.of(Operation.CHAT, request, target, false, tags)
+                        .withDeadline(deadline)
+                        .withTrace(trace),
+                ExchangeTrace.follow(trace, ExchangeTrace.CHAT, new CallObserver<>() {
                     @Override
                     public void completed(ChatResponse response, CallRecord record) {
                         opinion.complete(new Opinion(json(response.text()), record, null));
@@ -81,7 +106,7 @@ final class SecondOpinion {
                     public void cancelled(CallRecord record) {
                         opinion.complete(new Opinion(Optional.empty(), record, Answers.cancelled(record)));
                     }
-                });
+                }));
         return opinion;
     }
 

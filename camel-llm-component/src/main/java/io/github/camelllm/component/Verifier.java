@@ -2,6 +2,7 @@ package io.github.camelllm.component;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.call.CallRecord;
+import io.github.camelllm.call.CallTrace;
 import io.github.camelllm.call.Deadline;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ChatResponse;
@@ -28,8 +29,8 @@ final class Verifier {
             "{\"type\":\"object\",\"properties\":{\"correct\":{\"type\":\"boolean\"},\"answer\":{\"type\":\"string\"}},"
                     + "\"required\":[\"correct\",\"answer\"],\"additionalProperties\":false}";
     private static final String INSTRUCTION = "Check the answer above, which another model gave. If it is correct and"
-            + " complete, say correct = true and leave answer empty. Otherwise say correct = false and give the corrected"
-            + " answer, in the form that was asked for, as answer.";
+        + " complete, say correct = true and leave answer empty. Otherwise say correct = false and give the corrected"
+        + " answer, in the form that was asked for, as answer.";
 
     private final LlmRouter router;
     private final Verification verification;
@@ -72,7 +73,7 @@ final class Verifier {
                                         .prompt()
                                         .map(words -> " " + words)
                                         .orElse(""))
-                .ask(router.leg(verification.verifier()), asked, draft, record.tags(), Deadline.NONE)
+                .ask(router.leg(verification.verifier()), asked, draft, record.tags(), Deadline.NONE, CallTrace.NONE)
                 .thenAcceptAsync(opinion -> finish(result, opinion), engine.workers())
                 .whenComplete((done, error) -> {
                     places.release();

@@ -59,6 +59,9 @@ final class GenAi {
     /** {@code call_id} in the ledger, of the attempt that answered. */
     static final AttributeKey<String> CALL_ID = AttributeKey.stringKey("llm.call.id");
 
+    /** What another call asked for this one, such as {@code judgment}. Absent if a route or client asked. */
+    static final AttributeKey<String> PURPOSE = AttributeKey.stringKey("llm.purpose");
+
     static final AttributeKey<Long> ATTEMPTS = AttributeKey.longKey("llm.attempts");
     /** Exact: whole billionths of the currency. Absent if unknown. */
     static final AttributeKey<Long> COST_NANOS = AttributeKey.longKey("llm.cost.nanos");

@@ -5,6 +5,7 @@ import io.github.camelllm.call.CallOutcome;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.CallTarget;
 import io.github.camelllm.call.CallTrace;
+import io.github.camelllm.call.CallTracing;
 import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.FinishReason;
 import io.github.camelllm.chat.LlmException;
@@ -32,6 +33,7 @@ final class OtelCallTrace implements CallTrace {
     private static final String HTTPS = "https";
     private static final double NANOS_A_SECOND = 1e9;
 
+    private final OtelTracing tracing;
     private final Tracer tracer;
     private final Span call;
     private final List<String> propagateTo;
@@ -39,7 +41,8 @@ final class OtelCallTrace implements CallTrace {
     private final Map<UUID, Span> underWay = new ConcurrentHashMap<>(4);
     private final AtomicInteger sent = new AtomicInteger();
 
-    OtelCallTrace(Tracer tracer, Span call, List<String> propagateTo, CapturedContent content) {
+    OtelCallTrace(OtelTracing tracing, Tracer tracer, Span call, List<String> propagateTo, CapturedContent content) {
+        this.tracing = tracing;
         this.tracer = tracer;
         this.call = call;
         this.propagateTo = propagateTo;
@@ -121,6 +124,11 @@ final class OtelCallTrace implements CallTrace {
         if (record.outcome() == CallOutcome.FAILED) {
             span.setStatus(StatusCode.ERROR, record.errorType().orElse(""));
         }
+    }
+
+    @Override
+    public CallTrace within(CallTracing.Asked asked, String purpose) {
+        return tracing.begin(asked, Context.root().with(call), Optional.of(purpose));
     }
 
     @Override

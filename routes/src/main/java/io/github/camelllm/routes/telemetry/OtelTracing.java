@@ -62,10 +62,15 @@ final class OtelTracing implements CallTracing {
 
     @Override
     public CallTrace begin(Asked asked, Function<String, Optional<String>> headers) {
+        return begin(asked, parent(propagator, headers), Optional.empty());
+    }
+
+    /** @param purpose of a call that another one makes */
+    CallTrace begin(Asked asked, Context parent, Optional<String> purpose) {
         boolean routed = asked.provider().equals(ROUTER);
         String operation = asked.operation().wireName();
         SpanBuilder span = tracer.spanBuilder(operation + " " + (routed ? ROUTER + "/" : "") + asked.model())
-                .setParent(parent(propagator, headers))
+                .setParent(parent)
                 .setSpanKind(SpanKind.CLIENT)
                 .setAttribute(GenAi.OPERATION_NAME, operation)
                 .setAttribute(GenAi.REQUEST_STREAM, asked.stream());
@@ -75,12 +80,13 @@ final class OtelTracing implements CallTracing {
             span.setAttribute(GenAi.PROVIDER_NAME, asked.telemetryName())
                     .setAttribute(GenAi.REQUEST_MODEL, asked.model());
         }
+        purpose.ifPresent(word -> span.setAttribute(GenAi.PURPOSE, word));
         asked.request().ifPresent(request -> describe(request, span));
         Span started = span.startSpan();
         if (started.isRecording()) {
             asked.request().ifPresent(request -> content.question(request, started));
         }
-        return new OtelCallTrace(tracer, started, propagateTo, content);
+        return new OtelCallTrace(this, tracer, started, propagateTo, content);
     }
 
     private static void describe(ChatRequest request, SpanBuilder span) {

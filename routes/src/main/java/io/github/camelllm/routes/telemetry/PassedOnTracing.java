@@ -38,6 +38,11 @@ final class PassedOnTracing implements CallTracing {
             public Map<String, String> sending(Call<?> attempt) {
                 return isTold(providers, attempt.target().provider()) ? along : Map.of();
             }
+
+            @Override
+            public CallTrace within(Asked asked, String purpose) {
+                return this;
+            }
         };
     }
 

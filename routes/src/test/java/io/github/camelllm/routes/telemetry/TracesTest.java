@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelllm.component.LlmConstants;
 import io.github.camelllm.routes.testing.SimulatedContext;
 import io.github.camelllm.simulator.Fault;
+import io.github.camelllm.simulator.Responders;
+import io.github.camelllm.simulator.ScriptedAnswer;
 import io.github.camelllm.simulator.Simulator;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -43,7 +45,7 @@ class TracesTest {
                     .build())
             .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
             .build();
-    private final Simulator simulator = Simulator.started();
+    private Simulator simulator = Simulator.started();
     private CamelContext context;
 
     @AfterEach
@@ -79,6 +81,20 @@ class TracesTest {
         made.start();
     }
 
+    /** A cascade with a judge that gives this answer. */
+    private void startJudged(ScriptedAnswer opinion) throws Exception {
+        simulator.close();
+        simulator = Simulator.builder()
+                .responder(Responders.rules().model("claude-*", opinion).build())
+                .build()
+                .start();
+        start(
+                "llm.router.pair.targets",
+                "openai/gpt-5-mini, openai/gpt-5",
+                "llm.router.pair.cascade.judge.model",
+                "anthropic/claude-haiku-4-5");
+    }
+
     private Exchange ask(String uri, String body, String... headers) {
         return context.createFluentProducerTemplate()
                 .to(uri)
@@ -98,6 +114,13 @@ class TracesTest {
     private SpanData call() {
         return spans().stream()
                 .filter(span -> !span.getName().startsWith("attempt "))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private SpanData named(String name) {
+        return spans().stream()
+                .filter(span -> span.getName().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
@@ -205,6 +228,42 @@ class TracesTest {
         assertThat(attempts())
                 .extracting(SpanData::getName)
                 .containsExactly("attempt openai/gpt-5-mini", "attempt anthropic/claude-haiku-4-5");
+    }
+
+    @Test
+    void aJudgesCallIsASpanBelowTheCallThatItJudges() throws Exception {
+        startJudged(ScriptedAnswer.text("{\"good\":true}"));
+
+        Exchange done = ask("llm:router/pair", "Hi");
+
+        assertThat(done.getMessage().getHeader(LlmConstants.REQUEST_MODEL)).isEqualTo("gpt-5-mini");
+        SpanData call = named("chat router/pair");
+        SpanData judge = named("chat claude-haiku-4-5");
+        assertThat(judge.getParentSpanId()).isEqualTo(call.getSpanId());
+        assertThat(judge.getTraceId()).isEqualTo(call.getTraceId());
+        assertThat(attributes(judge))
+                .containsEntry("llm.purpose", "judgment")
+                .containsEntry("gen_ai.provider.name", "anthropic")
+                .containsEntry("gen_ai.output.type", "json")
+                .containsEntry("llm.attempts", 1L)
+                .containsKeys("llm.cost.nanos", "gen_ai.usage.input_tokens", "llm.call.id");
+        assertThat(attributes(call)).doesNotContainKey("llm.purpose");
+        assertThat(named("attempt anthropic/claude-haiku-4-5").getParentSpanId())
+                .isEqualTo(judge.getSpanId());
+        assertThat(named("attempt openai/gpt-5-mini").getParentSpanId()).isEqualTo(call.getSpanId());
+    }
+
+    @Test
+    void aJudgeThatFailsSaysSoInItsSpan() throws Exception {
+        startJudged(ScriptedAnswer.failing(Fault.status(400)));
+
+        Exchange done = ask("llm:router/pair", "Hi");
+
+        assertThat(done.getMessage().getHeader(LlmConstants.REQUEST_MODEL)).isEqualTo("gpt-5");
+        SpanData judge = named("chat claude-haiku-4-5");
+        assertThat(judge.getStatus().getStatusCode().name()).isEqualTo("ERROR");
+        assertThat(attributes(judge)).containsKey("error.type");
+        assertThat(named("chat router/pair").getStatus()).isEqualTo(StatusData.unset());
     }
 
     @Test
@@ -335,8 +394,8 @@ class TracesTest {
         assertThat(call().getAttributes().get(stringKey("gen_ai.system_instructions")))
                 .isEqualTo("[{\"type\":\"text\",\"content\":\"Be short\"}]");
         assertThat(call().getAttributes().get(stringKey("gen_ai.input.messages")))
-                .isEqualTo(
-                        "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Call me: max@example.com\"}]}]");
+                .isEqualTo("[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Call me:"
+                        + " max@example.com\"}]}]");
         assertThat(call().getAttributes().get(stringKey("gen_ai.output.messages")))
                 .contains("\"role\":\"assistant\"", "\"finish_reason\":\"stop\"")
                 .contains(done.getMessage().getBody(String.class).substring(0, 5));
