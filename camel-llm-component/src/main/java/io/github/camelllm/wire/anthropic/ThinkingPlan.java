@@ -19,7 +19,8 @@ import java.util.Optional;
  * refused: raising one or cutting the other would ask another question. A budget derived from an effort is a share of
  * {@code max_tokens}: minimal 10 %, low 20 %, medium 50 %, high 80 %, xhigh and max 95 %, but at least 1,024; with
  * 20,000 {@code max_tokens}, {@code high} is 16,000. The shares are those of OpenRouter
- * (https://openrouter.ai/docs/use-cases/reasoning-tokens).
+ * (https://openrouter.ai/docs/use-cases/reasoning-tokens). A budget for a model that takes none becomes an effort, unless the
+ * request names one: {@link ReasoningEffort#ofBudget}.
  *
  * @param type {@code adaptive}, {@code enabled} or {@code disabled}; empty for no {@code thinking} at all
  * @param budgetTokens of {@code enabled}
@@ -40,9 +41,17 @@ record ThinkingPlan(Optional<String> type, int budgetTokens, Optional<String> di
         String mode = profile.omits("thinking") ? "none" : profile.option("thinking", "auto");
         boolean off =
                 options.budgetTokens().orElse(1) == 0 || options.effort().equals(Optional.of(ReasoningEffort.NONE));
+        boolean noEffort = profile.omits("effort") || profile.omits("output_config");
+        boolean budgetAsEffort = options.effort().isEmpty()
+                && options.budgetTokens().orElse(0) > 0
+                && !noEffort
+                && (mode.equals("effort") || mode.equals("adaptive"));
+        Optional<ReasoningEffort> asked = budgetAsEffort
+                ? Optional.of(ReasoningEffort.ofBudget(options.budgetTokens().getAsInt()))
+                : options.effort();
         Optional<String> effort =
-                options.effort().filter(level -> level != ReasoningEffort.NONE).map(ThinkingPlan::wireEffort);
-        if (effort.isPresent() && (profile.omits("effort") || profile.omits("output_config"))) {
+                asked.filter(level -> level != ReasoningEffort.NONE).map(ThinkingPlan::wireEffort);
+        if (effort.isPresent() && noEffort) {
             if (!mode.equals("budget")) {
                 unsupported.knob("reasoning.effort");
             }
@@ -55,7 +64,7 @@ record ThinkingPlan(Optional<String> type, int budgetTokens, Optional<String> di
             return NOTHING;
         }
         if (mode.equals("effort")) {
-            if (options.budgetTokens().orElse(0) > 0) {
+            if (options.budgetTokens().orElse(0) > 0 && !budgetAsEffort) {
                 unsupported.knob("reasoning.budgetTokens");
             }
             if (options.includeThoughts().isPresent()) {
@@ -80,7 +89,7 @@ record ThinkingPlan(Optional<String> type, int budgetTokens, Optional<String> di
             // A model that takes budgets learns the effort from them; where the request names both, both are sent.
             return new ThinkingPlan(Optional.of("enabled"), budget, display, hasBudget ? effort : Optional.empty());
         }
-        if (hasBudget) {
+        if (hasBudget && !budgetAsEffort) {
             unsupported.knob("reasoning.budgetTokens");
         }
         return new ThinkingPlan(Optional.of("adaptive"), 0, display, effort);

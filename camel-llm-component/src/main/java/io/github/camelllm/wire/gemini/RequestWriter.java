@@ -396,9 +396,12 @@ final class RequestWriter {
         if (byBudget && reasoning.budgetTokens().isPresent()) {
             json.writeNumberField("thinkingBudget", reasoning.budgetTokens().getAsInt());
         } else if (reasoning.effort().isPresent()) {
+            if (reasoning.budgetTokens().orElse(0) > 0) {
+                unsupported.knob("reasoning");
+            }
             ReasoningEffort effort = reasoning.effort().get();
             if (mode.equals("budget")) {
-                json.writeNumberField("thinkingBudget", effortToBudget(effort));
+                json.writeNumberField("thinkingBudget", effort.budgetTokens());
             } else {
                 json.writeStringField("thinkingLevel", effortToLevel(effort));
             }
@@ -413,22 +416,6 @@ final class RequestWriter {
     private static boolean takesBudget(String model) {
         String id = GeminiPaths.id(model);
         return id.startsWith("gemini-2") || id.startsWith("gemini-1");
-    }
-
-    /** Budgets of Google's own OpenAI-compatible endpoint; 24,576 is the most that all models of the family take. */
-    private static int effortToBudget(ReasoningEffort effort) {
-        switch (effort) {
-            case NONE:
-                return 0;
-            case MINIMAL:
-                return 512;
-            case LOW:
-                return 1_024;
-            case MEDIUM:
-                return 8_192;
-            default:
-                return 24_576;
-        }
     }
 
     /** These models cannot be kept from thinking, so no thinking is asked for as the least. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Asks for reasoning in the words of the provider; see {@link OpenAiOptions#REASONING}. */
@@ -125,13 +126,13 @@ final class ReasoningWriter {
         }
     }
 
+    /** A budget alone becomes an effort. Beside an effort it would say the same again, so it is left out, and said to be. */
     private void writeEffort(ReasoningOptions reasoning) throws IOException {
-        if (reasoning.effort().isPresent() || reasoning.budgetTokens().orElse(-1) == 0) {
-            if (request.takesKnob(EFFORT, OPTION)) {
-                json.writeString(word(reasoning.effort().orElse(ReasoningEffort.NONE)));
-            }
+        OptionalInt budget = reasoning.budgetTokens();
+        if ((reasoning.effort().isPresent() || budget.orElse(-1) >= 0) && request.takesKnob(EFFORT, OPTION)) {
+            json.writeString(word(reasoning.effort().orElseGet(() -> ReasoningEffort.ofBudget(budget.orElse(0)))));
         }
-        if (reasoning.budgetTokens().orElse(0) > 0) {
+        if (reasoning.effort().isPresent() && budget.orElse(0) > 0) {
             unsupported.knob(OPTION);
         }
     }

@@ -165,8 +165,8 @@ class AnthropicRequestTest {
                 Arguments.of("reasoning.effort", thinking(ReasoningEffort.HIGH), omitting("effort")),
                 Arguments.of("reasoning.includeThoughts", shown(true), omitting("display")),
                 Arguments.of("reasoning.includeThoughts", shown(true), with("thinking", "effort")),
-                Arguments.of("reasoning.budgetTokens", budget(2000), with("thinking", "adaptive")),
-                Arguments.of("reasoning.budgetTokens", budget(2000), with("thinking", "effort")),
+                Arguments.of("reasoning.budgetTokens", budgetAndEffort(), with("thinking", "adaptive")),
+                Arguments.of("reasoning.budgetTokens", budgetAndEffort(), with("thinking", "effort")),
                 Arguments.of("responseFormat.description", described(), TARGET));
     }
 
@@ -263,9 +263,9 @@ class AnthropicRequestTest {
                         .path("tools"))
                 .isEqualTo(tree(
                         "[{\"name\":\"weather\",\"description\":\"Weather\",\"input_schema\":{\"type\":\"object\"},\"strict\":false},"
-                                + "{\"name\":\"now\",\"input_schema\":{\"type\":\"object\",\"properties\":{}},"
-                                + "\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}},"
-                                + "{\"type\":\"web_search_20260318\",\"name\":\"web_search\"}]"));
+                            + "{\"name\":\"now\",\"input_schema\":{\"type\":\"object\",\"properties\":{}},"
+                            + "\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}},"
+                            + "{\"type\":\"web_search_20260318\",\"name\":\"web_search\"}]"));
     }
 
     @Test
@@ -325,6 +325,8 @@ class AnthropicRequestTest {
         return Stream.of(
                 Arguments.of("auto", high, "{\"type\":\"adaptive\"}", "high"),
                 Arguments.of("adaptive", thinking(ReasoningEffort.MINIMAL), "{\"type\":\"adaptive\"}", "low"),
+                Arguments.of("adaptive", budget(10_000), "{\"type\":\"adaptive\"}", "medium"),
+                Arguments.of("effort", budget(30_000), null, "high"),
                 Arguments.of("effort", thinking(ReasoningEffort.MAX), null, "max"),
                 Arguments.of("auto", budget(2000), "{\"type\":\"enabled\",\"budget_tokens\":2000}", null),
                 Arguments.of("budget", budget(2000), "{\"type\":\"enabled\",\"budget_tokens\":2000}", null),
@@ -432,6 +434,13 @@ class AnthropicRequestTest {
 
     private static ChatRequest budget(int tokens) {
         return ask("Hi").reasoning(ReasoningOptions.ofBudget(tokens)).build();
+    }
+
+    private static ChatRequest budgetAndEffort() {
+        return ask("Hi")
+                .reasoning(
+                        new ReasoningOptions(Optional.of(ReasoningEffort.LOW), OptionalInt.of(2000), Optional.empty()))
+                .build();
     }
 
     private static ChatRequest shown(boolean shown) {

@@ -292,6 +292,15 @@ class GeminiRequestTest {
     }
 
     @Test
+    void budgetBesideAnEffortIsLeftOutWhereTheModelTakesALevel() {
+        ChatRequest request = ask().model("gemini-3-flash")
+                .reasoning(
+                        new ReasoningOptions(Optional.of(ReasoningEffort.LOW), OptionalInt.of(700), Optional.empty()))
+                .build();
+        assertThat(DIALECT.chat().encode(request, false, TARGET).dropped()).containsExactly("reasoning");
+    }
+
+    @Test
     void asksForThoughtsAndDropsThinkingWhereThereIsNone() {
         ChatRequest request = ask().reasoning(
                         new ReasoningOptions(Optional.empty(), OptionalInt.empty(), Optional.of(true)))

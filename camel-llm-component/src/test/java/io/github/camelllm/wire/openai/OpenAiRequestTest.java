@@ -221,9 +221,8 @@ class OpenAiRequestTest {
                 .user("u")
                 .build();
         assertThat(encode(request, target))
-                .isEqualTo(
-                        tree(
-                                "{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"Be brief\"}],\"max_completion_tokens\":5,\"random_seed\":7,\"user_id\":\"u\"}"));
+                .isEqualTo(tree("{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"Be"
+                        + " brief\"}],\"max_completion_tokens\":5,\"random_seed\":7,\"user_id\":\"u\"}"));
     }
 
     @Test
@@ -269,6 +268,9 @@ class OpenAiRequestTest {
             value = {
                 "reasoning_effort | HIGH | -1 | {\"reasoning_effort\":\"high\"}",
                 "reasoning_effort |      |  0 | {\"reasoning_effort\":\"none\"}",
+                "reasoning_effort |      | 99 | {\"reasoning_effort\":\"minimal\"}",
+                "reasoning_effort |      | 4000 | {\"reasoning_effort\":\"low\"}",
+                "reasoning_effort |      | 24576 | {\"reasoning_effort\":\"high\"}",
                 "reasoning        | HIGH | -1 | {\"reasoning\":{\"effort\":\"high\"}}",
                 "reasoning        |      | 99 | {\"reasoning\":{\"max_tokens\":99}}",
                 "reasoning        |      |  0 | {\"reasoning\":{\"effort\":\"none\"}}",
@@ -279,7 +281,8 @@ class OpenAiRequestTest {
                 "thinking+effort  | NONE | -1 | {\"thinking\":{\"type\":\"disabled\"}}",
                 "enable_thinking  |      | 99 | {\"enable_thinking\":true,\"thinking_budget\":99}",
                 "enable_thinking  | NONE | -1 | {\"enable_thinking\":false}",
-                "chat_template_kwargs | NONE | -1 | {\"chat_template_kwargs\":{\"thinking\":false,\"enable_thinking\":false}}",
+                "chat_template_kwargs | NONE | -1 |"
+                        + " {\"chat_template_kwargs\":{\"thinking\":false,\"enable_thinking\":false}}",
             })
     void asksForReasoningInTheProvidersWords(String form, ReasoningEffort effort, int budget, String expected) {
         ReasoningOptions reasoning = new ReasoningOptions(
@@ -295,7 +298,7 @@ class OpenAiRequestTest {
     @ParameterizedTest
     @CsvSource({
         "none,HIGH,-1",
-        "reasoning_effort,,99",
+        "reasoning_effort,HIGH,99",
         "thinking,HIGH,-1",
         "enable_thinking,LOW,-1",
         "chat_template_kwargs,,99"
@@ -333,6 +336,16 @@ class OpenAiRequestTest {
                         .path("reasoning_effort")
                         .asText())
                 .isEqualTo("medium");
+    }
+
+    @Test
+    void budgetBecomesTheNearestEffortThatTheModelTakes() {
+        WireTarget target = with(OpenAiOptions.REASONING_EFFORTS, "low,high");
+        ChatRequest request = base().reasoning(ReasoningOptions.ofBudget(600)).build();
+
+        assertThat(encode(request, target).path("reasoning_effort").asText()).isEqualTo("low");
+        assertThat(dropped(request, target)).isEmpty();
+        assertThat(dropped(request, omitting("reasoning_effort"))).containsExactly("reasoning");
     }
 
     @Test
@@ -404,10 +417,13 @@ class OpenAiRequestTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "file          | false | {\"type\":\"file\",\"file\":{\"filename\":\"document.pdf\",\"file_data\":\"data:application/pdf;base64,JVBERi0=\"}}",
-                "file_data_url | true  | {\"type\":\"file\",\"file\":{\"filename\":\"document.pdf\",\"file_data\":\"https://a.example/a.pdf\"}}",
+                "file          | false |"
+                    + " {\"type\":\"file\",\"file\":{\"filename\":\"document.pdf\",\"file_data\":\"data:application/pdf;base64,JVBERi0=\"}}",
+                "file_data_url | true  |"
+                    + " {\"type\":\"file\",\"file\":{\"filename\":\"document.pdf\",\"file_data\":\"https://a.example/a.pdf\"}}",
                 "document_url  | true  | {\"type\":\"document_url\",\"document_url\":\"https://a.example/a.pdf\"}",
-                "document_url  | false | {\"type\":\"document_url\",\"document_url\":\"data:application/pdf;base64,JVBERi0=\"}"
+                "document_url  | false |"
+                        + " {\"type\":\"document_url\",\"document_url\":\"data:application/pdf;base64,JVBERi0=\"}"
             })
     void documentsHaveTheProvidersForm(String form, boolean url, String expected) {
         MediaSource source = url
