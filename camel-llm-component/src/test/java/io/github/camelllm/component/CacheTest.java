@@ -15,9 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
@@ -27,12 +25,8 @@ class CacheTest extends LlmRouteTest {
     private static final String SCHEMA = "RAW({\"type\":\"object\",\"required\":[\"city\"]})";
 
     @Override
-    protected CamelContext createCamelContext() throws Exception {
-        CamelContext context = super.createCamelContext();
-        Properties properties = new Properties();
-        properties.setProperty("llm.router.two.targets", "openai/" + MODEL + ",openai/gpt-5-nano");
-        context.getPropertiesComponent().setInitialProperties(properties);
-        return context;
+    Map<String, String> properties() {
+        return Map.of("llm.router.two.targets", "openai/" + MODEL + ",openai/gpt-5-nano");
     }
 
     @Override
@@ -53,19 +47,8 @@ class CacheTest extends LlmRouteTest {
         };
     }
 
-    private Message ask(String uri, Object body, Map<String, Object> headers) {
-        Exchange done = template.request(uri, exchange -> {
-            exchange.getMessage().setBody(body);
-            exchange.getMessage().setHeaders(new HashMap<>(headers));
-        });
-        if (done.getException() != null) {
-            throw new AssertionError(done.getException());
-        }
-        return done.getMessage();
-    }
-
     private Message ask(String uri) {
-        return ask(uri, "Where is Ulm?", Map.of());
+        return answered(uri, "Where is Ulm?", Map.of());
     }
 
     private static String status(Message message) {
@@ -109,7 +92,7 @@ class CacheTest extends LlmRouteTest {
 
         assertThat(status(ask("direct:other-options"))).isEqualTo("miss");
         assertThat(status(ask("direct:tag"))).isEqualTo("miss");
-        assertThat(status(ask("direct:exact", "Where is Ulm?", Map.of(LlmConstants.USER, "somebody"))))
+        assertThat(status(answered("direct:exact", "Where is Ulm?", Map.of(LlmConstants.USER, "somebody"))))
                 .isEqualTo("hit");
     }
 
@@ -125,13 +108,13 @@ class CacheTest extends LlmRouteTest {
     void tenantsAreApartAndNobodysMessageIsNotCached() {
         server.otherwise(request -> answer("answer " + server.requests().size()));
         Map<String, Object> acme = Map.of("tenant", "acme");
-        ask("direct:tenant", "Hi", acme);
+        answered("direct:tenant", "Hi", acme);
 
-        assertThat(ask("direct:tenant", "Hi", acme).getBody()).isEqualTo("answer 1");
-        assertThat(ask("direct:tenant", "Hi", Map.of("tenant", "umbrella")).getBody())
+        assertThat(answered("direct:tenant", "Hi", acme).getBody()).isEqualTo("answer 1");
+        assertThat(answered("direct:tenant", "Hi", Map.of("tenant", "umbrella")).getBody())
                 .isEqualTo("answer 2");
-        assertThat(ask("direct:tenant", "Hi", Map.of()).getBody()).isEqualTo("answer 3");
-        Message nobody = ask("direct:tenant", "Hi", Map.of());
+        assertThat(answered("direct:tenant", "Hi", Map.of()).getBody()).isEqualTo("answer 3");
+        Message nobody = answered("direct:tenant", "Hi", Map.of());
         assertThat(nobody.getBody()).isEqualTo("answer 4");
         assertThat(status(nobody)).isEqualTo("bypass");
     }
@@ -140,12 +123,12 @@ class CacheTest extends LlmRouteTest {
     void headerSaysWhatIsWantedOfTheCache() {
         server.otherwise(request -> answer("answer " + server.requests().size()));
         ask("direct:exact");
-        Message fresh = ask("direct:exact", "Where is Ulm?", Map.of(LlmConstants.CACHE_CONTROL, "no-cache"));
+        Message fresh = answered("direct:exact", "Where is Ulm?", Map.of(LlmConstants.CACHE_CONTROL, "no-cache"));
 
         assertThat(fresh.getBody()).isEqualTo("answer 2");
         assertThat(status(fresh)).isEqualTo("bypass");
         await().untilAsserted(() -> assertThat(ask("direct:exact").getBody()).isEqualTo("answer 2"));
-        assertThat(ask("direct:exact", "Where is Ulm?", Map.of(LlmConstants.CACHE_CONTROL, "no-store"))
+        assertThat(answered("direct:exact", "Where is Ulm?", Map.of(LlmConstants.CACHE_CONTROL, "no-store"))
                         .getBody())
                 .isEqualTo("answer 3");
         assertThat(ask("direct:exact").getBody()).isEqualTo("answer 2");
@@ -165,9 +148,9 @@ class CacheTest extends LlmRouteTest {
 
         await().untilAsserted(() ->
                 assertThat(component().runtime().caches().waiting()).isZero());
-        Message second = ask("direct:schema", "Where?", Map.of());
+        Message second = answered("direct:schema", "Where?", Map.of());
         assertThat(status(second)).isEqualTo("miss");
-        assertThat(status(ask("direct:schema", "Where?", Map.of()))).isEqualTo("hit");
+        assertThat(status(answered("direct:schema", "Where?", Map.of()))).isEqualTo("hit");
     }
 
     @Test

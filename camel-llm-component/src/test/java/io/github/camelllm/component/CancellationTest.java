@@ -6,9 +6,8 @@ import io.github.camelllm.call.CallOutcome;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.testing.Answer;
 import io.github.camelllm.testing.Gate;
-import java.util.Properties;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
@@ -21,12 +20,8 @@ class CancellationTest extends LlmRouteTest {
     private final Gate never = new Gate();
 
     @Override
-    protected CamelContext createCamelContext() throws Exception {
-        CamelContext context = super.createCamelContext();
-        Properties properties = new Properties();
-        properties.setProperty("llm.router.two.targets", "openai/" + MODEL + ",groq/llama-3.3-70b-versatile");
-        context.getPropertiesComponent().setInitialProperties(properties);
-        return context;
+    Map<String, String> properties() {
+        return Map.of("llm.router.two.targets", "openai/" + MODEL + ",groq/llama-3.3-70b-versatile");
     }
 
     @Override

@@ -10,7 +10,6 @@ import io.github.camelllm.testing.Answer;
 import io.github.camelllm.testing.Gate;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -42,19 +41,8 @@ class EmbeddingsCacheTest extends LlmRouteTest {
         server.otherwise(OtherOperationsTest::vectors);
     }
 
-    private Message ask(String uri, Object body, Map<String, Object> headers) {
-        Exchange done = template.request(uri, exchange -> {
-            exchange.getMessage().setBody(body);
-            exchange.getMessage().setHeaders(new HashMap<>(headers));
-        });
-        if (done.getException() != null) {
-            throw new AssertionError(done.getException());
-        }
-        return done.getMessage();
-    }
-
     private String status(String uri, Object body, Map<String, Object> headers) {
-        return ask(uri, body, headers).getHeader(LlmConstants.CACHE_STATUS, String.class);
+        return answered(uri, body, headers).getHeader(LlmConstants.CACHE_STATUS, String.class);
     }
 
     private String status(String uri, Object body) {
@@ -64,8 +52,8 @@ class EmbeddingsCacheTest extends LlmRouteTest {
     @Test
     void secondVectorsComeFromTheCacheAndSaySo() throws Exception {
         List<String> texts = List.of("four", "three");
-        Message first = ask("direct:exact", texts, Map.of());
-        Message second = ask("direct:exact", texts, Map.of());
+        Message first = answered("direct:exact", texts, Map.of());
+        Message second = answered("direct:exact", texts, Map.of());
 
         assertThat(server.requests()).hasSize(1);
         assertThat(first.getHeader(LlmConstants.CACHE_STATUS)).isEqualTo("miss");
@@ -159,7 +147,8 @@ class EmbeddingsCacheTest extends LlmRouteTest {
     @Test
     void clientsOfAWireFormatShareTheCacheWithRoutes() {
         assertThat(status("direct:exact", List.of("four"))).isEqualTo("miss");
-        Message served = ask("direct:wire", "{\"model\":\"text-embedding-3-small\",\"input\":[\"four\"]}", Map.of());
+        Message served =
+                answered("direct:wire", "{\"model\":\"text-embedding-3-small\",\"input\":[\"four\"]}", Map.of());
 
         assertThat(served.getHeader(LlmConstants.CACHE_STATUS)).isEqualTo("hit");
         assertThat(served.getBody(String.class)).contains("\"embedding\":[4");

@@ -5,10 +5,15 @@ import io.github.camelllm.call.CallRecordListener;
 import io.github.camelllm.testing.Answer;
 import io.github.camelllm.testing.PlaybackServer;
 import io.github.camelllm.wire.Json;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.test.junit5.CamelTestSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.opentest4j.AssertionFailedError;
@@ -30,8 +35,28 @@ abstract class LlmRouteTest extends CamelTestSupport {
         component.getConfiguration().setBaseUrl(server.uri("/v1").toString());
         component.getConfiguration().setApiKey("test-key");
         context.addComponent("llm", component);
+        Properties properties = new Properties();
+        properties.putAll(properties());
+        context.getPropertiesComponent().setInitialProperties(properties);
         context.getRegistry().bind("records", (CallRecordListener) records::add);
         return context;
+    }
+
+    /** Properties of the application, for classes that need some. */
+    Map<String, String> properties() {
+        return Map.of();
+    }
+
+    /** Sends a message that has to be answered. */
+    Message answered(String uri, Object body, Map<String, Object> headers) {
+        Exchange done = template.request(uri, exchange -> {
+            exchange.getMessage().setBody(body);
+            exchange.getMessage().setHeaders(new HashMap<>(headers));
+        });
+        if (done.getException() != null) {
+            throw new AssertionError(done.getException());
+        }
+        return done.getMessage();
     }
 
     @AfterEach

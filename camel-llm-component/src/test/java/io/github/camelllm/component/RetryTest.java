@@ -10,8 +10,7 @@ import io.github.camelllm.chat.LlmRateLimitedException;
 import io.github.camelllm.chat.LlmTimeoutException;
 import io.github.camelllm.testing.Answer;
 import io.github.camelllm.testing.Gate;
-import java.util.Properties;
-import org.apache.camel.CamelContext;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.util.ObjectHelper;
@@ -23,12 +22,8 @@ class RetryTest extends LlmRouteTest {
     private final Gate streaming = new Gate();
 
     @Override
-    protected CamelContext createCamelContext() throws Exception {
-        CamelContext context = super.createCamelContext();
-        Properties properties = new Properties();
-        properties.setProperty("llm.provider.openai.idempotencyHeader", "Idempotency-Key");
-        context.getPropertiesComponent().setInitialProperties(properties);
-        return context;
+    Map<String, String> properties() {
+        return Map.of("llm.provider.openai.idempotencyHeader", "Idempotency-Key");
     }
 
     @Override

@@ -13,7 +13,6 @@ import io.github.camelllm.testing.Answer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
@@ -27,11 +26,13 @@ class TracingTest extends LlmRouteTest {
     private boolean readsContent;
 
     @Override
+    Map<String, String> properties() {
+        return Map.of("llm.router.pair.targets", "openai/" + MODEL + ", groq/llama-3.3-70b-versatile");
+    }
+
+    @Override
     protected CamelContext createCamelContext() throws Exception {
         CamelContext context = super.createCamelContext();
-        Properties properties = new Properties();
-        properties.setProperty("llm.router.pair.targets", "openai/" + MODEL + ", groq/llama-3.3-70b-versatile");
-        context.getPropertiesComponent().setInitialProperties(properties);
         context.getRegistry().bind("tracing", CallTracing.class, new Writing());
         return context;
     }
