@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelllm.chat.LlmRateLimitedException;
 import io.github.camelllm.component.LlmComponent;
+import io.github.camelllm.component.LlmConstants;
 import io.github.camelllm.limit.LimitDefinitions;
 import io.github.camelllm.routes.testing.Dsl;
 import io.github.camelllm.routes.testing.SimulatedContext;
@@ -54,6 +55,8 @@ class LimitsDocsTest {
     private static Exchange tenant(ProducerTemplate template, String tenant) {
         return template.request("direct:tenant", exchange -> {
             exchange.getMessage().setHeader("tenant", tenant);
+            // The limit of the route's model would space these calls
+            exchange.getMessage().setHeader(LlmConstants.MODEL, "gpt-5-nano");
             exchange.getMessage().setBody("Hi");
         });
     }
@@ -86,9 +89,10 @@ class LimitsDocsTest {
                 SimulatedContext context = new SimulatedContext(simulator, shown)) {
             context.getComponent("llm", LlmComponent.class).setLimitStore(kind);
             context.start();
-            // Nothing listens there: then each node keeps to its share
-            assertThat(context.createProducerTemplate().requestBody("llm:openai/gpt-5-mini", "Hi", String.class))
-                    .isNotBlank();
+            // Nothing listens there: then each node keeps to its share, and waits for it before a long answer
+            String answer = context.createProducerTemplate()
+                    .requestBody("llm:openai/gpt-5-mini?maxTokens=20", "Hi", String.class);
+            assertThat(answer).isNotBlank();
         }
     }
 
