@@ -57,6 +57,8 @@ class KilledLedgerTest {
     private void runAndKill(int afterLines, Set<String> begun, Set<String> ended) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         KilledLedger.class.getName(),

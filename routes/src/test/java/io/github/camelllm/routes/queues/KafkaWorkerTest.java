@@ -236,7 +236,7 @@ class KafkaWorkerTest {
         awaitCommitted(3);
 
         Exchange dead = context.createConsumerTemplate()
-                .receive("kafka:" + topic + ".dead?groupId=readers&autoOffsetReset=earliest", 20_000);
+                .receive("kafka:" + topic + ".dead?groupId=readers&autoOffsetReset=earliest&pollTimeoutMs=100", 20_000);
         assertThat(dead.getMessage().getBody(String.class)).isEqualTo("poison");
         assertThat(dead.getMessage().getHeader(KafkaConstants.KEY)).isEqualTo("a");
         assertThat(text(dead, "llmFailure")).isEqualTo("LlmContextWindowExceededException");

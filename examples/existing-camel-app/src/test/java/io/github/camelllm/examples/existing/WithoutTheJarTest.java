@@ -30,6 +30,8 @@ class WithoutTheJarTest {
         Path output = folder.resolve("output.txt");
         Process app = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-Dcamel.main.durationMaxMessages=1",
                         "-cp",
                         classPath,
