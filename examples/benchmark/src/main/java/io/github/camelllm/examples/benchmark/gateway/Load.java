@@ -76,6 +76,9 @@ final class Load implements AutoCloseable {
         Running(Call call, int connections) {
             this.call = call;
             this.open = connections;
+            if (connections == 0) {
+                ended.complete(null);
+            }
         }
 
         private void connect() {
@@ -99,7 +102,8 @@ final class Load implements AutoCloseable {
             }
         }
 
-        private void requireNoFailure() {
+        /** @throws java.util.concurrent.CompletionException if a client failed */
+        void requireNoFailure() {
             if (ended.isCompletedExceptionally()) {
                 ended.join();
             }
@@ -139,6 +143,11 @@ final class Load implements AutoCloseable {
                 micros = next;
             });
             return before.get(END_SECONDS, TimeUnit.SECONDS);
+        }
+
+        /** Whole answers so far, all of them right. */
+        long answered() {
+            return answers.sum();
         }
 
         /** Lets each client read its answer to the end. */

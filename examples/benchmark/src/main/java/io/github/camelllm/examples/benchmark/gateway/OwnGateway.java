@@ -12,6 +12,9 @@ final class OwnGateway {
     /** What docs/gateway.md says to start it with, on one core. */
     private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xms200m", "-Xmx200m", "-Xmn120m");
 
+    private static final String JOURNAL = "journal";
+    private static final String LEDGER = "ledger";
+
     private static final String CONFIG = """
             camel:
               component:
@@ -70,7 +73,7 @@ final class OwnGateway {
         command.add(classPath);
         command.add("io.github.camelllm.routes.gateway.Gateway");
         command.add("gateway.yaml");
-        return new Started(ServerProcess.start(name, command, Map.of(), own), port);
+        return new Started(ServerProcess.start(name, command, Map.of(), own), port, own);
     }
 
     private String config(Books books, String jdbcUrl, Path own, int port) {
@@ -91,15 +94,29 @@ final class OwnGateway {
         if (books == Books.NONE) {
             return String.format(CONFIG, false, llm, "", port);
         }
-        llm.append("  ledger.journal: ").append(own.resolve("journal")).append('\n');
+        llm.append("  ledger.journal: ").append(own.resolve(JOURNAL)).append('\n');
         llm.append("  jdbc.url: ")
-                .append(books == Books.H2 ? "jdbc:h2:file:" + own.resolve("ledger") : jdbcUrl)
+                .append(books == Books.H2 ? "jdbc:h2:file:" + own.resolve(LEDGER) : jdbcUrl)
                 .append('\n');
         return String.format(CONFIG, true, llm, BUDGETS, port);
     }
 
-    /** A gateway whose process has begun. */
-    record Started(ServerProcess server, int port) {
+    /**
+     * A gateway whose process has begun.
+     *
+     * @param folder its own
+     */
+    record Started(ServerProcess server, int port, Path folder) {
+        /** The folder of its ledger's journal. */
+        Path journal() {
+            return folder.resolve(JOURNAL);
+        }
+
+        /** Its ledger, if that is in H2. */
+        Path ledgerFile() {
+            return folder.resolve(LEDGER + ".mv.db");
+        }
+
         /** For clients whose API is the provider's. */
         Contender passing(String name, String label) {
             return new Contender(

@@ -126,6 +126,10 @@ final class ServerProcess implements AutoCloseable {
         return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
 
+    long processId() {
+        return process.pid();
+    }
+
     /** Memory that is in use now. */
     double residentMegabytes() throws IOException {
         double kilobytes = 0;

@@ -2,6 +2,7 @@ package io.github.camelllm.examples.benchmark.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.camelllm.examples.benchmark.Cores;
 import java.io.File;
@@ -51,20 +52,56 @@ class GatewayBenchmarkTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void watchesMemory() throws Exception {
-        Optional<Path> nginx = Nginx.program(System.getenv().getOrDefault("PATH", ""));
-        Assumptions.assumeTrue(nginx.isPresent() && Cores.canPin(), "nginx and two cores");
-        try (CannedUpstream upstream = new CannedUpstream();
-                Load load = new Load()) {
-            Contender proxy = Nginx.start(nginx.get(), upstream.port(), folder);
-            try (ServerProcess server = proxy.server()) {
-                Soak.Growth growth = new Soak(2, 2, MOMENT, MOMENT.multipliedBy(2), 2).watch(proxy, load);
+    void findsEachCallOfTheSoakInTheLedger() throws Exception {
+        Assumptions.assumeTrue(Cores.canPin(), "two cores");
 
-                assertThat(server.residentMegabytes()).isPositive();
-                assertThat(growth.lastMegabytes()).isPositive();
-                assertThat(growth.toString()).startsWith("SOAK memory after the warm-up ");
-            }
-        }
+        Soak.Found found = new GatewayBenchmark(TINY, Path.of("nginx"), H2, false, folder)
+                .soak(new Soak(2, 0, MOMENT, MOMENT.multipliedBy(2), 2));
+
+        assertThat(found.calls()).isPositive();
+        assertThat(found.booked()).isEqualTo(new Ledgered(found.calls(), found.calls(), 0));
+        assertThat(found.memory().looks()).hasSize(2);
+        assertThat(found.heapMegabytes().most()).isPositive();
+        assertThat(found.journalMegabytes().most()).isPositive();
+        assertThat(found.goals()).hasSize(6);
+        assertThat(found.toString()).startsWith("SOAK " + found.calls() + " calls, ");
+    }
+
+    @Test
+    void takesTheMedianOfSlopesForTheTrend() {
+        Trend flat =
+                Trend.none().and(0, 100).and(10, 100).and(20, 190).and(30, 100).and(40, 100);
+        Trend growing = Trend.none()
+                .and(0, 100)
+                .and(10, 110)
+                .and(20, 120)
+                .and(30, 20)
+                .and(40, 140)
+                .and(50, 150);
+
+        assertThat(flat.growthPercent()).isZero();
+        assertThat(flat.most()).isEqualTo(190);
+        assertThat(growing.growthPercent()).isEqualTo(100 * 50 / 115.0, within(1e-9));
+        assertThat(growing.secondHalf().growthPercent()).isPositive();
+        assertThat(Trend.none().and(0, 100).growthPercent()).isZero();
+    }
+
+    @Test
+    void namesTheClassesWhoseObjectsGrewMost() {
+        LiveHeap before =
+                LiveHeap.parse("   1:   10   1000  [B (java.base@17.0.15)\n   2:    1     50  a.B\nTotal 11 1050\n");
+        LiveHeap after =
+                LiveHeap.parse("   1:   10   1100  [B (java.base@17.0.15)\n   2:    5   2000  a.C\nTotal 15 3100\n");
+
+        assertThat(after.grownMost(before, 5))
+                .containsExactly("      +2,000 bytes to 2,000 of a.C", "        +100 bytes to 1,100 of [B");
+    }
+
+    @Test
+    void countsWhatTheLedgerLacksAndHasTwice() {
+        assertThat(new Ledgered(10, 10, 0).differences(10)).isZero();
+        assertThat(new Ledgered(8, 8, 0).differences(10)).isEqualTo(2);
+        assertThat(new Ledgered(11, 9, 0).differences(10)).isEqualTo(3);
     }
 
     @Test
