@@ -33,6 +33,11 @@ public abstract sealed class LlmException extends RuntimeException
         return details;
     }
 
+    /** The same failure with another id of the request: that by which whoever is told of it can ask for it. */
+    public LlmException withRequestId(String id) {
+        return kind().exception(String.valueOf(getMessage()), details.withRequestId(Optional.of(id)), this);
+    }
+
     /** The kind of failure that this class stands for. */
     public abstract ErrorKind kind();
 

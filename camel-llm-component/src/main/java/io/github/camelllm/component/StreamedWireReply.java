@@ -81,7 +81,7 @@ final class StreamedWireReply implements CallObserver<WireAnswer> {
         reply.continuation().over();
         record.complete(ended);
         if (begun) {
-            put(reply.error(failure));
+            put(reply.error(failure, ended));
             events.end(failure);
         } else {
             begun = true;

@@ -83,10 +83,11 @@ record WireReply(WireRequest request, Continuation continuation, Optional<String
         return codec().streamEncoder(request.decoded());
     }
 
-    /** The dialect's event for a failure within a stream. */
-    byte[] error(LlmException failure) {
+    /** The dialect's event for a failure within a stream, with the id of the call where the dialect has a place for one. */
+    byte[] error(LlmException failure, CallRecord record) {
         ChatRequest nothing = ChatRequest.builder(request.scan().model()).build();
-        return codec().streamEncoder(new ServedRequest(nothing, true, true)).error(failure);
+        return codec().streamEncoder(new ServedRequest(nothing, true, true))
+                .error(failure.withRequestId(record.callId().toString()));
     }
 
     private ChatServerCodec codec() {

@@ -77,12 +77,15 @@ final class GeminiErrors {
         Optional<String> param = Optional.empty();
         Optional<Duration> wait = Optional.empty();
         Optional<String> dailyQuota = Optional.empty();
+        Optional<String> requestId = Optional.empty();
         for (JsonNode detail : error.path("details")) {
             String type = detail.path("@type").asText("");
             if (type.endsWith("google.rpc.RetryInfo")) {
                 wait = Json.text(detail, "retryDelay").flatMap(RetryAfter::ofDuration);
             } else if (type.endsWith("google.rpc.ErrorInfo")) {
                 reason = Json.text(detail, "reason");
+            } else if (type.endsWith("google.rpc.RequestInfo")) {
+                requestId = Json.text(detail, "requestId");
             } else if (type.endsWith("google.rpc.BadRequest")) {
                 param = Json.text(detail.path("fieldViolations").path(0), "field");
             } else if (type.endsWith("google.rpc.QuotaFailure")) {
@@ -93,7 +96,7 @@ final class GeminiErrors {
         if (dailyQuota.isPresent()) {
             message = Optional.of(message.map(words -> words + " ").orElse("") + "(" + dailyQuota.get() + ")");
         }
-        return new ProviderError(status, Json.text(error, "status"), reason, param, message, Optional.empty(), wait)
+        return new ProviderError(status, Json.text(error, "status"), reason, param, message, requestId, wait)
                 .toException(headers, target);
     }
 

@@ -45,13 +45,14 @@ final class ServerErrors {
         int code = codeOf(failure);
         Optional<String> reason = reasonOf(failure);
         Optional<Duration> wait = failure.retryAfter();
+        Optional<String> requestId = failure.details().requestId();
         return Json.bytes(json -> {
             json.writeStartObject();
             json.writeObjectFieldStart("error");
             json.writeNumberField("code", code);
             json.writeStringField("message", messageOf(failure));
             json.writeStringField("status", statusWord(code));
-            if (reason.isPresent() || wait.isPresent()) {
+            if (reason.isPresent() || wait.isPresent() || requestId.isPresent()) {
                 json.writeArrayFieldStart("details");
                 if (reason.isPresent()) {
                     json.writeStartObject();
@@ -63,6 +64,12 @@ final class ServerErrors {
                     json.writeStartObject();
                     json.writeStringField("@type", "type.googleapis.com/google.rpc.RetryInfo");
                     json.writeStringField("retryDelay", seconds(wait.get()));
+                    json.writeEndObject();
+                }
+                if (requestId.isPresent()) {
+                    json.writeStartObject();
+                    json.writeStringField("@type", "type.googleapis.com/google.rpc.RequestInfo");
+                    json.writeStringField("requestId", requestId.get());
                     json.writeEndObject();
                 }
                 json.writeEndArray();

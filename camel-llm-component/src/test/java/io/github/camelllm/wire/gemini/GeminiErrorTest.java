@@ -145,7 +145,7 @@ class GeminiErrorTest {
                         "p",
                         "m",
                         OptionalInt.empty(),
-                        Optional.empty(),
+                        Optional.of("call-1"),
                         "some_type",
                         kind == ErrorKind.RATE_LIMITED,
                         Optional.of(Duration.ofMillis(1500)),
@@ -169,6 +169,7 @@ class GeminiErrorTest {
         }
         assertThat(decoded).isInstanceOf(expected);
         assertThat(decoded.getRetryAfterMillis()).isEqualTo(1500);
+        assertThat(decoded.getRequestId()).isEqualTo("call-1");
         assertThat(decoded.providerMessage()).contains("upstream said no");
         if (decoded instanceof LlmRateLimitedException) {
             assertThat(decoded.isRetryable()).isEqualTo(kind == ErrorKind.RATE_LIMITED);

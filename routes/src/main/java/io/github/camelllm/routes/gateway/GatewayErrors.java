@@ -41,8 +41,10 @@ public final class GatewayErrors implements HttpErrors {
         ChatServerCodec codec = api.dialect().server();
         OptionalInt own = Refusals.statusOf(reason);
         int status = own.orElseGet(() -> codec.statusOf(reason));
-        byte[] body = own.isPresent() ? body(api, reason, status) : codec.encodeError(reason);
-        return new Answer(status, JSON, body, headers(api, exchange, reason));
+        Optional<String> callId = callId(exchange);
+        LlmException told = callId.map(reason::withRequestId).orElse(reason);
+        byte[] body = own.isPresent() ? body(api, told, status) : codec.encodeError(told);
+        return new Answer(status, JSON, body, headers(api, callId, reason));
     }
 
     private static byte[] body(ClientApi api, LlmException failure, int status) {
@@ -63,6 +65,14 @@ public final class GatewayErrors implements HttpErrors {
             json.writeNumberField("code", status);
             json.writeStringField("message", failure.getMessage());
             json.writeStringField("status", googleWord(status));
+            if (failure.details().requestId().isPresent()) {
+                json.writeArrayFieldStart("details");
+                json.writeStartObject();
+                json.writeStringField("@type", "type.googleapis.com/google.rpc.RequestInfo");
+                json.writeStringField("requestId", failure.details().requestId().get());
+                json.writeEndObject();
+                json.writeEndArray();
+            }
             json.writeEndObject();
             json.writeEndObject();
         });
@@ -88,7 +98,15 @@ public final class GatewayErrors implements HttpErrors {
         }
     }
 
-    private static Map<String, String> headers(ClientApi api, Exchange exchange, LlmException failure) {
+    /** The call of an exchange, which may have failed or been refused after its answer; empty if there was none. */
+    static Optional<String> callId(Exchange exchange) {
+        return Optional.ofNullable(exchange.getProperty(
+                LlmConstants.CALL_ID,
+                exchange.getMessage().getHeader(LlmConstants.CALL_ID, String.class),
+                String.class));
+    }
+
+    private static Map<String, String> headers(ClientApi api, Optional<String> callId, LlmException failure) {
         Map<String, String> headers = new HashMap<>();
         Optional<Duration> wait = failure.retryAfter();
         if (wait.isPresent()) {
@@ -104,11 +122,10 @@ public final class GatewayErrors implements HttpErrors {
             headers.put("x-llm-provider-request-id", id);
             api.requestIdHeader().ifPresent(name -> headers.put(name, id));
         });
-        String callId = exchange.getProperty(LlmConstants.CALL_ID, String.class);
-        if (callId != null) {
-            headers.put("x-llm-call-id", callId);
-            api.requestIdHeader().ifPresent(name -> headers.put(name, callId));
-        }
+        callId.ifPresent(id -> {
+            headers.put("x-llm-call-id", id);
+            api.requestIdHeader().ifPresent(name -> headers.put(name, id));
+        });
         headers.put("x-should-retry", Boolean.toString(failure.isRetryable()));
         return headers;
     }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
@@ -29,6 +30,7 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
 
     private final Flow.Publisher<ByteBuffer> source;
     private final GatewayRequest request;
+    private final Optional<String> callId;
     private final int windowChars;
     private final Checker checker;
 
@@ -38,9 +40,16 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
         void check(String text, Consumer<Guardrails.Verdict> then);
     }
 
-    GuardedStream(Flow.Publisher<ByteBuffer> source, GatewayRequest request, int windowChars, Checker checker) {
+    /** @param callId id of the call, for the error of a refusal */
+    GuardedStream(
+            Flow.Publisher<ByteBuffer> source,
+            GatewayRequest request,
+            Optional<String> callId,
+            int windowChars,
+            Checker checker) {
         this.source = source;
         this.request = request;
+        this.callId = callId;
         this.windowChars = windowChars;
         this.checker = checker;
     }
@@ -199,7 +208,7 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
                     .dialect()
                     .server()
                     .streamEncoder(new ChatServerCodec.ServedRequest(empty, true, true))
-                    .error(refusal);
+                    .error(callId.map(refusal::withRequestId).orElse(refusal));
         }
     }
 
