@@ -6,6 +6,8 @@ import traceback
 
 import anthropic
 import openai
+from google import genai
+from google.genai import errors, types
 from pydantic import BaseModel
 
 SETTINGS = json.loads(os.environ["CONFORMANCE"])
@@ -305,6 +307,178 @@ def anthropic_models(target):
 def anthropic_401(target):
     stranger = anthropic_client.with_options(api_key="sk-llm-wrong")
     failure_of(anthropic.AuthenticationError, lambda: stranger.models.list())
+
+
+# ---- Google
+
+
+def google(key, attempts=1):
+    retries = types.HttpRetryOptions(attempts=attempts, initial_delay=0.001, jitter=0)
+    return genai.Client(
+        api_key=key, http_options=types.HttpOptions(base_url=SETTINGS["url"], retry_options=retries)
+    )
+
+
+google_client = google(SETTINGS["key"])
+
+
+def generate(target, contents, client=google_client, **config):
+    return client.models.generate_content(
+        model=target["chat"], contents=contents, config=types.GenerateContentConfig(**config)
+    )
+
+
+def generated(target, text):
+    return google_client.models.generate_content_stream(model=target["chat"], contents=text)
+
+
+def google_tools(*names):
+    functions = [types.FunctionDeclaration(name=name, parameters=CITY) for name in names]
+    return {
+        "tools": [types.Tool(function_declarations=functions)],
+        "automatic_function_calling": types.AutomaticFunctionCallingConfig(disable=True),
+    }
+
+
+def code_of(call):
+    return failure_of(errors.APIError, call).code
+
+
+@feature("gemini", "chat")
+def google_chat(target):
+    answer = generate(target, "Hello")
+    assert answer.text
+    assert answer.candidates[0].finish_reason == types.FinishReason.STOP
+    assert answer.usage_metadata.candidates_token_count > 0
+
+
+@feature("gemini", "streamed chat")
+def google_streamed(target):
+    assert "".join(chunk.text or "" for chunk in generated(target, "Hello")) == generate(target, "Hello").text
+
+
+@feature("gemini", "usage in a stream")
+def google_stream_usage(target):
+    usage = list(generated(target, "Hello"))[-1].usage_metadata
+    assert usage.candidates_token_count == generate(target, "Hello").usage_metadata.candidates_token_count
+
+
+@feature("gemini", "several turns")
+def google_turns(target):
+    chat_of_it = google_client.chats.create(model=target["chat"])
+    assert chat_of_it.send_message("Hello").text
+    assert chat_of_it.send_message("How many messages are there?").text == "3 messages"
+
+
+@feature("gemini", "tool results")
+def google_tool_results(target):
+    tools = google_tools("get_weather", "get_time")
+    question = types.Content(role="user", parts=[types.Part.from_text(text=TWO_TOOLS)])
+    first = generate(target, [question], **tools)
+    assert [(call.name, call.args) for call in first.function_calls] == [
+        ("get_weather", {"city": "Oslo"}),
+        ("get_time", {"city": "Oslo"}),
+    ]
+    results = types.Content(
+        role="user",
+        parts=[
+            types.Part.from_function_response(name=call.name, response={"output": f"{call.name}: fine"})
+            for call in first.function_calls
+        ],
+    )
+    second = generate(target, [question, first.candidates[0].content, results], **tools).text
+    assert "get_weather: fine" in second
+    assert "get_time: fine" in second
+
+
+@feature("gemini", "structured output")
+def google_structured(target):
+    answer = generate(
+        target, "Lyon, 520000 people", response_mime_type="application/json", response_schema=Place
+    )
+    assert isinstance(answer.parsed, Place)
+
+
+@feature("gemini", "request id")
+def google_request_id(target):
+    assert generate(target, "Hello").sdk_http_response.headers["x-llm-call-id"]
+
+
+@feature("gemini", "embeddings")
+def google_embeddings(target):
+    def ask(contents):
+        return google_client.models.embed_content(
+            model=target.get("embeddings", target["chat"]), contents=contents
+        )
+
+    if "embeddings" not in target:
+        assert code_of(lambda: ask("one")) == 400
+        return "400"
+    assert len(ask(["one", "two"]).embeddings) == 2
+
+
+@feature("gemini", "count tokens")
+def google_count(target):
+    assert google_client.models.count_tokens(model=target["chat"], contents="Hello").total_tokens > 0
+
+
+@feature("gemini", "error 400")
+def google_400(target):
+    wrong = types.Content(role="nobody", parts=[types.Part.from_text(text="Hello")])
+    assert code_of(lambda: generate(target, [wrong])) == 400
+
+
+@feature("gemini", "error 404")
+def google_404(target):
+    assert code_of(lambda: generate(target, "[[fault: status=404]]")) == 404
+
+
+@feature("gemini", "error 429 with retry-after")
+def google_429(target):
+    error = failure_of(
+        errors.ClientError, lambda: generate(limited(target, "gemini"), "[[fault: status=429;retry-after=7]]")
+    )
+    assert error.code == 429
+    assert "7s" in json.dumps(error.details)
+
+
+@feature("gemini", "error 500")
+def google_500(target):
+    failure_of(errors.ServerError, lambda: generate(target, "[[fault: status=500]]"))
+
+
+@feature("gemini", "error in a stream")
+def google_stream_error(target):
+    failure_of(errors.APIError, lambda: list(generated(target, "[[fault: error-event=529;after=3]]")))
+
+
+@feature("gemini", "retry by the SDK")
+def google_retry(target):
+    text = f"Please fail once, python gemini {target['name']}"
+    assert generate(target, text, google(SETTINGS["key"], attempts=3)).text
+
+
+@feature("gemini", "stream left by the client")
+def google_left(target):
+    stream = generated(target, "Wait until I leave [[fault: stall=3]]")
+    assert next(stream).text
+    stream.close()
+
+
+@feature("gemini", "list of models", own=True)
+def google_models(target):
+    assert {model.name for model in google_client.models.list()} >= {"models/" + id for id in target["listed"]}
+
+
+@feature("gemini", "one model", own=True)
+def google_model(target):
+    for id in target["listed"]:
+        assert google_client.models.get(model=id).name == "models/" + id
+
+
+@feature("gemini", "error 401", own=True)
+def google_401(target):
+    assert code_of(lambda: generate({"chat": "fast"}, "Hello", google("sk-llm-wrong"))) == 401
 
 
 with open(SETTINGS["results"], "a", encoding="utf-8") as results:

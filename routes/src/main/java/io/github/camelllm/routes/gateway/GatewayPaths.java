@@ -132,10 +132,15 @@ final class GatewayPaths {
         return path.startsWith("/v1/messages") ? ClientApi.ANTHROPIC : ClientApi.OPENAI;
     }
 
-    /** Whose shape answers have, where two APIs share a path: Anthropic's clients say their version. */
+    /** Whose shape answers have, where APIs share a path: Anthropic's clients say their version, Google's bring their key. */
     private static ClientApi apiOf(String path, Predicate<String> hasHeader) {
         ClientApi api = apiOf(path);
-        return api == ClientApi.OPENAI && hasHeader.test("anthropic-version") ? ClientApi.ANTHROPIC : api;
+        if (api != ClientApi.OPENAI) {
+            return api;
+        }
+        return hasHeader.test("anthropic-version")
+                ? ClientApi.ANTHROPIC
+                : hasHeader.test("x-goog-api-key") ? ClientApi.GEMINI : api;
     }
 
     private static String decoded(String segment) {

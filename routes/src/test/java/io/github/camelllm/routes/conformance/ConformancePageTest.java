@@ -38,7 +38,7 @@ class ConformancePageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"openai", "anthropic"})
+    @CsvSource({"openai", "anthropic", "google-genai"})
     void namesTheVersionsOfTheSdksForPython(String name) throws Exception {
         String version = Files.readString(PythonPackages.SOURCES.resolve("requirements.txt"))
                 .replaceAll("(?s).*\n" + name + "==(\\S+)\n.*", "$1");

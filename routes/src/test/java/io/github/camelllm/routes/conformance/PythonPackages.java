@@ -38,8 +38,9 @@ final class PythonPackages {
             return Optional.of("there is no python3 on the path");
         }
         for (String line : Files.readAllLines(SOURCES.resolve("requirements.txt"))) {
-            if (line.matches("(openai|anthropic)==.*")
-                    && !Files.isDirectory(packages.resolve(line.replace("==", "-") + ".dist-info"))) {
+            if (line.matches("(openai|anthropic|google-genai)==.*")
+                    && !Files.isDirectory(
+                            packages.resolve(line.replace("-", "_").replace("==", "-") + ".dist-info"))) {
                 return Optional.of("there is no " + line + " in " + packages);
             }
         }

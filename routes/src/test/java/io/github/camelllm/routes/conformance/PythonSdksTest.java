@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The official SDKs for Python take the gateway for the real thing: {@code openai} and {@code anthropic} of PyPI. What they do is
+ * The official SDKs for Python take the gateway for the real thing: {@code openai}, {@code anthropic} and {@code google-genai} of PyPI. What they do is
  * in {@code src/test/python}.
  */
 class PythonSdksTest {
@@ -45,7 +45,7 @@ class PythonSdksTest {
 
     @TestFactory
     Stream<DynamicTest> features() throws IOException {
-        return records.tests("openai", "anthropic");
+        return records.tests("openai", "anthropic", "gemini");
     }
 
     @Test

@@ -114,6 +114,10 @@ class GatewayTest {
                         .at("/models/0/name")
                         .asText())
                 .isEqualTo("models/fast");
+        assertThat(json(client.get("/v1/models", "x-goog-api-key: any").answer())
+                        .at("/models/0/name")
+                        .asText())
+                .isEqualTo("models/fast");
         assertThat(json(client.get("/v1/models/openai/gpt-5-mini").answer())
                         .at("/id")
                         .asText())
