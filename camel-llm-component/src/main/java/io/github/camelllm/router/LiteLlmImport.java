@@ -3,25 +3,19 @@ package io.github.camelllm.router;
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.catalog.ConfigNode;
 import io.github.camelllm.catalog.ConfigNode.Entries;
-import io.github.camelllm.catalog.ConfigNode.Scalar;
 import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.router.RouterDefinition.Attempts;
 import io.github.camelllm.router.RouterDefinition.Fallbacks;
 import io.github.camelllm.router.RouterDefinition.Streams;
-import io.github.camelllm.router.RouterTarget.MaxPrice;
-import io.github.camelllm.router.RouterTarget.PolicyOverride;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,30 +32,21 @@ final class LiteLlmImport {
     /** LiteLLM's max_fallbacks. */
     private static final int MOST_FALLBACKS = 5;
 
-    private static final String ENVIRONMENT = "os.environ/";
-    private static final String LEFT_OUT = "it is left out";
+    static final String LEFT_OUT = "it is left out";
     private static final String NO_SETTING = "a router has no such setting";
 
     private final String definedIn;
-    private final RouterImport.Settings settings;
     private final List<RouterImport.Note> notes = new ArrayList<>();
+    private final LiteLlmSettings global = new LiteLlmSettings(notes);
+    private final LiteLlmTargets targetReader;
     private final Map<String, RouterDefinition> routers = new LinkedHashMap<>();
     private final Map<String, List<Deployment>> groups = new LinkedHashMap<>();
     /** Router names by model names. */
     private final Map<String, String> names = new LinkedHashMap<>();
 
-    private Strategy strategy = Strategy.WEIGHTED;
-    private OptionalInt retries = OptionalInt.empty();
-    private Optional<BigDecimal> timeoutSeconds = Optional.empty();
-    private Optional<BigDecimal> streamTimeoutSeconds = Optional.empty();
-    private final Map<String, List<String>> fallbacks = new LinkedHashMap<>();
-    private final Map<String, List<String>> contextWindow = new LinkedHashMap<>();
-    private final Map<String, List<String>> contentPolicy = new LinkedHashMap<>();
-    private final List<String> defaultFallbacks = new ArrayList<>();
-
     private LiteLlmImport(String definedIn, RouterImport.Settings settings) {
         this.definedIn = definedIn;
-        this.settings = settings;
+        this.targetReader = new LiteLlmTargets(settings, global, notes);
     }
 
     /** @throws CatalogException if the tree is not of LiteLLM's shape */
@@ -80,10 +65,10 @@ final class LiteLlmImport {
     private RouterImport read(ConfigNode tree) {
         ForeignMap root = ForeignMap.of("", tree, notes);
         Optional<ForeignMap> router = root.map("router_settings");
-        Optional<ForeignMap> global = root.map("litellm_settings");
+        Optional<ForeignMap> calls = root.map("litellm_settings");
         // What routers say comes before what holds for all calls.
-        router.ifPresent(this::readSettings);
-        global.ifPresent(this::readSettings);
+        router.ifPresent(global::read);
+        calls.ifPresent(global::read);
         List<ConfigNode> list = root.list("model_list");
         if (list.isEmpty()) {
             throw new CatalogException(root.where() + ": 'model_list' must be a list with deployments");
@@ -107,103 +92,13 @@ final class LiteLlmImport {
         groups.forEach(this::build);
         router.ifPresent(this::readAliases);
         router.ifPresent(inner -> inner.noteRest(NO_SETTING, LEFT_OUT));
-        global.ifPresent(inner -> inner.noteRest("it is no matter of a router", LEFT_OUT));
+        calls.ifPresent(inner -> inner.noteRest("it is no matter of a router", LEFT_OUT));
         root.noteRest("it is no matter of a router", LEFT_OUT);
         if (routers.isEmpty()) {
             throw new CatalogException(
                     root.where() + ": 'model_list' must have a deployment at a provider that is known here");
         }
         return new RouterImport(List.copyOf(routers.values()), notes);
-    }
-
-    private void readSettings(ForeignMap map) {
-        map.text("routing_strategy").ifPresent(word -> strategy = strategy(map, word));
-        if (retries.isEmpty()) {
-            retries = map.number("num_retries")
-                    .map(number ->
-                            OptionalInt.of(number.min(BigDecimal.valueOf(100)).intValue()))
-                    .orElse(OptionalInt.empty());
-        }
-        timeoutSeconds = timeoutSeconds.or(() -> map.number("timeout")).or(() -> map.number("request_timeout"));
-        streamTimeoutSeconds = streamTimeoutSeconds.or(() -> map.number("stream_timeout"));
-        readFallbacks(map, "fallbacks", fallbacks);
-        readFallbacks(map, "context_window_fallbacks", contextWindow);
-        readFallbacks(map, "content_policy_fallbacks", contentPolicy);
-        defaultFallbacks.addAll(map.texts("default_fallbacks"));
-        if (map.keys().contains("fallbacks") || map.keys().contains("default_fallbacks")) {
-            map.noteTaken(
-                    map.keys().contains("fallbacks") ? "fallbacks" : "default_fallbacks",
-                    "LiteLLM goes on after every error",
-                    "wrong keys and invalid requests end the request: they would fail, or hide a mistake, everywhere");
-        }
-        String breaker = "every target has a circuit breaker with settings of the component";
-        for (String key : List.of("allowed_fails", "cooldown_time", "disable_cooldowns", "allowed_fails_policy")) {
-            map.note(key, breaker, "those settings hold");
-        }
-        for (String key : List.of("retry_policy", "model_group_retry_policy", "retry_after")) {
-            map.note(
-                    key,
-                    "what is repeated, and when, is decided by the kind of failure",
-                    "rate limits, timeouts and unavailable providers are repeated, as often as num_retries says");
-        }
-        map.take("enable_pre_call_checks")
-                .filter(node -> node instanceof Scalar scalar && scalar.value().equalsIgnoreCase("false"))
-                .ifPresent(node -> map.noteTaken(
-                        "enable_pre_call_checks",
-                        "a router always leaves out what a request does not fit into",
-                        "it does so here, too"));
-        map.take("drop_params")
-                .filter(node -> node instanceof Scalar scalar && scalar.value().equalsIgnoreCase("true"))
-                .ifPresent(node -> map.noteTaken(
-                        "drop_params",
-                        "an option that changes what is asked is refused where a provider lacks it",
-                        "set the endpoint's option unsupported to drop for this behaviour"));
-    }
-
-    private Strategy strategy(ForeignMap map, String word) {
-        switch (word) {
-            case "simple-shuffle":
-                return Strategy.WEIGHTED;
-            case "least-busy":
-                return Strategy.LEAST_BUSY;
-            case "latency-based-routing":
-                return Strategy.FASTEST;
-            case "cost-based-routing":
-                return Strategy.CHEAPEST;
-            case "usage-based-routing":
-            case "usage-based-routing-v2":
-                map.noteTaken(
-                        "routing_strategy",
-                        "a router does not compare tokens used in a minute",
-                        "the target with the fewest calls under way is asked");
-                return Strategy.LEAST_BUSY;
-            default:
-                map.noteTaken("routing_strategy", "a router has no such strategy", "targets are picked by weight");
-                return Strategy.WEIGHTED;
-        }
-    }
-
-    /** A list of maps from a model name to others. */
-    private void readFallbacks(ForeignMap map, String key, Map<String, List<String>> into) {
-        List<ConfigNode> list = map.list(key);
-        for (int i = 0; i < list.size(); i++) {
-            String path = map.path(key) + "[" + i + "]";
-            ForeignMap entry = ForeignMap.of(path, list.get(i), notes);
-            for (String model : List.copyOf(entry.keys())) {
-                List<String> others = new ArrayList<>();
-                List<ConfigNode> given = entry.list(model);
-                for (int j = 0; j < given.size(); j++) {
-                    String place = entry.path(model) + "[" + j + "]";
-                    if (given.get(j) instanceof Entries) {
-                        notes.add(new RouterImport.Note(
-                                place, "a map", "a fallback with another prompt is no matter of a router", LEFT_OUT));
-                    } else {
-                        others.add(ForeignMap.text(place, given.get(j)));
-                    }
-                }
-                into.putIfAbsent(model, others);
-            }
-        }
     }
 
     private void readDeployment(ForeignMap map) {
@@ -220,11 +115,7 @@ final class LiteLlmImport {
             return;
         }
         names.computeIfAbsent(model, name -> routerName(map, name));
-        String asked = text(parameters, "model")
-                .orElseThrow(() -> new CatalogException(parameters.where() + ": '" + parameters.path("model")
-                        + "' is missing; expected provider/model"));
-        Optional<String> named = parameters.text("custom_llm_provider");
-        Optional<Reference> reference = reference(named, asked);
+        Optional<LiteLlmTargets.Reference> reference = targetReader.reference(parameters);
         if (reference.isEmpty()) {
             parameters.noteTaken("model", "its provider is none here", "the deployment is left out");
             return;
@@ -242,7 +133,7 @@ final class LiteLlmImport {
             }
         }
         Deployment deployment = new Deployment(
-                target(parameters, info, reference.get()),
+                targetReader.target(parameters, info, reference.get()),
                 parameters.number("weight"),
                 rpm,
                 tpm,
@@ -270,119 +161,13 @@ final class LiteLlmImport {
         return free;
     }
 
-    /** A provider of ours, what LiteLLM calls it, and the model there. */
-    private record Reference(ModelRef model, String theirs) {}
-
-    private static Optional<Reference> reference(Optional<String> named, String asked) {
-        int slash = asked.indexOf('/');
-        String prefix = slash > 0 ? asked.substring(0, slash) : "";
-        String rest = asked.substring(slash + 1);
-        if (named.isPresent()) {
-            String model = named.get().equals(prefix) ? rest : asked;
-            return ProviderNames.LITELLM
-                    .provider(named.get())
-                    .map(provider -> new Reference(new ModelRef(provider, model), named.get()));
-        }
-        Optional<String> provider = ProviderNames.LITELLM.provider(prefix);
-        if (provider.isPresent() && !rest.isEmpty()) {
-            return Optional.of(new Reference(new ModelRef(provider.get(), rest), prefix));
-        }
-        // LiteLLM knows the makers of names without a provider.
-        for (String maker : List.of("openai", "anthropic")) {
-            boolean theirs = asked.matches(maker.equals("openai") ? "(gpt-|o\\d|chatgpt-|ft:gpt-).*" : "claude-.*");
-            if (slash < 0 && (theirs || ProviderNames.modelAt(maker, asked).isPresent())) {
-                return Optional.of(new Reference(new ModelRef(maker, asked), maker));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private RouterTarget target(ForeignMap parameters, Optional<ForeignMap> info, Reference reference) {
-        Map<String, String> options = new LinkedHashMap<>();
-        millis(parameters.number("timeout").or(() -> timeoutSeconds))
-                .ifPresent(ms -> options.put("requestTimeout", ms));
-        millis(parameters.number("stream_timeout").or(() -> streamTimeoutSeconds))
-                .ifPresent(ms -> options.put("firstByteTimeout", ms));
-        for (String key : parameters.keys()) {
-            if (ForeignParameters.known(key)) {
-                parameters.take(key).ifPresent(value -> ForeignParameters.put(options, key, value));
-            }
-        }
-        parameters.members("extra_headers").forEach((header, value) -> resolved(
-                        ForeignMap.text(parameters.path("extra_headers." + header), value),
-                        parameters.path("extra_headers." + header))
-                .ifPresent(text -> options.put("header." + header, text)));
-        parameters
-                .members("extra_body")
-                .forEach((member, value) -> options.put("extra." + member, ForeignParameters.json(value)));
-        text(parameters, "organization").ifPresent(organization -> options.put("var.organization", organization));
-        parameters.note("api_version", "Azure's v1 API has no versions", LEFT_OUT);
-        List<String> regions = parameters
-                .text("region_name")
-                .map(region -> List.of(region.toLowerCase(Locale.ROOT)))
-                .orElse(List.of());
-        Optional<String> baseUrl = text(parameters, "api_base").or(() -> text(parameters, "base_url"));
-        if (baseUrl.filter(url -> !url.matches("https?://.+")).isPresent()) {
-            throw new CatalogException(
-                    parameters.where() + ": '" + parameters.path("api_base") + "' must begin with https:// or http://");
-        }
-        return new RouterTarget(
-                info.flatMap(inner -> inner.text("id")).orElse(reference.model().toString()),
-                reference.model(),
-                1,
-                text(parameters, "api_key"),
-                baseUrl.map(url -> withPath(url, ProviderNames.LITELLM.path(reference.theirs()))),
-                new PolicyOverride(regions, Optional.empty(), OptionalInt.empty(), Optional.empty()),
-                MaxPrice.NONE,
-                OptionalDouble.empty(),
-                Optional.empty(),
-                options);
-    }
-
-    private static String withPath(String url, Optional<String> path) {
-        try {
-            String given = URI.create(url).getPath();
-            boolean bare = given == null || given.isEmpty() || given.equals("/");
-            return bare && path.isPresent() ? url.replaceFirst("/$", "") + path.get() : url;
-        } catch (IllegalArgumentException e) {
-            // Templates and the like are taken as they are.
-            return url;
-        }
-    }
-
-    private static Optional<String> millis(Optional<BigDecimal> seconds) {
-        return seconds.filter(value -> value.signum() > 0).map(value -> value.movePointRight(3)
-                .max(BigDecimal.ONE)
-                .toBigInteger()
-                .toString());
-    }
-
-    private Optional<String> text(ForeignMap map, String key) {
-        return map.text(key).flatMap(value -> resolved(value, map.path(key)));
-    }
-
-    /** The text, or the environment variable that it refers to. */
-    private Optional<String> resolved(String value, String path) {
-        if (!value.startsWith(ENVIRONMENT)) {
-            return Optional.of(value);
-        }
-        Optional<String> found = settings.environment()
-                .apply(value.substring(ENVIRONMENT.length()))
-                .filter(text -> !text.isBlank());
-        if (found.isEmpty()) {
-            notes.add(new RouterImport.Note(
-                    path, "an environment variable", "it is not set", "what the provider uses otherwise holds"));
-        }
-        return found;
-    }
-
     private void build(String model, List<Deployment> deployments) {
         String name = nameOf(model);
         List<RouterTarget> chain = chain(model);
-        List<RouterTarget> larger = bases(contextWindow, model, "context_window_fallbacks");
-        List<RouterTarget> others = bases(contentPolicy, model, "content_policy_fallbacks");
+        List<RouterTarget> larger = bases(global.contextWindow(), model, "context_window_fallbacks");
+        List<RouterTarget> others = bases(global.contentPolicy(), model, "content_policy_fallbacks");
         Set<ErrorKind> on = EnumSet.copyOf(Fallbacks.DEFAULT.on());
-        if (contentPolicy.isEmpty() && chain.size() > 1) {
+        if (global.contentPolicy().isEmpty() && chain.size() > 1) {
             on.add(ErrorKind.CONTENT_FILTERED);
         }
         Fallbacks after = new Fallbacks(on, larger, others);
@@ -390,7 +175,12 @@ final class LiteLlmImport {
             if (deployments.size() > 1) {
                 deploymentRouter(deploymentsName(model), deployments, Fallbacks.DEFAULT);
             }
-            put(name, Strategy.PRIORITY, chain, after, new Attempts(OptionalInt.empty(), retries, Optional.empty()));
+            put(
+                    name,
+                    Strategy.PRIORITY,
+                    chain,
+                    after,
+                    new Attempts(OptionalInt.empty(), global.retries(), Optional.empty()));
         } else {
             deploymentRouter(name, deployments, after);
         }
@@ -420,14 +210,11 @@ final class LiteLlmImport {
         if (!groups.containsKey(model) || !chain.add(model) || depth >= MOST_FALLBACKS) {
             return;
         }
-        List<String> next = fallbacks.containsKey(model)
-                ? fallbacks.getOrDefault(model, List.of())
-                : fallbacks.getOrDefault("*", defaultFallbacks);
-        next.forEach(other -> follow(other, chain, depth + 1));
+        global.fallbacksOf(model).forEach(other -> follow(other, chain, depth + 1));
     }
 
     private List<RouterTarget> chain(String model) {
-        List<String> given = fallbacks.getOrDefault(model, fallbacks.getOrDefault("*", defaultFallbacks));
+        List<String> given = global.fallbacksOf(model);
         noteUnknown(given, model, "fallbacks");
         return unique(chainOf(model).stream().map(this::base).toList());
     }
@@ -474,7 +261,7 @@ final class LiteLlmImport {
         if (levels.size() == 1) {
             put(
                     name,
-                    deployments.size() == 1 ? Strategy.PRIORITY : strategy,
+                    deployments.size() == 1 ? Strategy.PRIORITY : global.strategy(),
                     weighted(deployments),
                     after,
                     attempts(deployments.size()));
@@ -487,7 +274,7 @@ final class LiteLlmImport {
                 targets.add(level.get(0).target());
             } else {
                 String nested = name + "-order" + number;
-                put(nested, strategy, weighted(level), Fallbacks.DEFAULT, attempts(level.size()));
+                put(nested, global.strategy(), weighted(level), Fallbacks.DEFAULT, attempts(level.size()));
                 targets.add(RouterTarget.of(ModelRef.ROUTER + "/" + nested));
             }
             number++;
@@ -497,15 +284,15 @@ final class LiteLlmImport {
                 Strategy.PRIORITY,
                 unique(targets),
                 after,
-                new Attempts(OptionalInt.empty(), retries, Optional.empty()));
+                new Attempts(OptionalInt.empty(), global.retries(), Optional.empty()));
     }
 
     /** LiteLLM repeats at another deployment if there is one. */
     private Attempts attempts(int deployments) {
-        if (retries.isEmpty() || deployments == 1) {
-            return new Attempts(OptionalInt.empty(), retries, Optional.empty());
+        if (global.retries().isEmpty() || deployments == 1) {
+            return new Attempts(OptionalInt.empty(), global.retries(), Optional.empty());
         }
-        return new Attempts(OptionalInt.of(retries.getAsInt() + 1), OptionalInt.of(0), Optional.empty());
+        return new Attempts(OptionalInt.of(global.retries().getAsInt() + 1), OptionalInt.of(0), Optional.empty());
     }
 
     /** As LiteLLM's simple shuffle: by weight, else rpm, else tpm, whichever the first deployment has; absent counts as 0. */
@@ -521,7 +308,7 @@ final class LiteLlmImport {
         }
         List<RouterTarget> targets = new ArrayList<>();
         for (Deployment deployment : deployments) {
-            double weight = strategy == Strategy.WEIGHTED && by.isPresent()
+            double weight = global.strategy() == Strategy.WEIGHTED && by.isPresent()
                     ? by.get().apply(deployment).map(BigDecimal::doubleValue).orElse(0.0)
                     : 1;
             targets.add(renamed(deployment.target(), deployment.target().name(), weight));
