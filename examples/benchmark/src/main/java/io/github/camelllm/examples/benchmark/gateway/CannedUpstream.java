@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,8 +24,15 @@ final class CannedUpstream implements AutoCloseable {
     private final Vertx vertx =
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
     private final int port;
+    private final long slowMillis;
 
     CannedUpstream() throws Exception {
+        this(Way.SLOW_TIME);
+    }
+
+    /** @param slow how long it takes for {@link Way#SLOW} */
+    CannedUpstream(Duration slow) throws Exception {
+        slowMillis = slow.toMillis();
         port = vertx.createNetServer(new NetServerOptions().setAcceptBacklog(4096))
                 .connectHandler(this::connected)
                 .listen(0, "127.0.0.1")
@@ -70,6 +78,9 @@ final class CannedUpstream implements AutoCloseable {
                 break;
             case LATE:
                 vertx.setTimer(Way.LATE_MILLIS, late -> socket.write(JSON));
+                break;
+            case SLOW:
+                vertx.setTimer(slowMillis, late -> socket.write(JSON));
                 break;
             case STREAM:
                 socket.write(STREAM);

@@ -110,7 +110,7 @@ public final class GatewayBenchmark {
     }
 
     private Report measure() throws Exception {
-        CannedUpstream upstream = opened(new CannedUpstream());
+        CannedUpstream upstream = opened(new CannedUpstream(scale.slow()));
         Load load = opened(new Load());
         OwnGateway gateways = new OwnGateway(upstream, folder);
         Report report = new Report(scale);
@@ -170,6 +170,11 @@ public final class GatewayBenchmark {
         report.pieces(measuring.rounds(streaming, Way.STREAM, scale.connections(), scale.sideRounds()));
         List<Contender> patient = List.of(proxy, passing);
         report.late(measuring.rounds(patient, Way.LATE, scale.lateConnections(), scale.sideRounds()));
+        Map<Contender, Double> slow = new LinkedHashMap<>();
+        for (Contender contender : patient) {
+            slow.put(contender, measuring.slowPerSecond(contender));
+        }
+        report.slow(slow);
         Map<Contender, Measuring.Streams> streams = new LinkedHashMap<>();
         for (Contender contender : patient) {
             streams.put(contender, measuring.streams(contender));

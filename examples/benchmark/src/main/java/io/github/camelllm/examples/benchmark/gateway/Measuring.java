@@ -144,6 +144,20 @@ final class Measuring {
     }
 
     /**
+     * Answers a second where the upstream takes very long: by how long each took, since they all come at once. One turn, as it
+     * takes four times as long.
+     */
+    double slowPerSecond(Contender contender) throws Exception {
+        Load.Running running = load.start(contender.call(Way.SLOW), scale.slowConnections());
+        // The first answers have waited for their connections
+        running.pass(scale.slow().multipliedBy(2));
+        Load.Answers answers = running.during(scale.slow().plus(scale.settle()));
+        running.stop();
+        awaitQuiet(contender.server());
+        return scale.slowConnections() / (answers.micros().getMean() / 1e6);
+    }
+
+    /**
      * Many slow streams at once.
      *
      * @param cpuMicros processor time of a piece

@@ -102,6 +102,18 @@ final class Report {
         });
     }
 
+    void slow(Map<Contender, Double> perSecond) {
+        print(
+                "%n%-52s %10s%n",
+                scale.slowConnections() + " connections, answers after "
+                        + scale.slow().toMillis() + " ms",
+                "answers/s");
+        perSecond.forEach((contender, answers) -> {
+            results.put("slow." + contender.name() + ".perSecond", answers);
+            print("%-52s %10.1f%n", contender.label(), answers);
+        });
+    }
+
     void streams(Map<Contender, Measuring.Streams> streams) {
         print(
                 "%n%-52s %10s %10s%n",
@@ -132,6 +144,7 @@ final class Report {
         goals.add(Goal.atMost(
                 "memory with " + scale.streams() + " streams", 400, "MB", results.get("streams." + H2 + ".megabytes")));
         goals.add(Goal.atLeast("answers/s to nginx's, upstream takes 50 ms", 0.98, "x", late()));
+        goals.add(Goal.atLeast("answers/s to nginx's, upstream takes 5 s", 0.98, "x", slow()));
         if (results.has("start.seconds")) {
             goals.add(Goal.atMost("start to first answer", 3, "s", results.get("start.seconds")));
             goals.add(Goal.atMost("the same, with an archive of classes", 3, "s", results.get("start.archiveSeconds")));
@@ -164,7 +177,7 @@ final class Report {
                 results.get("added." + H2 + ".p50"), results.get("added." + H2 + ".p99")));
         ratios.add(text("%.2f µs a piece", piece(H2)));
         ratios.add(text("%d streams in %.0f MB", scale.streams(), results.get("streams." + H2 + ".megabytes")));
-        ratios.add(text("late answers/s / nginx's = %.2f", late()));
+        ratios.add(text("late answers/s / nginx's = %.2f (after 50 ms), %.2f (after 5 s)", late(), slow()));
         if (results.has("start.seconds")) {
             ratios.add(text(
                     "first answer after %.1f s (with an archive of classes %.1f)",
@@ -191,6 +204,10 @@ final class Report {
 
     private double late() {
         return results.get("late." + H2 + ".perSecond") / results.get("late." + NGINX + ".perSecond");
+    }
+
+    private double slow() {
+        return results.get("slow." + H2 + ".perSecond") / results.get("slow." + NGINX + ".perSecond");
     }
 
     private static void print(String format, Object... values) {

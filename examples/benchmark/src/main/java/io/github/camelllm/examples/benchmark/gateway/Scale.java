@@ -8,6 +8,8 @@ import java.time.Duration;
  * @param starts how often the time to the first answer is taken; the middle one counts. 0 to leave it out
  * @param connections clients at once, where throughput is measured
  * @param lateConnections clients at once, where the upstream takes its time
+ * @param slowConnections clients at once, where the upstream takes very long
+ * @param slow how long that is
  * @param streams concurrent streams, where memory is measured
  * @param rounds how often each contender takes its turn for whole answers; results are medians over the rounds
  * @param sideRounds how often for all else
@@ -20,6 +22,8 @@ record Scale(
         int starts,
         int connections,
         int lateConnections,
+        int slowConnections,
+        Duration slow,
         int streams,
         int rounds,
         int sideRounds,
@@ -28,5 +32,16 @@ record Scale(
         Duration turn,
         Duration streamTurn) {
     static final Scale FULL = new Scale(
-            3, 32, 128, 2000, 5, 3, 8, Duration.ofMillis(500), Duration.ofMillis(1500), Duration.ofSeconds(5));
+            3,
+            32,
+            128,
+            1000,
+            Way.SLOW_TIME,
+            2000,
+            5,
+            3,
+            8,
+            Duration.ofMillis(500),
+            Duration.ofMillis(1500),
+            Duration.ofSeconds(5));
 }

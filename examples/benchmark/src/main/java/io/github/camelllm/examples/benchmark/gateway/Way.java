@@ -2,6 +2,7 @@ package io.github.camelllm.examples.benchmark.gateway;
 
 import io.github.camelllm.examples.benchmark.Conversation;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 
 /** How the upstream answers; each is a path there, and a provider of the gateways. */
@@ -10,12 +11,15 @@ enum Way {
     JSON("json", Way.FIGURE),
     /** A whole answer after 50 ms. */
     LATE("late", Way.FIGURE),
+    /** A whole answer after {@link #SLOW_TIME}, or what else the upstream is told. */
+    SLOW("slow", Way.FIGURE),
     /** {@link #PIECES} pieces of text as fast as the socket takes them. */
     STREAM("stream", Way.DONE),
     /** {@link #DRIPS} pieces of text, one each {@link #DRIP_MILLIS} ms. */
     DRIP("drip", Way.DONE);
 
     static final int LATE_MILLIS = 50;
+    static final Duration SLOW_TIME = Duration.ofSeconds(5);
     static final int PIECES = 200;
     static final int DRIPS = 50;
     static final int DRIP_MILLIS = 200;
