@@ -179,7 +179,8 @@ final class Drain {
             progressTo(reader.position(), reader.earlierDone());
         }
         if (batch.size() < settings.batchSize() && !closing) {
-            // What comes during a transaction would be a small one of its own, and most of that does not depend on how many it books
+            // What comes during a transaction would be a small one of its own, and most of that does not depend on how
+            // many it books
             journal.awaitWork(settings.flushInterval().toMillis());
         }
         return true;

@@ -79,7 +79,8 @@ public final class LlmDatabase implements AutoCloseable {
         config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
         // Without a first connection: see above
         config.setInitializationFailTimeout(-1);
-        boolean ownFile = url.startsWith("jdbc:h2:file:") && !url.toUpperCase(Locale.ROOT).contains(";DB_CLOSE_");
+        boolean ownFile =
+                url.startsWith("jdbc:h2:file:") && !url.toUpperCase(Locale.ROOT).contains(";DB_CLOSE_");
         return new LlmDatabase(new HikariDataSource(config), postgres, ownFile);
     }
 
