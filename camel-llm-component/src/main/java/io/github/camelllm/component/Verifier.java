@@ -29,8 +29,8 @@ final class Verifier {
             "{\"type\":\"object\",\"properties\":{\"correct\":{\"type\":\"boolean\"},\"answer\":{\"type\":\"string\"}},"
                     + "\"required\":[\"correct\",\"answer\"],\"additionalProperties\":false}";
     private static final String INSTRUCTION = "Check the answer above, which another model gave. If it is correct and"
-        + " complete, say correct = true and leave answer empty. Otherwise say correct = false and give the corrected"
-        + " answer, in the form that was asked for, as answer.";
+            + " complete, say correct = true and leave answer empty. Otherwise say correct = false and give the corrected"
+            + " answer, in the form that was asked for, as answer.";
 
     private final LlmRouter router;
     private final Verification verification;

@@ -136,7 +136,7 @@ class WrongRouterDefinitionsTest {
                 Arguments.of(
                         r("constraints: {require: [tool]}"),
                         "line 3: 'constraints.require' must be a list of imageInput, pdfInput, audioInput, videoInput,"
-                            + " audioOutput, tools, structuredOutput, reasoning but is 'tool'; did you mean 'tools'?"),
+                                + " audioOutput, tools, structuredOutput, reasoning but is 'tool'; did you mean 'tools'?"),
                 Arguments.of(
                         r("fallbacks: {on: [authentication]}"),
                         "line 3: 'fallbacks.on' must be a list of rateLimited, unavailable, timeout, contentFiltered,"

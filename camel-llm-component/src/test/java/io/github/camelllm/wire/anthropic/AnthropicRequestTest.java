@@ -263,9 +263,9 @@ class AnthropicRequestTest {
                         .path("tools"))
                 .isEqualTo(tree(
                         "[{\"name\":\"weather\",\"description\":\"Weather\",\"input_schema\":{\"type\":\"object\"},\"strict\":false},"
-                            + "{\"name\":\"now\",\"input_schema\":{\"type\":\"object\",\"properties\":{}},"
-                            + "\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}},"
-                            + "{\"type\":\"web_search_20260318\",\"name\":\"web_search\"}]"));
+                                + "{\"name\":\"now\",\"input_schema\":{\"type\":\"object\",\"properties\":{}},"
+                                + "\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}},"
+                                + "{\"type\":\"web_search_20260318\",\"name\":\"web_search\"}]"));
     }
 
     @Test

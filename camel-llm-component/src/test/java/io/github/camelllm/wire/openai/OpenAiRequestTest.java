@@ -418,9 +418,9 @@ class OpenAiRequestTest {
             delimiter = '|',
             value = {
                 "file          | false |"
-                    + " {\"type\":\"file\",\"file\":{\"filename\":\"document.pdf\",\"file_data\":\"data:application/pdf;base64,JVBERi0=\"}}",
+                        + " {\"type\":\"file\",\"file\":{\"filename\":\"document.pdf\",\"file_data\":\"data:application/pdf;base64,JVBERi0=\"}}",
                 "file_data_url | true  |"
-                    + " {\"type\":\"file\",\"file\":{\"filename\":\"document.pdf\",\"file_data\":\"https://a.example/a.pdf\"}}",
+                        + " {\"type\":\"file\",\"file\":{\"filename\":\"document.pdf\",\"file_data\":\"https://a.example/a.pdf\"}}",
                 "document_url  | true  | {\"type\":\"document_url\",\"document_url\":\"https://a.example/a.pdf\"}",
                 "document_url  | false |"
                         + " {\"type\":\"document_url\",\"document_url\":\"data:application/pdf;base64,JVBERi0=\"}"

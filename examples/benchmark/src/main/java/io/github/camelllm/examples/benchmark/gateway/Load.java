@@ -41,10 +41,20 @@ final class Load implements AutoCloseable {
 
     /** Starts clients that go on until they are stopped. */
     Running start(Call call, int connections) {
+        return start(call, connections, Duration.ZERO);
+    }
+
+    /** Starts clients one after the other, within a time. */
+    Running start(Call call, int connections, Duration within) {
         Running running = new Running(call, connections);
         vertx.runOnContext(now -> {
             for (int i = 0; i < connections; i++) {
-                running.connect();
+                long millis = within.toMillis() * i / connections;
+                if (millis == 0) {
+                    running.connect();
+                } else {
+                    vertx.setTimer(millis, due -> running.connect());
+                }
             }
         });
         return running;

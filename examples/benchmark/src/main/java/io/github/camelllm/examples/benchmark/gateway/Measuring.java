@@ -144,11 +144,11 @@ final class Measuring {
     }
 
     /**
-     * Answers a second where the upstream takes very long: by how long each took, since they all come at once. One turn, as it
-     * takes four times as long.
+     * Answers a second where the upstream takes very long, from how long each took. The clients begin one after the other, as nobody
+     * waits for the others' answers. One turn, as it takes four times as long.
      */
     double slowPerSecond(Contender contender) throws Exception {
-        Load.Running running = load.start(contender.call(Way.SLOW), scale.slowConnections());
+        Load.Running running = load.start(contender.call(Way.SLOW), scale.slowConnections(), scale.slow());
         // The first answers have waited for their connections
         running.pass(scale.slow().multipliedBy(2));
         Load.Answers answers = running.during(scale.slow().plus(scale.settle()));
