@@ -72,7 +72,7 @@ record LedgerSettings(
                 constant(properties, "onFailure", OnFailure.values(), OnFailure.JOURNAL),
                 number(properties, "maxJournalBytes", 1 << 30, LEAST_JOURNAL_BYTES, Long.MAX_VALUE),
                 duration(properties, "flushInterval", Duration.ofMillis(200)),
-                (int) number(properties, "batchSize", 4000, 1, MOST_BATCH),
+                (int) number(properties, "batchSize", 1000, 1, MOST_BATCH),
                 constant(properties, "fsync", Fsync.values(), Fsync.INTERVAL),
                 duration(properties, "fsyncInterval", Duration.ofSeconds(1)),
                 text(properties, "alarm"),
