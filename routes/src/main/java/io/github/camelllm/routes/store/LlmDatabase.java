@@ -79,9 +79,15 @@ public final class LlmDatabase implements AutoCloseable {
         config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
         // Without a first connection: see above
         config.setInitializationFailTimeout(-1);
-        boolean ownFile =
-                url.startsWith("jdbc:h2:file:") && !url.toUpperCase(Locale.ROOT).contains(";DB_CLOSE_");
-        return new LlmDatabase(new HikariDataSource(config), postgres, ownFile);
+        return new LlmDatabase(new HikariDataSource(config), postgres, isOwnFile(url));
+    }
+
+    /** Whether the URL names a file, by any of H2's ways to do so, and does not say when that is to be closed. */
+    private static boolean isOwnFile(String url) {
+        String upper = url.toUpperCase(Locale.ROOT);
+        return upper.startsWith("JDBC:H2:")
+                && !upper.matches("JDBC:H2:(MEM|TCP|SSL|ZIP):.*")
+                && !upper.contains(";DB_CLOSE_");
     }
 
     private static String withH2Mode(String url) {
@@ -90,8 +96,10 @@ public final class LlmDatabase implements AutoCloseable {
         if (!upper.contains(";MODE=")) {
             full += ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH";
         }
-        // The JVM's end must not close what is still written to then: routes that stop, and the ledger's last entries
-        if (!upper.contains(";DB_CLOSE_ON_EXIT=")) {
+        // The JVM's end must not close what is still written to then: routes that stop, and the ledger's last entries.
+        // Only a file
+        // that close() closes may do without
+        if (isOwnFile(url)) {
             full += ";DB_CLOSE_ON_EXIT=FALSE";
         }
         // A closed connection must not close a database that others are about to use
@@ -179,7 +187,7 @@ public final class LlmDatabase implements AutoCloseable {
             statement.execute("set db_close_delay 0");
             connection.commit();
         } catch (SQLException e) {
-            LOG.warn("The file of the database stays open until the process ends: {}", e.getMessage());
+            LOG.warn("The file of the database stays open until the process ends: {}", DatabaseErrors.inWords(e));
         }
     }
 }

@@ -15,14 +15,17 @@ import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LlmDatabaseTest {
     @TempDir
     Path folder;
 
-    @Test
-    void closesItsFileWithItsLastConnection() throws Exception {
-        String url = "jdbc:h2:file:" + folder.resolve("ledger");
+    @ParameterizedTest
+    @ValueSource(strings = {"jdbc:h2:file:", "jdbc:h2:", "jdbc:h2:nio:"})
+    void closesItsFileWithItsLastConnection(String prefix) throws Exception {
+        String url = prefix + folder.resolve("ledger");
         LlmDatabase other = LlmDatabase.open(Map.of("url", url));
         try (LlmDatabase database = LlmDatabase.open(Map.of("url", url))) {
             assertThat(attempts(database)).isZero();
@@ -40,9 +43,26 @@ class LlmDatabaseTest {
     }
 
     @Test
-    void leavesH2OpenWhileTheProcessEnds() {
-        try (LlmDatabase database = LlmDatabase.open(Map.of("url", "jdbc:h2:mem:ending"))) {
-            assertThat(((HikariDataSource) database.dataSource()).getJdbcUrl()).contains(";DB_CLOSE_ON_EXIT=FALSE");
+    void leavesItsFileOpenWhileTheProcessEnds() {
+        assertThat(settings("jdbc:h2:" + folder.resolve("ledger"))).contains(";DB_CLOSE_ON_EXIT=FALSE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:h2:mem:ending",
+                "jdbc:h2:tcp://localhost/ledger",
+                "jdbc:h2:file:./ledger;DB_CLOSE_DELAY=10",
+                "jdbc:h2:file:./ledger;DB_CLOSE_ON_EXIT=TRUE"
+            })
+    void leavesToH2WhatItDoesNotClose(String url) {
+        assertThat(settings(url)).doesNotContain("DB_CLOSE_ON_EXIT=FALSE");
+    }
+
+    /** The URL that is used; nothing is connected. */
+    private static String settings(String url) {
+        try (LlmDatabase database = LlmDatabase.open(Map.of("url", url))) {
+            return ((HikariDataSource) database.dataSource()).getJdbcUrl();
         }
     }
 
