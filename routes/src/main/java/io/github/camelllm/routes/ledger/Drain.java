@@ -257,14 +257,7 @@ final class Drain {
 
     private void reject(JournalRecord value, Throwable why) {
         ByteWriter frame = Frames.frame(value);
-        // The words of such an error quote the row
-        keepRejected(
-                frame.bytes(),
-                frame.length(),
-                "record " + value.id() + ", "
-                        + (why instanceof SQLException sql
-                                ? "SQL state " + DatabaseErrors.stateOf(sql)
-                                : "a sum is too large"));
+        keepRejected(frame.bytes(), frame.length(), "record " + value.id() + ", " + Rejected.reason(why));
     }
 
     private void keepRejected(byte[] frame, int length, String what) {

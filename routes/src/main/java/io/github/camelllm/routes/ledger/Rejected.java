@@ -1,7 +1,9 @@
 package io.github.camelllm.routes.ledger;
 
+import io.github.camelllm.routes.store.DatabaseErrors;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps records that the database refuses, in a file of the journal's folder. For one thread. */
@@ -17,6 +19,11 @@ final class Rejected implements AutoCloseable {
     Rejected(JournalFiles files, Path folder, long nowMillis) {
         this.files = files;
         this.path = folder.resolve("rejected-" + nowMillis + ".llmj");
+    }
+
+    /** Why the database refused a record, without the words of the failure: those quote the row. */
+    static String reason(Throwable refusal) {
+        return refusal instanceof SQLException sql ? "SQL state " + DatabaseErrors.stateOf(sql) : "a sum is too large";
     }
 
     /** @throws IOException if it cannot be kept */

@@ -8,7 +8,6 @@ import io.github.camelllm.call.Hold;
 import io.github.camelllm.routes.ledger.JournalRecord.Audited;
 import io.github.camelllm.routes.ledger.JournalRecord.Reserved;
 import io.github.camelllm.routes.ledger.JournalRecord.Settled;
-import io.github.camelllm.routes.store.DatabaseErrors;
 import io.github.camelllm.routes.store.LlmDatabase;
 import io.github.camelllm.wire.Json;
 import java.io.IOException;
@@ -111,11 +110,7 @@ public final class RejectedRecords {
                     connection.rollback();
                     tables.rolledBack();
                     refused++;
-                    // The words of such an error quote the row
-                    outcome = "refused: "
-                            + (e instanceof SQLException sql
-                                    ? "SQL state " + DatabaseErrors.stateOf(sql)
-                                    : "a sum is too large");
+                    outcome = "refused: " + Rejected.reason(e);
                 }
                 System.out.println(one.id() + " " + outcome);
             }
