@@ -3,6 +3,7 @@ package io.github.camelllm.routes.ledger;
 import io.github.camelllm.routes.store.LlmDatabase;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterEach;
@@ -28,9 +29,12 @@ class H2LedgerTest extends LedgerContract {
     }
 
     @Override
-    LlmDatabase open() {
-        return LlmDatabase.open(
-                Map.of("url", "jdbc:h2:tcp://localhost:" + port + "/./ledger", "connectTimeout", "300"));
+    LlmDatabase open(Duration connectTimeout) {
+        return LlmDatabase.open(Map.of(
+                "url",
+                "jdbc:h2:tcp://localhost:" + port + "/./ledger",
+                "connectTimeout",
+                String.valueOf(connectTimeout.toMillis())));
     }
 
     @Override

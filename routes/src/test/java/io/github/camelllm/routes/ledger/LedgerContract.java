@@ -30,8 +30,18 @@ abstract class LedgerContract {
     @TempDir
     protected Path folder;
 
-    /** The same database each time. */
-    abstract LlmDatabase open();
+    /** The same database each time, by a pool that waits so long for a connection. */
+    abstract LlmDatabase open(Duration connectTimeout);
+
+    /** As patient as a busy machine needs. */
+    private LlmDatabase open() {
+        return open(LedgerRun.LONG);
+    }
+
+    /** Finds soon that the database is away. */
+    private LlmDatabase openImpatient() {
+        return open(Duration.ofMillis(300));
+    }
 
     /** The database ends, with the connections to it. */
     abstract void goAway() throws Exception;
@@ -178,9 +188,10 @@ abstract class LedgerContract {
 
     @Test
     void keepsWhatHappensWhileTheDatabaseIsAwayAndBooksItOnce() throws Exception {
-        try (LedgerRun run = LedgerRun.start(open(), folder)) {
+        try (LedgerRun run = LedgerRun.start(openImpatient(), folder)) {
             call(run);
             run.flush();
+            run.alarms().clear();
             goAway();
             for (int i = 0; i < 50; i++) {
                 call(run);
@@ -204,7 +215,7 @@ abstract class LedgerContract {
     @Test
     void startsWithoutItsDatabaseAndSaysThatBudgetsNeedIt() throws Exception {
         goAway();
-        try (LedgerRun run = LedgerRun.start(open(), folder)) {
+        try (LedgerRun run = LedgerRun.start(openImpatient(), folder)) {
             call(run);
             assertThat(run.ledger().flush(Duration.ofMillis(50))).isFalse();
             comeBack();
@@ -217,7 +228,7 @@ abstract class LedgerContract {
 
     @Test
     void refusesCallsOfAClosedPolicyWhileTheDatabaseIsAway() throws Exception {
-        try (LedgerRun run = LedgerRun.start(open(), folder, "onFailure", "failClosed")) {
+        try (LedgerRun run = LedgerRun.start(openImpatient(), folder, "onFailure", "failClosed")) {
             Attempt before = Attempts.attempt();
             run.reserve(before);
             run.flush();
@@ -280,7 +291,7 @@ abstract class LedgerContract {
     void booksAJournalThatComesAgainOnlyOnce() throws Exception {
         Path copy = folder.resolveSibling(folder.getFileName() + "-again");
         goAway();
-        try (LedgerRun run = LedgerRun.start(open(), folder, "batchSize", "7")) {
+        try (LedgerRun run = LedgerRun.start(openImpatient(), folder, "batchSize", "7")) {
             for (int i = 0; i < 30; i++) {
                 call(run);
             }
@@ -420,6 +431,12 @@ abstract class LedgerContract {
     /** Two nodes add to the same sums in transactions of many rows. */
     @Test
     void letsNodesAddToTheSameSums() throws Exception {
+        try (LedgerRun first = LedgerRun.start(open(), folder.resolve("first"))) {
+            // Nothing orders nodes that make the tables of an H2 server at once: one of them raises an alarm and tries
+            // again
+            call(first);
+            first.flush();
+        }
         try (LedgerRun one = LedgerRun.start(open(), folder, "batchSize", "20");
                 LedgerRun two = LedgerRun.start(open(), folder.resolve("two"), "node", "node-2", "batchSize", "20")) {
             List<Thread> threads = new ArrayList<>();
@@ -439,8 +456,8 @@ abstract class LedgerContract {
             two.flush();
 
             assertThat(one.number("select attempts from llm_rollup where grain = 'day' and tag_name = ''"))
-                    .isEqualTo(800);
-            assertThat(one.number("select nanos from llm_budget_spent")).isEqualTo(800 * 4_000_000L);
+                    .isEqualTo(801);
+            assertThat(one.number("select nanos from llm_budget_spent")).isEqualTo(801 * 4_000_000L);
             assertThat(one.alarms()).isEmpty();
             assertThat(two.alarms()).isEmpty();
         }

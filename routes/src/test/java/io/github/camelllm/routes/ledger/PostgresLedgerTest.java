@@ -3,6 +3,7 @@ package io.github.camelllm.routes.ledger;
 import io.github.camelllm.routes.store.LlmDatabase;
 import io.github.camelllm.routes.testing.Postgres;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -14,11 +15,11 @@ class PostgresLedgerTest extends LedgerContract {
             (PGSimpleDataSource) Postgres.plain().emptyDatabase();
 
     @Override
-    LlmDatabase open() {
+    LlmDatabase open(Duration connectTimeout) {
         Map<String, String> properties = new HashMap<>();
         properties.put("url", source.getUrl());
         properties.put("username", source.getUser());
-        properties.put("connectTimeout", "300");
+        properties.put("connectTimeout", String.valueOf(connectTimeout.toMillis()));
         return LlmDatabase.open(properties);
     }
 
