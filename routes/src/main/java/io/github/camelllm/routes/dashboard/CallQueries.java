@@ -132,7 +132,7 @@ final class CallQueries {
         return queries.list(
                 "select e.attempt_id, coalesce(e.posted_at, e.at) as entered, e.spent_nanos, e.currency,"
                         + " e.reason, e.actor from llm_attempt a join llm_adjusted d on d.attempt_id = a.id"
-                        + " join llm_entry e on e.id = d.entry_id and e.kind = 'ADJUST'"
+                        + " join llm_entry_row e on e.id = d.entry_id and e.kind = 'ADJUST'"
                         + " where a.call_id = ? order by entered, e.id",
                 MOST_ENTRIES,
                 List.of(call),

@@ -1,5 +1,6 @@
 package io.github.camelllm.routes.ledger;
 
+import io.github.camelllm.routes.ledger.JournalRecord.Settled;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -9,9 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** Writes rows of {@code llm_attempt}. */
 final class AttemptTable {
+    static final int CURRENCY_CHARS = 3;
     static final int NAME_CHARS = 64;
     static final int MODEL_CHARS = 256;
 
@@ -20,7 +23,6 @@ final class AttemptTable {
     private static final int ID_CHARS = 256;
     private static final int LIST_CHARS = 512;
     private static final int BOOK_CHARS = 128;
-    private static final int CURRENCY_CHARS = 3;
     private static final int ENUM_CHARS = 32;
 
     private static final List<String> COLUMNS = columns();
@@ -35,17 +37,21 @@ final class AttemptTable {
                                 + "waited_micros,latency_micros,first_chunk_micros,outcome,error_type,status_code,request_id,"
                                 + "finish_reason,billable,usage_source," + String.join(",", BookedUsage.COLUMNS)
                                 + ",service_tier,reported_cost_nanos,reported_cost_currency,cost_nanos,currency,price_book,"
-                                + "price_model,price_date,assumptions,cache_hit,saved_nanos,dropped_options,tags")
+                                + "price_model,price_date,assumptions,cache_hit,saved_nanos,dropped_options,tags,"
+                                + "reserved_nanos,reserved_currency,reserved_apart")
                         .split(","));
     }
 
-    static void insert(Connection connection, String node, Collection<AttemptRow> rows) throws SQLException {
-        if (rows.isEmpty()) {
+    /** @param apart whether the reservation of an attempt has a row of its own */
+    static void insert(Connection connection, String node, Collection<Settled> settled, Predicate<Settled> apart)
+            throws SQLException {
+        if (settled.isEmpty()) {
             return;
         }
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
             Columns columns = new Columns(statement);
-            for (AttemptRow row : rows) {
+            for (Settled value : settled) {
+                AttemptRow row = value.row();
                 attempt(row, node, columns);
                 usage(row.usage(), columns);
                 cost(row, columns);
@@ -53,6 +59,9 @@ final class AttemptTable {
                         .number(nanos(row.cacheHit().flatMap(AttemptRow.Hit::saved)))
                         .text(Optional.of(row.droppedOptions()).filter(text -> !text.isEmpty()), LIST_CHARS)
                         .text(TagsJson.of(row.tags()), TagsJson.MOST_CHARS)
+                        .number(nanos(value.reserved()))
+                        .text(value.reserved().map(Amount::currency), CURRENCY_CHARS)
+                        .flag(apart.test(value))
                         .add();
             }
             statement.executeBatch();

@@ -38,7 +38,6 @@ final class LedgerTables {
     private static final int AUDIT_NAME_CHARS = 256;
     private static final int ACTOR_CHARS = 128;
     private static final int AUDIT_TEXT_CHARS = 4000;
-    private static final int REASON_CHARS = 256;
 
     private final String node;
     private final List<String> tagNames;
@@ -50,7 +49,7 @@ final class LedgerTables {
             List.of(),
             (key, columns) -> columns.text(key.account(), ACCOUNT_CHARS)
                     .number(key.period())
-                    .text(key.currency(), Entry.NO_CURRENCY.length()));
+                    .text(key.currency(), AttemptTable.CURRENCY_CHARS));
     private final SumTable<SumKey> rollups = new SumTable<>(
             "llm_rollup",
             List.of("grain", "bucket", "tag_name", "tag_value", "provider", "model", "operation", "currency"),
@@ -111,13 +110,19 @@ final class LedgerTables {
                     value -> audited.putIfAbsent(value.id(), value));
         }
         if (lookUp) {
-            removeKnown(connection, "llm_entry", reserved);
+            removeKnown(connection, "llm_entry_row", reserved);
+            removeKnown(connection, "llm_attempt", reserved);
             removeKnown(connection, "llm_attempt", settled);
             removeKnown(connection, "llm_audit", audited);
         }
+        // The reservation of an attempt that has ended meanwhile follows from its row, see the view llm_entry
         AttemptTable.insert(
-                connection, node, settled.values().stream().map(Settled::row).toList());
-        entries(connection, reserved.values(), settled.values());
+                connection,
+                node,
+                settled.values(),
+                value -> value.reserved().isPresent() && !reserved.containsKey(value.id()));
+        reserved.keySet().removeAll(settled.keySet());
+        reservations(connection, reserved.values());
         audits(connection, audited.values());
         spent.add(connection, charges(settled.values()));
         Rollups sums = new Rollups(tagNames);
@@ -147,33 +152,29 @@ final class LedgerTables {
         }
     }
 
-    private static void entries(Connection connection, Collection<Reserved> reserved, Collection<Settled> settled)
-            throws SQLException {
-        List<Entry> entries = new ArrayList<>();
-        reserved.forEach(value -> Entry.of(value).ifPresent(entries::add));
-        settled.forEach(value -> entries.addAll(Entry.of(value)));
-        if (entries.isEmpty()) {
+    private static void reservations(Connection connection, Collection<Reserved> reserved) throws SQLException {
+        if (reserved.isEmpty()) {
             return;
         }
         try (PreparedStatement statement =
-                connection.prepareStatement("insert into llm_entry (id, kind, attempt_id, at, provider, model,"
-                        + " currency, available_nanos, reserved_nanos, spent_nanos, price_book, reason) values (?, ?, ?,"
-                        + " ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                connection.prepareStatement("insert into llm_entry_row (id, kind, attempt_id, at, provider, model,"
+                        + " currency, available_nanos, reserved_nanos, spent_nanos) values (?, 'RESERVE', ?, ?, ?, ?, ?,"
+                        + " ?, ?, 0)")) {
             Columns columns = new Columns(statement);
-            for (Entry entry : entries) {
-                columns.id(entry.id())
-                        .text(entry.kind().name(), 8)
-                        .id(entry.id())
-                        .time(entry.at())
-                        .text(entry.provider(), AttemptTable.NAME_CHARS)
-                        .text(entry.model(), AttemptTable.MODEL_CHARS)
-                        .text(entry.currency(), Entry.NO_CURRENCY.length())
-                        .number(entry.available())
-                        .number(entry.reserved())
-                        .number(entry.spent())
-                        .text(entry.priceBook(), ACTOR_CHARS)
-                        .text(entry.reason(), REASON_CHARS)
-                        .add();
+            for (Reserved value : reserved) {
+                // Without a row if it is not known what the attempt can cost at most
+                if (value.most().isPresent()) {
+                    Amount most = value.most().get();
+                    columns.id(value.id())
+                            .id(value.id())
+                            .time(value.at())
+                            .text(value.provider(), AttemptTable.NAME_CHARS)
+                            .text(value.model(), AttemptTable.MODEL_CHARS)
+                            .text(most.currency(), AttemptTable.CURRENCY_CHARS)
+                            .number(-most.nanos())
+                            .number(most.nanos())
+                            .add();
+                }
             }
             statement.executeBatch();
         }

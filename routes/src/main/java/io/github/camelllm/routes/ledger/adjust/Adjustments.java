@@ -55,8 +55,9 @@ public final class Adjustments {
         List<UUID> all = new ArrayList<>(ids);
         for (int from = 0; from < all.size(); from += IDS_IN_A_QUERY) {
             List<UUID> some = all.subList(from, Math.min(all.size(), from + IDS_IN_A_QUERY));
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "select id from llm_entry where kind = 'ADJUST' and id in (" + placeholders(some.size()) + ")")) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("select id from llm_entry_row where kind = 'ADJUST' and id in ("
+                            + placeholders(some.size()) + ")")) {
                 for (int i = 0; i < some.size(); i++) {
                     statement.setObject(i + 1, some.get(i));
                 }
@@ -77,7 +78,7 @@ public final class Adjustments {
     private void insert(Connection connection, Collection<Adjustment> adjustments) throws SQLException {
         OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
         try (PreparedStatement statement = connection.prepareStatement(
-                "insert into llm_entry (id, kind, attempt_id, at, provider, model, currency, available_nanos,"
+                "insert into llm_entry_row (id, kind, attempt_id, at, provider, model, currency, available_nanos,"
                         + " reserved_nanos, spent_nanos, price_book, reason, actor, posted_at)"
                         + " values (?, 'ADJUST', ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)")) {
             for (Adjustment adjustment : adjustments) {

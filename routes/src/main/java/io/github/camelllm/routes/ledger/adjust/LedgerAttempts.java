@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelllm.chat.Usage;
+import io.github.camelllm.routes.store.LlmDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -74,6 +76,20 @@ public final class LedgerAttempts {
         }
         sql.append(" order by started_at, id limit ").append(limit).append(lock ? " for update" : "");
         return read(connection, sql.toString(), parameters);
+    }
+
+    /**
+     * Makes the index that {@link #find} by providers' ids needs, if it is not there yet. It is not there from the beginning, since
+     * those ids come in no order, which makes each row dearer for a ledger that is never asked for them. Booking waits meanwhile.
+     */
+    public static void indexRequestIds(LlmDatabase database) throws SQLException {
+        try (Connection connection = database.connection();
+                Statement statement = connection.createStatement()) {
+            // As long as it takes
+            connection.setNetworkTimeout(Runnable::run, 0);
+            statement.execute("create index if not exists llm_attempt_request_id on llm_attempt (request_id)");
+            connection.commit();
+        }
     }
 
     /** Attempts by our id, or by the provider's id of the request; those that are not there are left out. */
@@ -200,7 +216,7 @@ public final class LedgerAttempts {
         Map<UUID, List<Entry>> entries = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(
                 "select a.attempt_id, e.currency, e.spent_nanos, e.price_book from llm_adjusted a"
-                        + " join llm_entry e on e.id = a.entry_id and e.kind = 'ADJUST' where a.attempt_id in ("
+                        + " join llm_entry_row e on e.id = a.entry_id and e.kind = 'ADJUST' where a.attempt_id in ("
                         + Adjustments.placeholders(attempts.size()) + ")")) {
             bind(statement, attempts.stream().map(LedgerAttempt::id).toList());
             try (ResultSet row = statement.executeQuery()) {

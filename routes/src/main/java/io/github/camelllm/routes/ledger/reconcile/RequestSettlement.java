@@ -37,6 +37,7 @@ final class RequestSettlement {
     private final Map<Object, Map<String, BigDecimal>> waiting = new LinkedHashMap<>();
 
     private boolean used;
+    private boolean indexed;
     private long matched;
     private long unmatched;
     private long conflicts;
@@ -72,6 +73,10 @@ final class RequestSettlement {
             return;
         }
         try {
+            if (!indexed && !only(String.class).isEmpty()) {
+                LedgerAttempts.indexRequestIds(database);
+                indexed = true;
+            }
             Batch batch = Transactions.run(database, this::settle);
             matched += batch.matched;
             unmatched += waiting.size() - batch.matched;

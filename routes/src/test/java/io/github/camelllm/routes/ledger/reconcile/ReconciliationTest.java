@@ -10,12 +10,17 @@ import io.github.camelllm.routes.ledger.TestLedger.Server;
 import io.github.camelllm.routes.ledger.pricing.Repricing;
 import io.github.camelllm.routes.ledger.report.Period;
 import java.io.StringReader;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,8 +199,10 @@ class ReconciliationTest {
                     + "2025-03-01,m,0.000000005,USD,gen-2,\n"
                     + "2025-03-01,m,0.000000009,USD,twice,\n"
                     + "2025-03-01,m,0.000000009,USD,gen-9,\n";
+            assertThat(indexes(ledger)).doesNotContain("llm_attempt_request_id");
             Reconciled first = run(ledger, export, post("a.csv"));
 
+            assertThat(indexes(ledger)).contains("llm_attempt_request_id");
             assertThat(first.matched()).isEqualTo(3);
             assertThat(first.unmatched()).isEqualTo(2);
             assertThat(first.posted()).isEqualTo(3);
@@ -228,5 +235,16 @@ class ReconciliationTest {
             assertThat(repriced.rows()).singleElement().satisfies(row -> assertThat(row.settled())
                     .isEqualTo(3));
         }
+    }
+
+    private static Set<String> indexes(TestLedger ledger) throws SQLException {
+        Set<String> names = new HashSet<>();
+        try (Connection connection = ledger.database().connection();
+                ResultSet rows = connection.getMetaData().getIndexInfo(null, null, "llm_attempt", false, true)) {
+            while (rows.next()) {
+                names.add(rows.getString("INDEX_NAME"));
+            }
+        }
+        return names;
     }
 }
