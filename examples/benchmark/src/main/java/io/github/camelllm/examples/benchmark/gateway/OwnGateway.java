@@ -10,7 +10,13 @@ import java.util.Map;
 /** The gateway of camel-llm, as its documentation starts it. */
 final class OwnGateway {
     /** What docs/gateway.md says to start it with, on one core. */
-    private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xms200m", "-Xmx200m", "-Xmn120m");
+    private static final List<String> JVM = List.of(
+            "-XX:+UseSerialGC",
+            "-Xms200m",
+            "-Xmx200m",
+            "-Xmn120m",
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:TrimNativeHeapInterval=30000");
 
     private static final String JOURNAL = "journal";
     private static final String LEDGER = "ledger";
