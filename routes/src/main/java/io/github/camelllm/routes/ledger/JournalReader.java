@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * these began and did not end. For one thread.
  */
 final class JournalReader {
-    private static final int WINDOW = 4 << 20;
+    /** A whole segment, so that the unused end of one whose process was killed is seen at once. */
+    private static final int WINDOW = LedgerSettings.MOST_SEGMENT_BYTES;
 
     private final Journal journal;
     private final Troubles troubles;

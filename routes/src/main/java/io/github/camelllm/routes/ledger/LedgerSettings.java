@@ -39,7 +39,7 @@ record LedgerSettings(
         Duration startTimeout,
         Duration closeTimeout) {
     private static final long LEAST_JOURNAL_BYTES = 1 << 20;
-    private static final long SEGMENT_BYTES = 4 << 20;
+    static final int MOST_SEGMENT_BYTES = 4 << 20;
     private static final long BALLAST_BYTES = 4 << 20;
     private static final int MOST_BATCH = 10_000;
     private static final int MOST_TAGS = 32;
@@ -83,7 +83,7 @@ record LedgerSettings(
 
     /** Bytes of a segment, unless one record is longer: a journal has eight of them at least. */
     int segmentBytes() {
-        return (int) Math.min(SEGMENT_BYTES, maxJournalBytes / 8);
+        return (int) Math.min(MOST_SEGMENT_BYTES, maxJournalBytes / 8);
     }
 
     /** Room on the disk that is taken beforehand, for the ends of attempts that are under way. */
