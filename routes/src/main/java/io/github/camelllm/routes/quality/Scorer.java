@@ -45,7 +45,7 @@ final class Scorer {
     private final ExecutorService threads;
     private final ProducerTemplate template;
     private final AtomicLong waitingBytes = new AtomicLong();
-    private boolean routed;
+    private volatile boolean routed;
     private volatile boolean failing;
 
     Scorer(Quality quality, CamelContext context, ScorerSettings settings) {
@@ -125,11 +125,17 @@ final class Scorer {
     }
 
     /** Adds the ready route unless there is one of its name: only now are all routes of the application there. */
-    private synchronized void route() throws Exception {
-        if (!routed && settings.isReady() && context.getRoute(settings.routeId()) == null) {
-            PluginHelper.getRoutesLoader(context)
-                    .loadRoutes(PluginHelper.getResourceLoader(context)
-                            .resolveResource("classpath:camel-llm/quality/" + settings.routeId() + ".camel.yaml"));
+    private void route() throws Exception {
+        if (routed) {
+            return;
+        }
+        // A context does not take routes of several threads at once
+        synchronized (quality) {
+            if (settings.isReady() && context.getRoute(settings.routeId()) == null) {
+                PluginHelper.getRoutesLoader(context)
+                        .loadRoutes(PluginHelper.getResourceLoader(context)
+                                .resolveResource("classpath:camel-llm/quality/" + settings.routeId() + ".camel.yaml"));
+            }
         }
         routed = true;
     }
