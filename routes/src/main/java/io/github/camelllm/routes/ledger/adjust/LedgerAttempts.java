@@ -83,13 +83,14 @@ public final class LedgerAttempts {
      * those ids come in no order, which makes each row dearer for a ledger that is never asked for them. Booking waits meanwhile.
      */
     public static void indexRequestIds(LlmDatabase database) throws SQLException {
-        try (Connection connection = database.connection();
-                Statement statement = connection.createStatement()) {
+        Transactions.run(database, connection -> {
             // As long as it takes
             connection.setNetworkTimeout(Runnable::run, 0);
-            statement.execute("create index if not exists llm_attempt_request_id on llm_attempt (request_id)");
-            connection.commit();
-        }
+            try (Statement statement = connection.createStatement()) {
+                return statement.execute(
+                        "create index if not exists llm_attempt_request_id on llm_attempt (request_id)");
+            }
+        });
     }
 
     /** Attempts by our id, or by the provider's id of the request; those that are not there are left out. */
