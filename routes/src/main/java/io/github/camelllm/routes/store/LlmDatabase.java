@@ -97,8 +97,7 @@ public final class LlmDatabase implements AutoCloseable {
             full += ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH";
         }
         // The JVM's end must not close what is still written to then: routes that stop, and the ledger's last entries.
-        // Only a file
-        // that close() closes may do without
+        // Only a file that close() closes may do without
         if (isOwnFile(url)) {
             full += ";DB_CLOSE_ON_EXIT=FALSE";
         }

@@ -432,8 +432,7 @@ abstract class LedgerContract {
     @Test
     void letsNodesAddToTheSameSums() throws Exception {
         try (LedgerRun first = LedgerRun.start(open(), folder.resolve("first"))) {
-            // Nothing orders nodes that make the tables of an H2 server at once: one of them raises an alarm and tries
-            // again
+            // Nothing orders nodes that make the tables of an H2 server at once: one raises an alarm and tries again
             call(first);
             first.flush();
         }

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Test;
 
 class RollupsTest {
     private static final List<String> TAGS = List.of("team", "user");
+    /** By ISO 4217. */
+    private static final String NO_CURRENCY = "XXX";
 
     /** The sums are those that anybody can compute again from the rows of single attempts. */
     @Property(tries = 12)
@@ -260,7 +262,7 @@ class RollupsTest {
         assertThat(entries).allSatisfy(entry -> {
             boolean isCost = entry.get("kind").equals("SETTLE");
             assertThat(entry.get("currency"))
-                    .isEqualTo(isCost ? cost.or(() -> held).orElse("XXX") : held.orElseThrow());
+                    .isEqualTo(isCost ? cost.or(() -> held).orElse(NO_CURRENCY) : held.orElseThrow());
             assertThat(entry.get("model")).isEqualTo(row.requestModel());
             assertThat(entry.get("attempt_id")).isEqualTo(row.id());
         });
