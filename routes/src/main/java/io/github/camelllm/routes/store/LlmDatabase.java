@@ -34,6 +34,7 @@ public final class LlmDatabase implements AutoCloseable {
 
     private static final String MIGRATIONS = "classpath:llm-db/migration";
     private static final String HISTORY = "llm_schema_history";
+    private static final String LOCK = "llm_schema_lock";
     /** Any number that nothing else in the database locks. */
     private static final long MIGRATION_LOCK = 7_310_579_611L;
 
@@ -134,21 +135,24 @@ public final class LlmDatabase implements AutoCloseable {
         if (migrated) {
             return;
         }
-        if (!postgres) {
-            makeTables();
-        } else {
-            // Flyway locks its own table, but not while it makes that: processes that start together must not meet
-            // there
-            try (Connection connection = source.getConnection();
-                    Statement statement = connection.createStatement()) {
+        // Flyway locks its own table, but not while it makes that, and in H2 not at all: processes that start together
+        // must
+        // not meet there
+        Connection connection = source.getConnection();
+        try (Statement statement = connection.createStatement()) {
+            if (postgres) {
                 connection.setAutoCommit(true);
                 statement.execute("select pg_advisory_lock(" + MIGRATION_LOCK + ")");
-                try {
-                    makeTables();
-                } finally {
-                    statement.execute("select pg_advisory_unlock(" + MIGRATION_LOCK + ")");
-                }
+            } else {
+                statement.execute("set lock_timeout " + Duration.ofMinutes(1).toMillis());
+                statement.execute("create table if not exists " + LOCK + " (id integer primary key)");
+                // Never committed: whoever inserts the same row waits until this connection ends
+                statement.execute("insert into " + LOCK + " values (1)");
             }
+            makeTables();
+        } finally {
+            // Closes it, and with that the lock ends
+            source.evictConnection(connection);
         }
         migrated = true;
     }

@@ -431,11 +431,6 @@ abstract class LedgerContract {
     /** Two nodes add to the same sums in transactions of many rows. */
     @Test
     void letsNodesAddToTheSameSums() throws Exception {
-        try (LedgerRun first = LedgerRun.start(open(), folder.resolve("first"))) {
-            // Nothing orders nodes that make the tables of an H2 server at once: one raises an alarm and tries again
-            call(first);
-            first.flush();
-        }
         try (LedgerRun one = LedgerRun.start(open(), folder, "batchSize", "20");
                 LedgerRun two = LedgerRun.start(open(), folder.resolve("two"), "node", "node-2", "batchSize", "20")) {
             List<Thread> threads = new ArrayList<>();
@@ -455,8 +450,8 @@ abstract class LedgerContract {
             two.flush();
 
             assertThat(one.number("select attempts from llm_rollup where grain = 'day' and tag_name = ''"))
-                    .isEqualTo(801);
-            assertThat(one.number("select nanos from llm_budget_spent")).isEqualTo(801 * 4_000_000L);
+                    .isEqualTo(800);
+            assertThat(one.number("select nanos from llm_budget_spent")).isEqualTo(800 * 4_000_000L);
             assertThat(one.alarms()).isEmpty();
             assertThat(two.alarms()).isEmpty();
         }

@@ -12,7 +12,15 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.h2.tools.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +47,32 @@ class LlmDatabaseTest {
             try (FileLock lock = file.tryLock()) {
                 assertThat(lock).isNotNull();
             }
+        }
+    }
+
+    @Test
+    void makesItsTablesOnceForAllWhoStartTogether() throws Exception {
+        Server server = Server.createTcpServer("-tcpPort", "0", "-ifNotExists", "-baseDir", folder.toString())
+                .start();
+        String url = "jdbc:h2:tcp://localhost:" + server.getPort() + "/./ledger";
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            CyclicBarrier start = new CyclicBarrier(4);
+            List<Future<Long>> counts = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                counts.add(threads.submit(() -> {
+                    start.await(30, TimeUnit.SECONDS);
+                    try (LlmDatabase database = LlmDatabase.open(Map.of("url", url, "connectTimeout", "30000"))) {
+                        return attempts(database);
+                    }
+                }));
+            }
+            for (Future<Long> count : counts) {
+                assertThat(count.get(60, TimeUnit.SECONDS)).isZero();
+            }
+        } finally {
+            threads.shutdownNow();
+            server.stop();
         }
     }
 
