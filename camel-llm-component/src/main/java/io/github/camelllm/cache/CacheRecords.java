@@ -117,6 +117,8 @@ final class CacheRecords {
                 dropped,
                 call.tags(),
                 Duration.ZERO,
-                hit);
+                hit,
+                Optional.empty(),
+                0);
     }
 }

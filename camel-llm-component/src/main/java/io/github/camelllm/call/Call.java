@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param tags labels for the record, such as the route's id; never prompt text
  * @param deadline no attempt goes on after it
  * @param trace follows the call
+ * @param begunNanos when whoever serves it began with it, by {@link System#nanoTime}
  */
 public record Call<Q>(
         UUID id,
@@ -25,7 +26,8 @@ public record Call<Q>(
         boolean stream,
         Map<String, String> tags,
         Deadline deadline,
-        CallTrace trace) {
+        CallTrace trace,
+        long begunNanos) {
     /** Tag of calls with a key of the caller's. */
     private static final String KEY_TAG = "providerKey";
 
@@ -42,25 +44,48 @@ public record Call<Q>(
             all.put(KEY_TAG, "caller");
         }
         return new Call<>(
-                CallId.next(), CallId.next(), operation, request, target, stream, all, Deadline.NONE, CallTrace.NONE);
+                CallId.next(),
+                CallId.next(),
+                operation,
+                request,
+                target,
+                stream,
+                all,
+                Deadline.NONE,
+                CallTrace.NONE,
+                System.nanoTime());
     }
 
     /** Another call that asks something else in the same way. */
     public <P> Call<P> withRequest(P other) {
-        return new Call<>(CallId.next(), CallId.next(), operation, other, target, stream, tags, deadline, trace);
+        return new Call<>(
+                CallId.next(),
+                CallId.next(),
+                operation,
+                other,
+                target,
+                stream,
+                tags,
+                deadline,
+                trace,
+                System.nanoTime());
     }
 
     /** The same call in another attempt. */
     Call<Q> nextAttempt() {
-        return new Call<>(id, CallId.next(), operation, request, target, stream, tags, deadline, trace);
+        return new Call<>(id, CallId.next(), operation, request, target, stream, tags, deadline, trace, begunNanos);
     }
 
     public Call<Q> withDeadline(Deadline other) {
-        return new Call<>(id, attemptId, operation, request, target, stream, tags, other, trace);
+        return new Call<>(id, attemptId, operation, request, target, stream, tags, other, trace, begunNanos);
+    }
+
+    public Call<Q> begunAt(long nanos) {
+        return new Call<>(id, attemptId, operation, request, target, stream, tags, deadline, trace, nanos);
     }
 
     /** The same call, followed by somebody else. */
     public Call<Q> withTrace(CallTrace other) {
-        return new Call<>(id, attemptId, operation, request, target, stream, tags, deadline, other);
+        return new Call<>(id, attemptId, operation, request, target, stream, tags, deadline, other, begunNanos);
     }
 }

@@ -35,6 +35,9 @@ import java.util.function.BinaryOperator;
  * @param droppedOptions request options that the provider lacks and that were left out
  * @param tags labels given by the caller
  * @param waited time that our own limits held the attempt back, before {@code startedAt}
+ * @param startedAfter from when whoever serves the call began with it to {@code startedAt}, all waits and earlier attempts
+ *     included; empty if it was not started
+ * @param chunks pieces of a stream with something of the answer in them
  * @param cacheHit present if the answer came from our own cache; then it is not billable and its cost is zero
  */
 public record CallRecord(
@@ -62,7 +65,9 @@ public record CallRecord(
         List<String> droppedOptions,
         Map<String, String> tags,
         Duration waited,
-        Optional<CacheHit> cacheHit) {
+        Optional<CacheHit> cacheHit,
+        Optional<Duration> startedAfter,
+        int chunks) {
 
     /** The record of an attempt that did not wait and was answered by its provider, if at all. */
     public CallRecord(
@@ -114,7 +119,9 @@ public record CallRecord(
                 droppedOptions,
                 tags,
                 Duration.ZERO,
-                Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                0);
     }
 
     /** The record of an attempt that was not sent. */
@@ -183,7 +190,9 @@ public record CallRecord(
                 droppedOptions,
                 tags,
                 newWaited,
-                cacheHit);
+                cacheHit,
+                startedAfter,
+                chunks);
     }
 
     /**
@@ -221,7 +230,9 @@ public record CallRecord(
                 droppedOptions,
                 tags,
                 waited.plus(earlier.waited),
-                cacheHit);
+                cacheHit,
+                earlier.startedAfter,
+                chunks + earlier.chunks);
     }
 
     private <T> Optional<T> sum(Optional<T> own, CallRecord earlier, Optional<T> earliers, BinaryOperator<T> plus) {

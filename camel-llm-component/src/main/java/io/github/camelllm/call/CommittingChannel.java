@@ -62,7 +62,7 @@ final class CommittingChannel<Q, R> implements CallChannel<Q, R> {
                 if (!event.isContent()) {
                     return;
                 }
-                contents += event instanceof StreamEvent.Passed passed ? passed.pieces() : 1;
+                contents += event.pieces();
                 bytes += bytesOf(event);
                 if (policy.isReached(contents, bytes)) {
                     commit();

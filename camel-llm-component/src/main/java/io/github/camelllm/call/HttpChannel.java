@@ -66,6 +66,7 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
         private volatile boolean cancelRequested;
         private boolean ended;
         private boolean sent;
+        private int chunks;
         private long firstByteNanos;
         private List<String> dropped = List.of();
         private int status;
@@ -354,7 +355,11 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
                     source,
                     Optional.empty(),
                     dropped,
-                    call.tags());
+                    call.tags(),
+                    Duration.ZERO,
+                    Optional.empty(),
+                    Optional.of(Duration.ofNanos(startNanos - call.begunNanos())),
+                    chunks);
         }
 
         /**
@@ -385,6 +390,7 @@ final class HttpChannel<Q, R> implements CallChannel<Q, R> {
             @Override
             public void event(StreamEvent event) {
                 require(watch.event(event));
+                chunks += event.pieces();
                 observer.event(event);
             }
 

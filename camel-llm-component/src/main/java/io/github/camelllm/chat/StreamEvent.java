@@ -18,15 +18,20 @@ public sealed interface StreamEvent {
     /** Calls the handler's method for this kind of event. */
     void accept(Handler handler);
 
-    /** Whether it brings a part of the answer itself: words, sound, a tool call. */
-    default boolean isContent() {
-        return this instanceof TextDelta text && !text.text().isEmpty()
+    /** How many pieces of the answer itself it brings: words, sound, a tool call. */
+    default int pieces() {
+        boolean isPiece = this instanceof TextDelta text && !text.text().isEmpty()
                 || this instanceof ReasoningDelta
                 || this instanceof ToolCallDelta
                 || this instanceof PartAdded
                 || this instanceof RefusalDelta
-                || this instanceof AudioDelta
-                || this instanceof Passed passed && passed.pieces() > 0;
+                || this instanceof AudioDelta;
+        return isPiece ? 1 : 0;
+    }
+
+    /** Whether it brings a part of the answer itself. */
+    default boolean isContent() {
+        return pieces() > 0;
     }
 
     /** What is known of the answer before its content. May come again; later known values replace earlier ones. */

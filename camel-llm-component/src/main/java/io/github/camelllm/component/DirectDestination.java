@@ -21,7 +21,8 @@ record DirectDestination(
         boolean schemaInWords,
         Map<String, String> tags,
         Deadline deadline,
-        ExchangeTrace trace)
+        ExchangeTrace trace,
+        long begunNanos)
         implements ChatDestination.Cacheable {
     @Override
     public String model() {
@@ -50,7 +51,8 @@ record DirectDestination(
                 .send(
                         Call.of(Operation.CHAT, fitting(request), target, stream, tags)
                                 .withDeadline(deadline)
-                                .withTrace(trace.current()),
+                                .withTrace(trace.current())
+                                .begunAt(begunNanos),
                         observer);
     }
 
@@ -63,7 +65,8 @@ record DirectDestination(
                 .send(
                         Call.of(Operation.CHAT, fitting, target, request.scan().stream(), tags)
                                 .withDeadline(deadline)
-                                .withTrace(trace.current()),
+                                .withTrace(trace.current())
+                                .begunAt(begunNanos),
                         observer);
     }
 

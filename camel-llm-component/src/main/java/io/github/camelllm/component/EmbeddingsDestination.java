@@ -30,6 +30,7 @@ final class EmbeddingsDestination {
     private final Map<String, String> tags;
     private final Deadline deadline;
     private final ExchangeTrace trace;
+    private final long begunNanos;
     private volatile Optional<CachedCall.Passed> passed = Optional.empty();
 
     EmbeddingsDestination(LlmEndpoint endpoint, Exchange exchange, CallTarget target) {
@@ -39,6 +40,7 @@ final class EmbeddingsDestination {
         tags = endpoint.tags(exchange);
         deadline = endpoint.deadline(exchange);
         trace = endpoint.trace(exchange);
+        begunNanos = LlmEndpoint.begunNanos(exchange);
     }
 
     /** Starts the call and returns at once. */
@@ -105,7 +107,8 @@ final class EmbeddingsDestination {
                 .send(
                         Call.of(Operation.EMBEDDINGS, request, target, false, tags)
                                 .withDeadline(deadline)
-                                .withTrace(trace.current()),
+                                .withTrace(trace.current())
+                                .begunAt(begunNanos),
                         observer);
     }
 }

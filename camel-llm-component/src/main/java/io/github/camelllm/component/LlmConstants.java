@@ -299,6 +299,9 @@ public final class LlmConstants {
     /** {@code Cancellation}: set by whoever waits for the exchange and may leave; it cancels the calls of the exchange. */
     public static final String CANCELLATION = "CamelLlmCancellation";
 
+    /** Long: when whoever serves the exchange began with it, by {@link System#nanoTime}. Without it, when the endpoint did. */
+    public static final String BEGUN_NANOS = "CamelLlmBegunNanos";
+
     /** {@code CallerKeys}: keys of providers that whoever asks brings for this exchange. */
     public static final String CALLER_KEYS = "CamelLlmCallerKeys";
 

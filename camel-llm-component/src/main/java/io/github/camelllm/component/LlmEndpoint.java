@@ -388,7 +388,13 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         }
         CallTarget target = target(asked.model(), exchange);
         return new DirectDestination(
-                engine.channels(), target, isSchemaInWords(target), tags, deadline(exchange), asked.trace());
+                engine.channels(),
+                target,
+                isSchemaInWords(target),
+                tags,
+                deadline(exchange),
+                asked.trace(),
+                begunNanos(exchange));
     }
 
     boolean isSchemaInWords(CallTarget target) {
@@ -411,6 +417,12 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         return header == null
                 ? own
                 : own.earlier(Deadline.after(Duration.between(Instant.now(), moment(header)), timer));
+    }
+
+    /** When whoever serves the exchange began with it, by {@link System#nanoTime}. */
+    static long begunNanos(Exchange exchange) {
+        Long begun = exchange.getProperty(LlmConstants.BEGUN_NANOS, Long.class);
+        return begun == null ? System.nanoTime() : begun;
     }
 
     private Instant moment(Object header) {

@@ -34,6 +34,7 @@ final class RouterDestination implements ChatDestination.Cacheable {
     private final Exchange exchange;
     private final Map<String, String> tags;
     private final Deadline deadline;
+    private final long begunNanos;
     private final Optional<Acceptance<ChatRequest, ChatResponse>> acceptance;
     private final ExchangeTrace trace;
 
@@ -51,6 +52,7 @@ final class RouterDestination implements ChatDestination.Cacheable {
         this.tags = new HashMap<>(tags);
         this.tags.put(ResultHeaders.ROUTER_TAG, router.definition().name());
         this.deadline = router.deadline(exchange);
+        this.begunNanos = LlmEndpoint.begunNanos(exchange);
         this.acceptance = acceptance;
         this.trace = trace;
     }
@@ -126,7 +128,8 @@ final class RouterDestination implements ChatDestination.Cacheable {
                         definition.hedging(),
                         definition.streams().onBreak(),
                         tests,
-                        trace.current()),
+                        trace.current(),
+                        begunNanos),
                 observer);
     }
 

@@ -340,7 +340,8 @@ final class RoutedCall<Q, R> implements CallHandle {
                     .orElse(routed.request());
             Call<Q> call = Call.of(Operation.CHAT, form.adapt(request, leg), leg.target(), streams(), routed.tags())
                     .withDeadline(routed.deadline())
-                    .withTrace(routed.trace());
+                    .withTrace(routed.trace())
+                    .begunAt(routed.begunNanos());
             channel.send(call, this);
         }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param fallback what comes after a failure
  * @param acceptance tests the answers of all targets but the last; empty to take the first answer
  * @param trace follows the calls of all targets
+ * @param begunNanos when whoever serves it began with it, by {@link System#nanoTime}
  */
 public record RoutedRequest<Q, R>(
         String router,
@@ -31,7 +32,8 @@ public record RoutedRequest<Q, R>(
         Optional<Hedging> hedging,
         OnBreak onBreak,
         Optional<Acceptance<Q, R>> acceptance,
-        CallTrace trace) {
+        CallTrace trace,
+        long begunNanos) {
     public RoutedRequest {
         legs = List.copyOf(legs);
         tags = Map.copyOf(tags);

@@ -168,7 +168,8 @@ class HastyStreamTest {
                                 Optional.empty(),
                                 OnBreak.FAIL,
                                 Optional.empty(),
-                                CallTrace.NONE),
+                                CallTrace.NONE,
+                                System.nanoTime()),
                         new Filling<>());
 
         assertThat(transport.pieces).isEqualTo(EventBuffer.HIGH_WATER);

@@ -137,6 +137,8 @@ class StreamingTest extends LlmRouteTest {
         assertThat(record.outcome()).isEqualTo(CallOutcome.SUCCEEDED);
         assertThat(record.usageSource()).isEqualTo(UsageSource.REPORTED);
         assertThat(record.timeToFirstChunk()).isPresent();
+        assertThat(record.chunks()).isEqualTo(3);
+        assertThat(record.startedAfter()).isPresent();
     }
 
     @Test

@@ -74,7 +74,8 @@ class RoutedCallTest {
                                 hedging,
                                 onBreak,
                                 acceptance,
-                                CallTrace.NONE),
+                                CallTrace.NONE,
+                                System.nanoTime()),
                         heard);
     }
 

@@ -21,6 +21,8 @@ import java.util.UUID;
  *
  * @param waited before it began, by our own limits
  * @param firstChunk from its begin
+ * @param startedAfter from when the call began; empty if it was booked before this was kept
+ * @param chunks pieces of its answer; empty if it did not stream
  * @param costNanos empty if it is unknown, or nothing was charged
  */
 record AttemptView(
@@ -54,12 +56,15 @@ record AttemptView(
         Optional<String> assumptions,
         Optional<String> cacheHit,
         OptionalLong savedNanos,
+        Optional<Duration> startedAfter,
+        OptionalLong chunks,
         SortedMap<String, String> tags) {
     static final String COLUMNS = "a.id, a.call_id, a.node, a.started_at, a.operation, a.provider, a.request_model,"
             + " a.response_model, a.stream, a.waited_micros, a.latency_micros, a.first_chunk_micros, a.outcome,"
             + " a.error_type, a.status_code, a.request_id, a.finish_reason, a.billable, a.usage_source,"
             + " a.input_tokens, a.output_tokens, a.cache_read_input_tokens, a.reasoning_output_tokens, a.cost_nanos,"
-            + " a.currency, a.price_book, a.price_model, a.assumptions, a.cache_hit, a.saved_nanos, a.tags";
+            + " a.currency, a.price_book, a.price_model, a.assumptions, a.cache_hit, a.saved_nanos,"
+            + " a.started_after_micros, a.chunks, a.tags";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     static AttemptView of(ResultSet row) throws SQLException {
@@ -76,9 +81,7 @@ record AttemptView(
                 row.getBoolean("stream"),
                 micros(row.getLong("waited_micros")),
                 micros(row.getLong("latency_micros")),
-                number(row, "first_chunk_micros").stream()
-                        .mapToObj(AttemptView::micros)
-                        .findFirst(),
+                duration(row, "first_chunk_micros"),
                 row.getString("outcome"),
                 text(row, "error_type"),
                 status.isPresent() ? OptionalInt.of((int) status.getAsLong()) : OptionalInt.empty(),
@@ -97,11 +100,18 @@ record AttemptView(
                 text(row, "assumptions"),
                 text(row, "cache_hit"),
                 number(row, "saved_nanos"),
+                duration(row, "started_after_micros"),
+                number(row, "chunks"),
                 tags(row.getString("tags")));
     }
 
     private static Duration micros(long micros) {
         return Duration.ofNanos(Math.multiplyExact(micros, 1000));
+    }
+
+    private static Optional<Duration> duration(ResultSet row, String column) throws SQLException {
+        OptionalLong micros = number(row, column);
+        return micros.isPresent() ? Optional.of(micros(micros.getAsLong())) : Optional.empty();
     }
 
     private static Optional<String> text(ResultSet row, String column) throws SQLException {
@@ -119,6 +129,12 @@ record AttemptView(
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("llm_attempt.tags: expected a JSON object of texts", e);
         }
+    }
+
+    /** When the call began, as far as this attempt knows. */
+    Instant callBegan() {
+        Duration before = startedAfter.orElse(waited);
+        return startedAt.minus(before.compareTo(waited) < 0 ? waited : before);
     }
 
     Instant endedAt() {

@@ -74,6 +74,7 @@ final class CallPage implements Page {
                 attempts.stream().anyMatch(attempt -> attempt.outcome().equals("SUCCEEDED"));
         Instant begin = begin(attempts);
         Duration whole = Duration.between(begin, end(attempts));
+        Optional<Duration> before = beforeFirst(attempts);
         SortedMap<String, Long> cost = new TreeMap<>();
         long unpriced = 0;
         for (AttemptView attempt : attempts) {
@@ -98,9 +99,13 @@ final class CallPage implements Page {
                         Cell.text(Shown.duration(
                                 attempts.stream().map(AttemptView::waited).reduce(Duration.ZERO, Duration::plus))))
                 .fact(
-                        "Between attempts, and ours",
-                        Cell.text(Shown.duration(
-                                whole.minus(atProviders(attempts)).minus(waitedAlone(attempts)))))
+                        "Our own work before the first attempt",
+                        before.isPresent() ? Cell.text(Shown.duration(before.get())) : Cell.UNKNOWN)
+                .fact(
+                        "Between attempts",
+                        Cell.text(Shown.duration(whole.minus(atProviders(attempts))
+                                .minus(waitedAlone(attempts))
+                                .minus(before.orElse(Duration.ZERO)))))
                 .fact("Cost", CallsPage.cost(new CallQueries.CallSum(attempts.size(), succeeded, unpriced, cost)))
                 .fact("Operation", Cell.text(last.operation()))
                 .fact("Node", Cell.text(last.node()));
@@ -108,9 +113,18 @@ final class CallPage implements Page {
 
     private static Instant begin(List<AttemptView> attempts) {
         return attempts.stream()
-                .map(attempt -> attempt.startedAt().minus(attempt.waited()))
+                .map(AttemptView::callBegan)
                 .min(Comparator.naturalOrder())
                 .orElseThrow();
+    }
+
+    /** What passed before the first attempt, without its wait; empty if that was not kept. */
+    private static Optional<Duration> beforeFirst(List<AttemptView> attempts) {
+        AttemptView first = attempts.stream()
+                .min(Comparator.comparing(AttemptView::startedAt))
+                .orElseThrow();
+        return first.startedAfter()
+                .map(ignored -> Duration.between(begin(attempts), first.startedAt()).minus(first.waited()));
     }
 
     private static Instant end(List<AttemptView> attempts) {
@@ -185,6 +199,7 @@ final class CallPage implements Page {
             parts.add("waited " + Shown.duration(attempt.waited()));
         }
         attempt.firstChunk().ifPresent(first -> parts.add("first piece after " + Shown.duration(first)));
+        attempt.chunks().ifPresent(chunks -> parts.add(chunks + (chunks == 1 ? " piece" : " pieces")));
         parts.add("ended after " + Shown.duration(attempt.latency()));
         parts.add(attempt.outcome().toLowerCase(java.util.Locale.ROOT));
         attempt.errorType().ifPresent(parts::add);
@@ -209,6 +224,7 @@ final class CallPage implements Page {
                     Shown.duration(Optional.of(attempt.waited())),
                     Shown.duration(attempt.firstChunk()),
                     Shown.duration(Optional.of(attempt.latency())),
+                    count(attempt.chunks()),
                     count(attempt.inputTokens()),
                     count(attempt.cacheReadInputTokens()),
                     count(attempt.outputTokens()),
@@ -236,6 +252,7 @@ final class CallPage implements Page {
                         Column.number("waitedMs", "Waited"),
                         Column.number("firstChunkMs", "First token"),
                         Column.number("latencyMs", "Latency"),
+                        Column.number("chunks", "Pieces"),
                         Column.number("inputTokens", "Tokens in"),
                         Column.number("cacheReadInputTokens", "of these from cache"),
                         Column.number("outputTokens", "Tokens out"),

@@ -18,6 +18,7 @@ public final class RouteStage extends GatewayStage {
                 TARGET,
                 state().targets().resolve(request.model(), state().config()).toString());
         exchange.getMessage().setHeader(WIRE_FORMAT, request.api().wireFormat());
+        exchange.setProperty(LlmConstants.BEGUN_NANOS, request.receivedNanos());
         exchange.setProperty(AnswerStage.CALLED_NANOS, System.nanoTime());
         callback.done(true);
         return true;

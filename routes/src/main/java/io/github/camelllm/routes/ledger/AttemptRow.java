@@ -20,6 +20,8 @@ import java.util.UUID;
  * @param startedAt in whole microseconds
  * @param cost empty if price or usage is unknown
  * @param droppedOptions names with commas between them
+ * @param startedAfterMicros see {@link CallRecord#startedAfter}
+ * @param chunks pieces of the answer; empty if it did not stream
  */
 record AttemptRow(
         UUID id,
@@ -45,7 +47,9 @@ record AttemptRow(
         Optional<BookedCost> cost,
         Optional<Hit> cacheHit,
         String droppedOptions,
-        Map<String, String> tags) {
+        Map<String, String> tags,
+        OptionalLong startedAfterMicros,
+        OptionalLong chunks) {
     AttemptRow {
         tags = Map.copyOf(tags);
     }
@@ -80,7 +84,41 @@ record AttemptRow(
                 record.cost().flatMap(BookedCost::of),
                 record.cacheHit().map(hit -> new Hit(hit.kind(), hit.saved().flatMap(cost -> Amount.of(cost.total())))),
                 String.join(",", record.droppedOptions()),
-                record.tags());
+                record.tags(),
+                record.startedAfter().isPresent()
+                        ? OptionalLong.of(micros(record.startedAfter().get()))
+                        : OptionalLong.empty(),
+                record.stream() ? OptionalLong.of(record.chunks()) : OptionalLong.empty());
+    }
+
+    AttemptRow withTimeline(OptionalLong afterMicros, OptionalLong pieces) {
+        return new AttemptRow(
+                id,
+                callId,
+                startedAt,
+                operation,
+                provider,
+                telemetryName,
+                requestModel,
+                responseModel,
+                stream,
+                waitedMicros,
+                latencyMicros,
+                firstChunkMicros,
+                outcome,
+                errorType,
+                statusCode,
+                requestId,
+                finishReason,
+                billable,
+                usage,
+                usageSource,
+                cost,
+                cacheHit,
+                droppedOptions,
+                tags,
+                afterMicros,
+                pieces);
     }
 
     /** What the cost is booked at: nothing for an answer from our own cache, whatever else is unknown. */

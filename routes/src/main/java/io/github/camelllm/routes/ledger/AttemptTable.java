@@ -38,7 +38,7 @@ final class AttemptTable {
                                 + "finish_reason,billable,usage_source," + String.join(",", BookedUsage.COLUMNS)
                                 + ",service_tier,reported_cost_nanos,reported_cost_currency,cost_nanos,currency,price_book,"
                                 + "price_model,price_date,assumptions,cache_hit,saved_nanos,dropped_options,tags,"
-                                + "reserved_nanos,reserved_currency,reserved_apart")
+                                + "reserved_nanos,reserved_currency,reserved_apart,started_after_micros,chunks")
                         .split(","));
     }
 
@@ -62,6 +62,8 @@ final class AttemptTable {
                         .number(nanos(value.reserved()))
                         .text(value.reserved().map(Amount::currency), CURRENCY_CHARS)
                         .flag(apart.test(value))
+                        .number(row.startedAfterMicros())
+                        .number(row.chunks())
                         .add();
             }
             statement.executeBatch();

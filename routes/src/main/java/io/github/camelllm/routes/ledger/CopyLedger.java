@@ -17,7 +17,8 @@ import java.util.TreeMap;
  */
 public final class CopyLedger {
     private static final int BATCH = 1000;
-    private static final String HISTORY = "llm_schema_history";
+    /** Tables about the schema itself. */
+    private static final String SCHEMA = "llm_schema_";
 
     private CopyLedger() {}
 
@@ -51,7 +52,7 @@ public final class CopyLedger {
         try (ResultSet rows = source.getMetaData().getTables(null, null, "llm\\_%", null)) {
             while (rows.next()) {
                 String name = rows.getString("TABLE_NAME");
-                if (rows.getString("TABLE_TYPE").endsWith("TABLE") && !name.equals(HISTORY)) {
+                if (rows.getString("TABLE_TYPE").endsWith("TABLE") && !name.startsWith(SCHEMA)) {
                     tables.add(name);
                 }
             }

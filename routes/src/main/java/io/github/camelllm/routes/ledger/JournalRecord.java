@@ -87,7 +87,9 @@ sealed interface JournalRecord {
                     Optional.empty(),
                     Optional.empty(),
                     "",
-                    tags);
+                    tags,
+                    OptionalLong.empty(),
+                    OptionalLong.empty());
             return new Settled(
                     row,
                     most,

@@ -126,10 +126,18 @@ final class RecordCodec {
             hold(charge.hold(), out);
             out.number(charge.chargedNanos());
         }
+        out.number(value.row().startedAfterMicros());
+        out.number(value.row().chunks());
     }
 
     private static Settled settled(ByteReader in) {
-        return new Settled(row(in), amount(in), time(in), charges(in));
+        AttemptRow row = row(in);
+        Optional<Amount> reserved = amount(in);
+        Instant at = time(in);
+        List<Charge> charges = charges(in);
+        // An earlier version ends it here
+        return new Settled(
+                in.atEnd() ? row : row.withTimeline(in.optionalNumber(), in.optionalNumber()), reserved, at, charges);
     }
 
     private static void audited(Audited value, ByteWriter out) {
@@ -208,7 +216,9 @@ final class RecordCodec {
                         ? Optional.of(new AttemptRow.Hit(constant(CacheHit.Kind.class, in.text()), amount(in)))
                         : Optional.empty(),
                 in.text(),
-                tags(in));
+                tags(in),
+                OptionalLong.empty(),
+                OptionalLong.empty());
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String name) {

@@ -203,8 +203,9 @@ class DashboardPagesTest {
                     .cost(42, "USD")
                     .tag("team", "a");
             ledger.add(first, second);
-            ledger.execute("update llm_attempt set call_id = '" + first.id() + "', waited_micros = 500000 where id = '"
-                    + second.id() + "'");
+            ledger.execute("update llm_attempt set call_id = '" + first.id() + "', waited_micros = 500000, chunks = 17,"
+                    + " started_after_micros = 3003000 where id = '" + second.id() + "'");
+            ledger.execute("update llm_attempt set started_after_micros = 3000 where id = '" + first.id() + "'");
             DashboardSite site = site(ledger);
 
             assertThat(rows(get(site, "/calls"), "calls")).singleElement().satisfies(row -> assertThat(row)
@@ -214,11 +215,12 @@ class DashboardPagesTest {
                 assertThat(rows(html, "attempts")).hasSize(2);
                 assertThat(html)
                         .contains("1. openai/gpt-5-mini", "2. mistral/small")
-                        .contains("waited 500 ms, first piece after 500 ms, ended after 2.00 s, succeeded")
+                        .contains("waited 500 ms, first piece after 500 ms, 17 pieces, ended after 2.00 s, succeeded")
                         // Two of two seconds, a pause of half a second and a wait of half a second
                         .contains("<dt>Took</dt><dd class=\"\">5.00 s</dd>")
                         .contains("<dt>Of this at providers</dt><dd class=\"\">4.00 s</dd>")
-                        .contains("<dt>Between attempts, and ours</dt><dd class=\"\">500 ms</dd>")
+                        .contains("<dt>Our own work before the first attempt</dt><dd class=\"\">3 ms</dd>")
+                        .contains("<dt>Between attempts</dt><dd class=\"\">500 ms</dd>")
                         .contains("0.000000042 USD + 1 unknown");
             }
             assertThat(get(site, "/call?id=" + new UUID(1, 1))).contains("has no call and no attempt");

@@ -157,7 +157,9 @@ final class Attempts {
                 answered.droppedOptions(),
                 answered.tags(),
                 Duration.ZERO,
-                Optional.of(new CacheHit(CacheHit.Kind.EXACT, Optional.of(cost("0.004")), Duration.ofSeconds(5))));
+                Optional.of(new CacheHit(CacheHit.Kind.EXACT, Optional.of(cost("0.004")), Duration.ofSeconds(5))),
+                answered.startedAfter(),
+                answered.chunks());
     }
 
     /** The answer came, and nobody knows its price. */

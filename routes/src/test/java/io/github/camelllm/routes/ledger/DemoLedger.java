@@ -206,7 +206,9 @@ public final class DemoLedger {
                         Optional.of(new AttemptRow.Hit(
                                 CacheHit.Kind.EXACT, saved.flatMap(cost -> Amount.of(cost.total())))),
                         "",
-                        tags),
+                        tags,
+                        row.startedAfterMicros(),
+                        row.chunks()),
                 Optional.empty(),
                 at,
                 List.of()));
@@ -268,7 +270,9 @@ public final class DemoLedger {
                 List.of(),
                 tags,
                 random.nextInt(20) == 0 ? Duration.ofMillis(random.nextInt(700)) : Duration.ZERO,
-                Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                succeeded ? (int) whole.toMillis() / 20 : 0);
     }
 
     private UUID id() {

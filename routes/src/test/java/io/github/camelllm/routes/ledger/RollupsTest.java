@@ -161,7 +161,9 @@ class RollupsTest {
                                 CacheHit.Kind.EXACT, Optional.of(new Amount(random.nextInt(1000), "USD"))))
                         : Optional.empty(),
                 "",
-                random.nextBoolean() ? Map.of("team", "t" + random.nextInt(3), "user", "u") : Map.of("other", "x"));
+                random.nextBoolean() ? Map.of("team", "t" + random.nextInt(3), "user", "u") : Map.of("other", "x"),
+                OptionalLong.empty(),
+                OptionalLong.empty());
         return new Settled(row, Optional.empty(), row.startedAt(), List.of());
     }
 

@@ -82,7 +82,9 @@ class CallMetersTest {
                     List.of(),
                     tags,
                     waited,
-                    hit);
+                    hit,
+                    Optional.empty(),
+                    0);
         }
 
         Attempt model(String value) {

@@ -13,12 +13,13 @@ import io.github.camelllm.simulator.Simulator;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that leave before their answer has begun. */
-class GatewayLeavingTest {
+/** What the ledger holds of the gateway's requests. */
+class GatewayLedgerTest {
     private static final String OPENAI = "openai/gpt-5-mini";
     private static final String ANTHROPIC = "anthropic/claude-haiku-4-5";
 
@@ -48,6 +49,27 @@ class GatewayLeavingTest {
         }
         await().untilAsserted(() ->
                 assertThat(simulator.requests().get(before).outcome()).isEqualTo(RecordedRequest.Outcome.CLIENT_LEFT));
+    }
+
+    @Test
+    void howLongTheGatewayTookBeforeItAskedAndInHowManyPiecesAStreamCame() throws Exception {
+        try (TestLedger ledger = TestLedger.on(TestLedger.Server.H2)) {
+            try (TestGateway gateway = TestGateway.of(Simulator.started())) {
+                gateway.context().getPropertiesComponent().setOverrideProperties(ledger(ledger, folder));
+                gateway.context().getComponent("llm", LlmComponent.class).setLedger(true);
+                gateway.start();
+                try (RawClient client = gateway.client()) {
+                    client.post("/v1/chat/completions", chat(OPENAI, false)).answer();
+                    client.post("/v1/chat/completions", chat(OPENAI, true)).answer();
+                }
+            }
+            assertThat(LedgerRun.rows(
+                            ledger.database(),
+                            "select stream, chunks > 0 pieces, started_after_micros > 0 ours from llm_attempt"
+                                    + " order by stream"))
+                    .extracting(row -> row.get("stream") + " " + row.get("pieces") + " " + row.get("ours"))
+                    .containsExactly("false null true", "true true true");
+        }
     }
 
     @ParameterizedTest
