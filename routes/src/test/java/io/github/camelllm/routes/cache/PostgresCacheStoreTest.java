@@ -13,7 +13,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 class PostgresCacheStoreTest extends JdbcCacheStoreContract {
     @Override
     LlmDatabase open() {
-        PGSimpleDataSource source = (PGSimpleDataSource) Postgres.plain().emptyDatabase();
+        PGSimpleDataSource source = (PGSimpleDataSource) Postgres.plain().databaseWithTables();
         return LlmDatabase.open(Map.of("url", source.getUrl(), "username", String.valueOf(source.getUser())));
     }
 

@@ -10,9 +10,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 class PostgresLedgerTest extends LedgerContract {
     private final PGSimpleDataSource source =
-            (PGSimpleDataSource) Postgres.plain().emptyDatabase();
+            (PGSimpleDataSource) Postgres.plain().databaseWithTables();
     private final PGSimpleDataSource admin =
-            (PGSimpleDataSource) Postgres.plain().emptyDatabase();
+            (PGSimpleDataSource) Postgres.plain().databaseWithTables();
 
     @Override
     LlmDatabase open(Duration connectTimeout) {

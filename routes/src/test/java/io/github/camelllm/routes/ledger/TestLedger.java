@@ -44,7 +44,7 @@ public final class TestLedger implements AutoCloseable {
         if (server == Server.H2) {
             return new TestLedger(Map.of("url", "jdbc:h2:mem:" + UUID.randomUUID()));
         }
-        PGSimpleDataSource source = (PGSimpleDataSource) Postgres.plain().emptyDatabase();
+        PGSimpleDataSource source = (PGSimpleDataSource) Postgres.plain().databaseWithTables();
         return new TestLedger(Map.of("url", source.getUrl(), "username", "postgres", "password", ""));
     }
 

@@ -35,7 +35,7 @@ class JdbcLimitStoreTest extends SharedLimitStoreContract {
 
     @BeforeAll
     static void start() {
-        database = Postgres.plain().emptyDatabase();
+        database = Postgres.plain().databaseWithTables();
         one = open(properties(database));
         two = open(properties(database));
     }

@@ -10,7 +10,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 class PostgresBudgetStoreTest extends SharedBudgetStoreContract {
     private final PGSimpleDataSource server =
-            (PGSimpleDataSource) Postgres.plain().emptyDatabase();
+            (PGSimpleDataSource) Postgres.plain().databaseWithTables();
 
     @Override
     protected BudgetStore newStore() {

@@ -1,5 +1,6 @@
 package io.github.camelllm.routes.testing;
 
+import io.github.camelllm.routes.store.LlmDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -29,6 +32,7 @@ public final class Postgres {
 
     private final PGSimpleDataSource admin;
     private final AtomicInteger databases = new AtomicInteger();
+    private @Nullable String template;
 
     private Postgres(PGSimpleDataSource admin) {
         this.admin = admin;
@@ -82,9 +86,31 @@ public final class Postgres {
 
     /** A database of its own for one test. */
     public DataSource emptyDatabase() {
+        return database("");
+    }
+
+    /** A database of its own for one test, with the tables of ledger, budgets, limits and cache. */
+    public synchronized DataSource databaseWithTables() {
+        if (template == null) {
+            PGSimpleDataSource made = database("");
+            try (LlmDatabase database = LlmDatabase.open(Map.of(
+                            "url", made.getUrl(),
+                            "username", String.valueOf(made.getUser()),
+                            "password", Objects.requireNonNullElse(made.getPassword(), "")));
+                    Connection connection = database.connection()) {
+                connection.rollback();
+            } catch (SQLException e) {
+                throw new IllegalStateException("no tables for tests", e);
+            }
+            template = made.getDatabaseName();
+        }
+        return database(" template " + template);
+    }
+
+    private PGSimpleDataSource database(String clause) {
         String name = "test_" + ProcessHandle.current().pid() + "_" + databases.incrementAndGet();
         try {
-            execute(admin, "create database " + name);
+            execute(admin, "create database " + name + clause);
         } catch (SQLException e) {
             throw new IllegalStateException("no database for a test", e);
         }

@@ -7,7 +7,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 class PostgresVirtualKeysTest extends SharedVirtualKeysContract {
     private final PGSimpleDataSource database =
-            (PGSimpleDataSource) Postgres.plain().emptyDatabase();
+            (PGSimpleDataSource) Postgres.plain().databaseWithTables();
 
     @Override
     Map<String, String> properties() {
