@@ -3,6 +3,7 @@ package io.github.camelllm.routes.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -135,24 +136,21 @@ public final class LlmDatabase implements AutoCloseable {
         if (migrated) {
             return;
         }
-        // Flyway locks its own table, but not while it makes that, and in H2 not at all: processes that start together
-        // must
-        // not meet there
-        Connection connection = source.getConnection();
-        try (Statement statement = connection.createStatement()) {
+        // Flyway locks its own table, but not while it makes that, and in H2 not at all: processes that start together must
+        // not meet there. The lock ends with the connection
+        try (Connection connection =
+                        DriverManager.getConnection(source.getJdbcUrl(), source.getUsername(), source.getPassword());
+                Statement statement = connection.createStatement()) {
             if (postgres) {
-                connection.setAutoCommit(true);
                 statement.execute("select pg_advisory_lock(" + MIGRATION_LOCK + ")");
             } else {
                 statement.execute("set lock_timeout " + Duration.ofMinutes(1).toMillis());
                 statement.execute("create table if not exists " + LOCK + " (id integer primary key)");
-                // Never committed: whoever inserts the same row waits until this connection ends
+                connection.setAutoCommit(false);
+                // Never committed: whoever inserts the same row waits
                 statement.execute("insert into " + LOCK + " values (1)");
             }
             makeTables();
-        } finally {
-            // Closes it, and with that the lock ends
-            source.evictConnection(connection);
         }
         migrated = true;
     }
