@@ -46,6 +46,10 @@ final class Refusals {
                     + most.get().currency() + " of the budget";
         } else if (attempt.size().mostOutputTokens().isEmpty()) {
             why = "neither the request nor the catalogue says how long its answer can get; set maxTokens";
+        } else if (attempt.size().mostSearches().isEmpty()) {
+            why =
+                    "nothing bounds the searches that its provider may charge for, or its price is unknown; set max_uses of"
+                            + " the search tool, or unknownCost: allow for the budget";
         } else {
             why = "its price is unknown; set llm.price." + attempt.provider() + "." + attempt.model()
                     + " or a prices file, or unknownCost: allow for the budget";

@@ -35,6 +35,11 @@ public interface AttemptSize {
         public boolean hasMedia() {
             return false;
         }
+
+        @Override
+        public OptionalLong mostSearches() {
+            return OptionalLong.of(0);
+        }
     };
 
     /** What it probably is; can be too low. Cheap. */
@@ -57,4 +62,7 @@ public interface AttemptSize {
 
     /** Whether some input or output may be charged at the rates of images or audio. */
     boolean hasMedia();
+
+    /** Searches that the provider may run and charge apart; empty if nothing bounds their number. */
+    OptionalLong mostSearches();
 }

@@ -31,7 +31,7 @@ final class ChatOperation
 
     @Override
     public AttemptSize size(ChatRequest request, CallTarget target) {
-        return new ChatSize(request, target.limits(), estimates, exact);
+        return new ChatSize(request, target, estimates, exact);
     }
 
     @Override

@@ -11,15 +11,15 @@ import java.util.OptionalLong;
 /** Size of a chat request, counted when first asked for. */
 final class ChatSize implements AttemptSize {
     private final ChatRequest request;
-    private final ModelLimits limits;
+    private final CallTarget target;
     private final TokenCounter estimates;
     private final TokenCounter exact;
     private long estimated = -1;
     private long most = -1;
 
-    ChatSize(ChatRequest request, ModelLimits limits, TokenCounter estimates, TokenCounter exact) {
+    ChatSize(ChatRequest request, CallTarget target, TokenCounter estimates, TokenCounter exact) {
         this.request = request;
-        this.limits = limits;
+        this.target = target;
         this.estimates = estimates;
         this.exact = exact;
     }
@@ -39,9 +39,9 @@ final class ChatSize implements AttemptSize {
         long known = most;
         if (known < 0) {
             known = estimates.mostTokens(request);
-            if (request.tools().stream().anyMatch(Tool.Native.class::isInstance)) {
+            if (Searches.mayAddInput(request, target.wire())) {
                 // The provider's own tools put what they find into the prompt.
-                known = Math.max(known, limits.contextWindowTokens().orElse(Long.MAX_VALUE));
+                known = Math.max(known, target.limits().contextWindowTokens().orElse(Long.MAX_VALUE));
             }
             most = known;
         }
@@ -58,7 +58,7 @@ final class ChatSize implements AttemptSize {
     public OptionalLong mostOutputTokens() {
         OptionalLong each = request.maxOutputTokens().isPresent()
                 ? OptionalLong.of(request.maxOutputTokens().getAsInt())
-                : limits.maxOutputTokens();
+                : target.limits().maxOutputTokens();
         return each.isPresent()
                 ? OptionalLong.of(
                         Math.multiplyExact(each.getAsLong(), request.n().orElse(1)))
@@ -89,5 +89,10 @@ final class ChatSize implements AttemptSize {
         return request.audio().isPresent()
                 || request.messages().stream().anyMatch(message -> message.content().stream()
                         .anyMatch(part -> part instanceof ContentPart.Media || part instanceof ContentPart.Opaque));
+    }
+
+    @Override
+    public OptionalLong mostSearches() {
+        return Searches.most(request, target.wire());
     }
 }

@@ -37,4 +37,9 @@ record EmbeddingsSize(EmbeddingsRequest request, TokenCounter estimates, TokenCo
     public boolean hasMedia() {
         return false;
     }
+
+    @Override
+    public OptionalLong mostSearches() {
+        return OptionalLong.of(0);
+    }
 }

@@ -64,6 +64,7 @@ public record Guards(
                 output.getAsLong(),
                 size.mayWriteCache(),
                 size.hasMedia(),
+                size.mostSearches(),
                 attempt.at());
     }
 }

@@ -52,4 +52,9 @@ final class LaterSize implements AttemptSize {
     public boolean hasMedia() {
         return size().hasMedia();
     }
+
+    @Override
+    public OptionalLong mostSearches() {
+        return size().mostSearches();
+    }
 }

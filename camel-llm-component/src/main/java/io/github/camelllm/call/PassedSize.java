@@ -20,13 +20,13 @@ final class PassedSize implements AttemptSize {
     static final int BYTES_PER_TOKEN = 4;
 
     private final RequestScan scan;
-    private final ModelLimits limits;
+    private final CallTarget target;
     private final AttemptSize decoded;
 
     /** @param decoded the size of the decoded request, worked out when asked for */
-    PassedSize(RequestScan scan, ModelLimits limits, AttemptSize decoded) {
+    PassedSize(RequestScan scan, CallTarget target, AttemptSize decoded) {
         this.scan = scan;
-        this.limits = limits;
+        this.target = target;
         this.decoded = decoded;
     }
 
@@ -56,7 +56,7 @@ final class PassedSize implements AttemptSize {
     public OptionalLong mostOutputTokens() {
         OptionalLong each = scan.maxOutputTokens().isPresent()
                 ? OptionalLong.of(scan.maxOutputTokens().getAsInt())
-                : limits.maxOutputTokens();
+                : target.limits().maxOutputTokens();
         return each.isPresent() ? OptionalLong.of(each.getAsLong() * scan.answers()) : each;
     }
 
@@ -68,5 +68,10 @@ final class PassedSize implements AttemptSize {
     @Override
     public boolean hasMedia() {
         return !scan.isText() && decoded.hasMedia();
+    }
+
+    @Override
+    public OptionalLong mostSearches() {
+        return scan.isText() ? Searches.unasked(target.model()) : decoded.mostSearches();
     }
 }

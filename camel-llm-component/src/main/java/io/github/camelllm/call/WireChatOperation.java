@@ -29,7 +29,7 @@ final class WireChatOperation
     @Override
     public AttemptSize size(WireRequest request, CallTarget target) {
         AttemptSize decoded = new LaterSize(() -> chat.size(request.request(), target));
-        return request.passesTo(target) ? new PassedSize(request.scan(), target.limits(), decoded) : decoded;
+        return request.passesTo(target) ? new PassedSize(request.scan(), target, decoded) : decoded;
     }
 
     @Override

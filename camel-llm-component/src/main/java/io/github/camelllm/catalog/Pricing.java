@@ -119,14 +119,15 @@ public final class Pricing {
 
     /**
      * The most that a request of a size can cost: all input at the dearest rate that input can have, all output likewise,
-     * in the dearest tier that a request of up to this size can fall into.
+     * in the dearest tier that a request of up to this size can fall into, and the fee of each search.
      *
      * @param provider id of a provider, or the price book's own name of one
      * @param inputTokens number that the input does not exceed
      * @param outputTokens number that all answers together do not exceed
      * @param cacheWrites whether some input may be written to the provider's prompt cache
      * @param media whether some input or output may be images or audio
-     * @return empty if the price is unknown or a number is too large to be one of tokens
+     * @param searches number that the searches run by the provider do not exceed; empty if they have no bound
+     * @return empty if the price is unknown, a number is too large to be one of tokens, or searches are charged without a bound
      */
     public Optional<Money> most(
             String provider,
@@ -135,12 +136,16 @@ public final class Pricing {
             long outputTokens,
             boolean cacheWrites,
             boolean media,
+            OptionalLong searches,
             Instant at) {
         Optional<Price> price = price(provider, model, at);
         if (price.isEmpty() || inputTokens > MOST_TOKENS || outputTokens > MOST_TOKENS) {
             return Optional.empty();
         }
         Price listed = price.get();
+        if (listed.webSearchPerThousand().isPresent() && searches.isEmpty()) {
+            return Optional.empty();
+        }
         BigDecimal input = dearestInput(listed.rates(), cacheWrites, media);
         BigDecimal output = dearestOutput(listed.rates(), media);
         for (Price.Tier tier : listed.tiers()) {
@@ -153,12 +158,22 @@ public final class Pricing {
                 BigDecimal.valueOf(inputTokens)
                         .multiply(input)
                         .add(BigDecimal.valueOf(outputTokens).multiply(output))
-                        .movePointLeft(6),
+                        .movePointLeft(6)
+                        .add(searchFee(listed, searches.orElse(0))),
                 listed.currency()));
     }
 
+    /** Nothing if searches have no rate. */
+    private static BigDecimal searchFee(Price price, long searches) {
+        return price.webSearchPerThousand()
+                .map(rate -> BigDecimal.valueOf(Math.min(MOST_SEARCHES, searches))
+                        .multiply(rate)
+                        .movePointLeft(3))
+                .orElse(BigDecimal.ZERO);
+    }
+
     private static BigDecimal dearestInput(Rates rates, boolean cacheWrites, boolean media) {
-        BigDecimal most = rates.input();
+        BigDecimal most = max(rates.input(), rates.cacheRead());
         if (cacheWrites) {
             most = max(max(most, rates.cacheWrite()), rates.cacheWrite1h());
         }
@@ -256,7 +271,7 @@ public final class Pricing {
                     amount(reasoning, rates.reasoningOutput()),
                     amount(audioOut, rates.outputAudio()),
                     amount(imageOut, rates.outputImage()),
-                    searches(Math.min(MOST_SEARCHES, detail(usage.webSearchRequests()))));
+                    searches(detail(usage.webSearchRequests())));
         }
 
         private long rest(long whole, long parts) {
@@ -324,11 +339,8 @@ public final class Pricing {
             }
             if (price.webSearchPerThousand().isEmpty()) {
                 assume(Assumption.WEB_SEARCH_NOT_PRICED);
-                return BigDecimal.ZERO;
             }
-            return BigDecimal.valueOf(requests)
-                    .multiply(price.webSearchPerThousand().get())
-                    .movePointLeft(3);
+            return searchFee(price, requests);
         }
 
         private BigDecimal amount(long tokens, Optional<BigDecimal> ratePerMillion) {

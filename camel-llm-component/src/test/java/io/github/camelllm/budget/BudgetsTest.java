@@ -17,6 +17,7 @@ import io.github.camelllm.call.Operation;
 import io.github.camelllm.call.RetryPolicy;
 import io.github.camelllm.call.UsageSource;
 import io.github.camelllm.catalog.Cost;
+import io.github.camelllm.catalog.ModelTable;
 import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.chat.LlmBudgetExceededException;
 import io.github.camelllm.chat.LlmRateLimitedException;
@@ -48,8 +49,16 @@ class BudgetsTest {
     private final MemoryBudgetStore store = new MemoryBudgetStore(timer.clock());
     private final List<BudgetEvent> events = new ArrayList<>();
 
-    private record Size(long mostInputTokens, OptionalLong exactInputTokens, OptionalLong mostOutputTokens)
+    private record Size(
+            long mostInputTokens,
+            OptionalLong exactInputTokens,
+            OptionalLong mostOutputTokens,
+            OptionalLong mostSearches)
             implements AttemptSize {
+        Size(long mostInputTokens, OptionalLong exactInputTokens, OptionalLong mostOutputTokens) {
+            this(mostInputTokens, exactInputTokens, mostOutputTokens, OptionalLong.of(0));
+        }
+
         static final Size USUAL = new Size(1_000, OptionalLong.empty(), OptionalLong.of(500));
 
         @Override
@@ -73,10 +82,14 @@ class BudgetsTest {
     }
 
     private Budgets budgets(String yaml, BudgetStore in) {
+        return budgets(yaml, in, PRICING);
+    }
+
+    private Budgets budgets(String yaml, BudgetStore in, Pricing pricing) {
         return new Budgets(
                 BudgetDefinitions.NONE.withYaml("budgets.yaml", new StringReader(yaml)),
                 in,
-                () -> PRICING,
+                () -> pricing,
                 timer,
                 timer.clock(),
                 events::add);
@@ -283,6 +296,32 @@ class BudgetsTest {
                         () -> budgets.admit(attempt(Map.of(), new Size(10, OptionalLong.empty(), OptionalLong.empty())))
                                 .join())
                 .hasMessageContaining("set maxTokens");
+    }
+
+    @Test
+    void setsTheFeeOfSearchesAsideAndRefusesThoseWithoutABound() {
+        Pricing pricing = PRICING.with(ModelTable.ofCsv("prices.csv", new StringReader("""
+                provider,model,effective,input,output,webSearchPerThousand
+                openai,gpt-5-mini,,0.25,2,10
+                """)));
+        String refusing = "{id: day, limit: 1 USD, window: day}";
+        Size three = new Size(1_000, OptionalLong.empty(), OptionalLong.of(500), OptionalLong.of(3));
+        Size unbound = new Size(1_000, OptionalLong.empty(), OptionalLong.of(500), OptionalLong.empty());
+
+        assertThat(budgets(refusing, store, pricing)
+                        .admit(attempt(Map.of(), three))
+                        .join()
+                        .holds())
+                .extracting(hold -> hold.nanos())
+                .containsExactly(NANOS + 30_000_000);
+        assertThatThrownBy(() -> budgets(refusing, store, pricing)
+                        .admit(attempt(Map.of(), unbound))
+                        .join())
+                .hasMessageContaining("nothing bounds the searches")
+                .hasMessageContaining("max_uses");
+        assertThat(budgets("{id: day, limit: 1 USD, window: day, unknownCost: allow}", store, pricing)
+                        .admit(attempt(Map.of(), unbound)))
+                .isCompleted();
     }
 
     @Test

@@ -84,15 +84,16 @@ class PassedAnswerTest {
         AttemptSize decoded;
         try {
             wire = WireRequest.of(request.dialect(), path, request.bytes(), Map.of());
-            decoded = new ChatSize(wire.decoded().request(), target.limits(), ESTIMATES, ESTIMATES);
+            decoded = new ChatSize(wire.decoded().request(), target, ESTIMATES, ESTIMATES);
         } catch (LlmInvalidRequestException e) {
             return;
         }
-        AttemptSize looked = new PassedSize(wire.scan(), target.limits(), decoded);
+        AttemptSize looked = new PassedSize(wire.scan(), target, decoded);
 
         assertThat(looked.mostInputTokens()).isGreaterThanOrEqualTo(decoded.mostInputTokens());
         assertThat(looked.mostOutputTokens()).isEqualTo(decoded.mostOutputTokens());
         assertThat(looked.hasMedia()).isEqualTo(decoded.hasMedia());
+        assertThat(looked.mostSearches()).isEqualTo(decoded.mostSearches());
         // Decoding goes by members that it does not know, a look by those that have to do with caches
         boolean hints = new String(request.bytes(), StandardCharsets.UTF_8).matches("(?s).*\"[a-z_]*cache[a-z_]*\".*");
         assertThat(looked.mayWriteCache() || !hints && (wire.scan().isText() || !decoded.mayWriteCache()))

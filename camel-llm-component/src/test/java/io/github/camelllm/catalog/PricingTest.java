@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Worked examples, one for each kind of rate; the sums in the comments are in millionths of a dollar. */
@@ -300,6 +301,30 @@ class PricingTest {
         assertThat(cost(pricing, "acme", "tiny", usage(1, 1)).nanos()).isEqualTo(1);
         assertThat(cost(pricing, "acme", "tiny", usage(1, 0)).nanos()).isZero();
         assertThat(cost(pricing, "acme", "mini", usage(1, 0)).nanos()).isEqualTo(2);
+    }
+
+    @Test
+    void theMostHoldsTheFeeOfEachSearch() {
+        // 1,000 · 2 + 100 · 10 millionths, and 3 searches at 10 a thousand
+        Money most = most("full", OptionalLong.of(3)).orElseThrow();
+        Cost cost = cost(
+                ACME,
+                "acme",
+                "full",
+                usage(1_000, 100).reasoningOutputTokens(100).webSearchRequests(3));
+
+        assertThat(most.amount()).isEqualByComparingTo("0.033");
+        assertThat(cost.total().amount()).isEqualByComparingTo(most.amount());
+    }
+
+    @Test
+    void searchesWithoutABoundHaveNoMostWhereTheyAreCharged() {
+        assertThat(most("full", OptionalLong.empty())).isEmpty();
+        assertThat(most("plain", OptionalLong.empty())).isPresent();
+    }
+
+    private static Optional<Money> most(String model, OptionalLong searches) {
+        return ACME.most("acme", model, 1_000, 100, false, false, searches, NOW);
     }
 
     private static Usage.Builder usage(long input, long output) {

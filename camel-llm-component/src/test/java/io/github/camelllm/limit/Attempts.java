@@ -86,6 +86,11 @@ final class Attempts {
         public boolean hasMedia() {
             return false;
         }
+
+        @Override
+        public OptionalLong mostSearches() {
+            return OptionalLong.of(0);
+        }
     }
 
     static CallRecord answered(Attempt attempt, long input, long output) {

@@ -85,7 +85,7 @@ final class OpenAiRequestScanner extends RequestScanner {
                 reasons = !effort.isEmpty() && !effort.equals("none");
                 break;
             default:
-                isText &= !isGiven(value) || !MORE_THAN_TEXT.contains(name);
+                isText &= !isGiven(value) || !MORE_THAN_TEXT.contains(name) && !name.contains("search");
                 mayWriteCache |= isGiven(value) && !PLAIN.contains(name);
                 json.skipChildren();
         }
