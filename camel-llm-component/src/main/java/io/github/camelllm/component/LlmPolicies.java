@@ -87,13 +87,13 @@ public final class LlmPolicies {
      *
      * @param yaml its definition, such as {@code limit: 500 USD} and {@code window: month} in two lines
      * @param who changes it, for the audit
-     * @throws CatalogException if it is none; nothing changes then
+     * @throws CatalogException if it is none, or cannot be used; nothing changes then
      */
     public void defineBudget(String name, String yaml, String who) {
         budgetDefinitions.define(name, yaml, who);
     }
 
-    /** Takes a budget away that was defined by {@link #defineBudget}. */
+    /** Takes a budget away that was defined by {@link #defineBudget}; fails as that does. */
     public void removeBudget(String name, String who) {
         budgetDefinitions.remove(name, who);
     }
@@ -103,13 +103,14 @@ public final class LlmPolicies {
         limitDefinitions.define(name, yaml, who);
     }
 
-    /** Takes a rate limit away that was defined by {@link #defineLimit}. */
+    /** Takes a rate limit away that was defined by {@link #defineLimit}; fails as that does. */
     public void removeLimit(String name, String who) {
         limitDefinitions.remove(name, who);
     }
 
     /**
-     * Takes a change over at once that is made in the store itself, such as several definitions in one transaction.
+     * Takes a change over at once that is made in the store itself, such as several definitions in one transaction. If what is
+     * stored then cannot be used, {@link #getProblem} says why.
      *
      * @param who makes it, for the audit
      * @param change what it throws is thrown on, and nothing has changed then

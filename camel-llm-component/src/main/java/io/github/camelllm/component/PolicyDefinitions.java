@@ -171,17 +171,38 @@ final class PolicyDefinitions<T> {
         definitions.refresh();
     }
 
-    /** @throws CatalogException if the text is no definition; nothing changes then */
+    /** @throws CatalogException if the text is no definition, or cannot be used; nothing changes then */
     void define(String name, String yaml, String who) {
         stored(name, yaml);
-        change(who, () -> stored.put(kind, name, yaml, who));
+        changeOne(name, Optional.of(yaml), who);
     }
 
+    /** @throws CatalogException if what is left cannot be used; nothing changes then */
     void remove(String name, String who) {
-        change(who, () -> stored.remove(kind, name, who));
+        changeOne(name, Optional.empty(), who);
     }
 
-    /** Changes what is stored, and takes it over at once. */
+    private void changeOne(String name, Optional<String> yaml, String who) {
+        changing.lock();
+        try {
+            Optional<String> before = Optional.ofNullable(stored.load(kind).get(name));
+            change(who, () -> store(name, yaml, who));
+            Optional<String> problem = definitions.problem();
+            if (problem.isPresent()) {
+                change(who, () -> store(name, before, who));
+                throw new CatalogException(
+                        kind + " " + name + " was not changed, since definitions cannot be used: " + problem.get());
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void store(String name, Optional<String> yaml, String who) {
+        yaml.ifPresentOrElse(text -> stored.put(kind, name, text, who), () -> stored.remove(kind, name, who));
+    }
+
+    /** Changes what is stored, and takes it over at once; if that cannot be, {@link #problem} says why. */
     void change(String who, Runnable change) {
         changing.lock();
         try {

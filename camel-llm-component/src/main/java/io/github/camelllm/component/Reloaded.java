@@ -60,7 +60,7 @@ public final class Reloaded<T> {
      * Reads them for the first time.
      *
      * @param what they are, for the log: {@code Routers}
-     * @param changed gets the definitions whenever they have changed, not the first ones
+     * @param changed gets the definitions whenever they have changed, not the first ones; may refuse them by an exception
      * @throws CatalogException if one is wrong
      */
     public Reloaded(String what, Callable<Source> reader, Function<Source, T> parser, Consumer<T> changed) {
@@ -117,16 +117,28 @@ public final class Reloaded<T> {
                 return;
             }
             // What is refused is looked at again: it may depend on something else that is about to change
-            T read = parser.apply(now);
-            definitions = read;
-            source = now;
+            use(now, parser.apply(now));
             refused = null;
             LOG.info("{} were read again", what);
-            changed.accept(read);
         } catch (RuntimeException e) {
             refused = told(e, refused);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** What is before stays if those who use the definitions refuse them. */
+    private void use(Source now, T read) {
+        Source sourceBefore = source;
+        T before = definitions;
+        source = now;
+        definitions = read;
+        try {
+            changed.accept(read);
+        } catch (RuntimeException e) {
+            source = sourceBefore;
+            definitions = before;
+            throw e;
         }
     }
 

@@ -6,12 +6,14 @@ import io.github.camelllm.catalog.CatalogException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ReloadedTest {
     private final AtomicReference<String> text = new AtomicReference<>("1");
     private final AtomicBoolean away = new AtomicBoolean();
+    private final AtomicInteger most = new AtomicInteger(2);
     private final Reloaded<Integer> numbers = new Reloaded<>(
             "Numbers",
             () -> {
@@ -27,7 +29,11 @@ class ReloadedTest {
                     throw new CatalogException("expected a number", e);
                 }
             },
-            changed -> {});
+            changed -> {
+                if (changed > most.get()) {
+                    throw new IllegalArgumentException("there is no room for " + changed);
+                }
+            });
 
     @Test
     void forgetsThatItCouldNotReadOnceItCan() {
@@ -38,6 +44,20 @@ class ReloadedTest {
         away.set(false);
         numbers.refresh();
         assertThat(numbers.problem()).isEmpty();
+    }
+
+    @Test
+    void whatItsUserRefusesIsAProblemUntilItIsUsed() {
+        text.set("3");
+        numbers.refresh();
+        numbers.refresh();
+        assertThat(numbers.problem()).hasValueSatisfying(why -> assertThat(why).contains("there is no room for 3"));
+        assertThat(numbers.get()).isEqualTo(1);
+
+        most.set(3);
+        numbers.refresh();
+        assertThat(numbers.problem()).isEmpty();
+        assertThat(numbers.get()).isEqualTo(3);
     }
 
     @Test
