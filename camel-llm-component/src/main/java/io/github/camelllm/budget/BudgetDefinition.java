@@ -1,12 +1,17 @@
 package io.github.camelllm.budget;
 
 import io.github.camelllm.call.CallScope;
+import io.github.camelllm.call.Fingerprint;
 import io.github.camelllm.chat.Money;
 import java.math.BigDecimal;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * What may be spent by whom in what time.
@@ -40,6 +45,9 @@ public record BudgetDefinition(
         UnknownCost unknownCost,
         Map<String, BigDecimal> exchangeRates,
         String definedIn) {
+    /** New in each process, so that nobody finds out by trying what a fingerprint stands for. */
+    private static final String SALT = UUID.randomUUID().toString();
+
     public BudgetDefinition {
         limits = Map.copyOf(limits);
         alerts = List.copyOf(alerts);
@@ -63,6 +71,11 @@ public record BudgetDefinition(
         ALLOW
     }
 
+    /** Percents of the limit that are announced if nothing is said: a soft budget that said nothing would have no effect. */
+    static List<Integer> usualAlerts(boolean hard) {
+        return hard ? List.of() : List.of(100);
+    }
+
     /** What an account may spend. */
     public Money limitOf(String account) {
         Money own = limits.get(account);
@@ -77,12 +90,45 @@ public record BudgetDefinition(
         return account.isEmpty() ? name : name + "/" + account;
     }
 
-    /** The definition in a line, for the audit. */
+    /** The definition in a line, for the audit: all of it that is not as usual. */
     @Override
     public String toString() {
-        return limit.amount().toPlainString() + " " + limit.currency() + " per " + window.words()
-                + (hard ? ", hard" : ", soft")
-                + (scope.dimensions().isEmpty() ? "" : ", scope " + scope.dimensions())
-                + (limits.isEmpty() ? "" : ", own limits " + new java.util.TreeMap<>(limits));
+        StringBuilder line = new StringBuilder(words(limit)).append(" per ").append(window.words());
+        if (window instanceof BudgetWindow.Calendar calendar && !calendar.zone().equals(ZoneOffset.UTC)) {
+            line.append(" in ").append(calendar.zone());
+        }
+        line.append(hard ? ", hard" : ", soft");
+        if (!scope.dimensions().isEmpty()) {
+            line.append(", scope ").append(scope.dimensions());
+        }
+        if (!limits.isEmpty()) {
+            Map<String, String> own = new TreeMap<>();
+            limits.forEach((account, most) -> own.put(account, words(most)));
+            line.append(", own limits ").append(own);
+        }
+        downgradeTo.ifPresent(other -> line.append(", downgrade to ").append(withoutSecrets(other)));
+        throttleTo.ifPresent(calls -> line.append(", throttle to ").append(calls));
+        if (!alerts.equals(usualAlerts(hard))) {
+            line.append(", alerts ").append(alerts);
+        }
+        alertTo.ifPresent(endpoint -> line.append(", alert to ").append(withoutSecrets(endpoint)));
+        if (unknownCost != UnknownCost.REFUSE) {
+            line.append(", unknown cost ").append(unknownCost.name().toLowerCase(Locale.ROOT));
+        }
+        if (!exchangeRates.isEmpty()) {
+            line.append(", exchange rates ").append(new TreeMap<>(exchangeRates));
+        }
+        return line.toString();
+    }
+
+    private static String words(Money money) {
+        return money.amount().toPlainString() + " " + money.currency();
+    }
+
+    /** There may be secrets in the options of an endpoint, or before an {@code @}: a fingerprint tells of their changes. */
+    private static String withoutSecrets(String endpoint) {
+        int scheme = endpoint.indexOf(':');
+        int end = (scheme >= 0 && scheme < endpoint.indexOf('@') ? scheme : endpoint.indexOf('?')) + 1;
+        return end == 0 ? endpoint : endpoint.substring(0, end) + "... (" + Fingerprint.of(SALT + endpoint) + ")";
     }
 }

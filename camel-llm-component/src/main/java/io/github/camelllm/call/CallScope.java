@@ -1,13 +1,14 @@
 package io.github.camelllm.call;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.github.camelllm.transport.Credentials;
+import io.github.camelllm.transport.HttpField;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Which attempts something is for, and whose account each falls into: by provider, model, operation, route, or any tag.
@@ -25,7 +26,8 @@ public record CallScope(Map<String, Set<String>> dimensions) {
 
     public CallScope {
         Map<String, Set<String>> copy = new TreeMap<>();
-        dimensions.forEach((name, values) -> copy.put(name, Set.copyOf(values)));
+        // In order, so that equal scopes are also written alike
+        dimensions.forEach((name, values) -> copy.put(name, Collections.unmodifiableSet(new TreeSet<>(values))));
         dimensions = copy;
     }
 
@@ -76,7 +78,7 @@ public record CallScope(Map<String, Set<String>> dimensions) {
     /** Values come from callers: they are cut to a size and cannot look like another account. */
     private static void append(String value, StringBuilder account) {
         if (value.length() > MOST_CHARS) {
-            account.append("sha256:").append(sha256(value));
+            account.append("sha256:").append(Fingerprint.whole(value));
             return;
         }
         for (int i = 0; i < value.length(); i++) {
@@ -86,15 +88,6 @@ public record CallScope(Map<String, Set<String>> dimensions) {
             } else {
                 account.append(c);
             }
-        }
-    }
-
-    private static String sha256(String value) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
         }
     }
 }

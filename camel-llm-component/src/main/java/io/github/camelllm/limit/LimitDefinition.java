@@ -3,7 +3,10 @@ package io.github.camelllm.limit;
 import io.github.camelllm.call.CallScope;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -48,12 +51,34 @@ public record LimitDefinition(
         MOST
     }
 
-    /** The definition in a line, for the audit. */
+    /** The definition in a line, for the audit: all of it that is not as usual. */
     @Override
     public String toString() {
-        return String.join(", ", rates.stream().map(Rate::toString).toList())
-                + (maxConcurrent.isPresent() ? ", " + maxConcurrent.getAsLong() + " at once" : "")
-                + (scope.dimensions().isEmpty() ? "" : ", scope " + scope.dimensions())
-                + ", wait " + maxWait;
+        List<String> words = new ArrayList<>();
+        rates.forEach(rate -> words.add(rate.toString()));
+        maxConcurrent.ifPresent(most -> words.add(most + " at once"));
+        if (fromProvider) {
+            words.add("and what the provider states");
+        }
+        if (!scope.dimensions().isEmpty()) {
+            words.add("scope " + scope.dimensions());
+        }
+        words.add("wait " + maxWait);
+        if (maxWaiting != DEFAULT_MAX_WAITING) {
+            words.add("at most " + maxWaiting + " wait");
+        }
+        if (!learn) {
+            words.add("learns nothing");
+        }
+        if (pace != Pace.EVEN) {
+            words.add("pace " + pace.name().toLowerCase(Locale.ROOT));
+        }
+        if (reserve != Reserve.EXPECTED) {
+            words.add("reserves " + reserve.name().toLowerCase(Locale.ROOT));
+        }
+        if (!zone.equals(ZoneOffset.UTC)) {
+            words.add("days of " + zone);
+        }
+        return String.join(", ", words);
     }
 }

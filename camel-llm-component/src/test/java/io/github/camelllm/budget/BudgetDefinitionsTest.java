@@ -11,6 +11,7 @@ import java.io.StringReader;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,46 @@ class BudgetDefinitionsTest {
         assertThat(budget.limit()).isEqualTo(Money.usd("5"));
         assertThat(budget.unknownCost()).isEqualTo(UnknownCost.REFUSE);
         assertThat(budget.scope().dimensions()).isEmpty();
+    }
+
+    @Test
+    void theLineForTheAuditTellsOfEveryKeyAndOfNoSecret() {
+        List<String> changes = List.of(
+                "window: day",
+                "limit: 6 USD",
+                "limits: {acme: 7 USD}",
+                "window: week",
+                "window: rolling 24h",
+                "timeZone: Europe/Copenhagen",
+                "scope: {team: a}",
+                "enforcement: soft",
+                "enforcement: soft\nwhenExceeded: downgrade\ndowngradeTo: openai/gpt-5-nano",
+                "enforcement: soft\nwhenExceeded: downgrade\ndowngradeTo: router/cheap",
+                "enforcement: soft\nwhenExceeded: downgrade\ndowngradeTo: openai/gpt-5-nano?apiKey=secret1",
+                "enforcement: soft\nwhenExceeded: downgrade\ndowngradeTo: cloudflare/@cf/small?apiKey=secret1",
+                "enforcement: soft\nwhenExceeded: downgrade\ndowngradeTo: cloudflare/@cf/small?apiKey=secret2",
+                "enforcement: soft\nwhenExceeded: throttle\nthrottleTo: 6",
+                "enforcement: soft\nwhenExceeded: throttle\nthrottleTo: 7",
+                "alerts: [50, 100]",
+                "alertTo: seda:a",
+                "alertTo: 'http:alerts?password=secret1'",
+                "alertTo: 'http:alerts?password=secret2'",
+                "alertTo: 'smtp://bob:secret1@mail'",
+                "alertTo: 'smtp://bob:secret2@mail'",
+                "unknownCost: allow",
+                "exchangeRates: {EUR: 1.1}",
+                "exchangeRates: {EUR: 1.2}");
+
+        List<String> lines = changes.stream()
+                .map(change -> only(yaml("id: x\n"
+                                + (change.contains("limit: ") ? "" : "limit: 5 USD\n")
+                                + (change.contains("window: ") ? "" : "window: day\n")
+                                + change))
+                        .toString())
+                .toList();
+
+        assertThat(String.join("\n", changes) + "\nid:").contains(BudgetReader.KEYS);
+        assertThat(lines).doesNotHaveDuplicates().noneMatch(line -> line.contains("secret"));
     }
 
     @Test

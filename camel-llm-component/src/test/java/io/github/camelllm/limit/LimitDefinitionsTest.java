@@ -90,6 +90,43 @@ class LimitDefinitionsTest {
     }
 
     @Test
+    void theLineForTheAuditTellsOfEveryKey() {
+        List<String> changes = List.of(
+                "requestsPerMinute: 5",
+                "requestsPerMinute: 6",
+                "requestsPerSecond: 5",
+                "requestsPerDay: 5",
+                "tokensPerSecond: 5",
+                "tokensPerMinute: 5",
+                "tokensPerDay: 5",
+                "inputTokensPerSecond: 5",
+                "inputTokensPerMinute: 5",
+                "inputTokensPerDay: 5",
+                "outputTokensPerSecond: 5",
+                "outputTokensPerMinute: 5",
+                "outputTokensPerDay: 5",
+                "maxConcurrent: 5",
+                "scope: {team: a}",
+                "scope: {provider: a}",
+                "scope: {provider: a}, fromProvider: true",
+                "wait: 5s",
+                "maxWaiting: 5",
+                "learn: false",
+                "pace: burst",
+                "reserveOutput: most",
+                "timeZone: Europe/Copenhagen");
+
+        List<String> lines = changes.stream()
+                .map(change -> only(yaml(
+                                "{id: x, " + (change.contains("Per") ? "" : "requestsPerMinute: 7, ") + change + "}"))
+                        .toString())
+                .toList();
+
+        assertThat(String.join(" ", changes) + " id").contains(LimitReader.KEYS);
+        assertThat(lines).doesNotHaveDuplicates();
+    }
+
+    @Test
     void laterDefinitionsReplaceThoseOfTheSameName() {
         LimitDefinitions both = yaml("limits: {a: {requestsPerMinute: 5}, b: {maxConcurrent: 1}}")
                 .withProperties(Map.of("a.tokensPerMinute", "7"));

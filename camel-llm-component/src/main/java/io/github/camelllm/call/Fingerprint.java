@@ -1,0 +1,28 @@
+package io.github.camelllm.call;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Stands for a text that is too long to be shown, or must not be: the same for the same text, on all nodes. */
+public final class Fingerprint {
+    private static final int SHORT_CHARS = 12;
+
+    private Fingerprint() {}
+
+    /** SHA-256 in 64 hexadecimal digits. */
+    static String whole(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The first 12 hexadecimal digits of SHA-256: enough to tell some thousand texts apart, too few to tell the text. */
+    public static String of(String text) {
+        return whole(text).substring(0, SHORT_CHARS);
+    }
+}
