@@ -128,7 +128,7 @@ final class BudgetReader {
                 whenExceeded,
                 downgradeTo,
                 throttleTo.isPresent() ? OptionalInt.of((int) throttleTo.getAsLong()) : OptionalInt.empty(),
-                alerts(),
+                root.node("alerts").isPresent() ? alerts() : BudgetDefinition.usualAlerts(hard),
                 root.text("alertTo"),
                 root.oneOf("unknownCost", UnknownCost.class).orElse(UnknownCost.REFUSE),
                 exchangeRates(limit.currency()),

@@ -369,13 +369,26 @@ class BudgetsTest {
 
     @Test
     void aSoftBudgetOnlyCounts() {
-        Budgets budgets = budgets("{id: day, limit: 0.001 USD, window: day, enforcement: soft, alerts: [100]}");
+        Budgets budgets =
+                budgets("{id: day, limit: 0.001 USD, window: day, enforcement: soft, alertTo: 'direct:alert'}");
 
         admit(budgets, "a").ended(costing(1_000, 500));
         admit(budgets, "a").ended(costing(1_000, 500));
 
         assertThat(balance("day").spentNanos()).isEqualTo(2 * NANOS);
-        assertThat(events).hasSize(1);
+        assertThat(events).singleElement().satisfies(told -> {
+            assertThat(told.percent()).isEqualTo(100);
+            assertThat(told.alertTo()).contains("direct:alert");
+        });
+    }
+
+    @Test
+    void aSoftBudgetTellsNobodyIfItSaysSo() {
+        Budgets budgets = budgets("{id: day, limit: 0.001 USD, window: day, enforcement: soft, alerts: []}");
+
+        admit(budgets, "a").ended(costing(1_000, 500));
+
+        assertThat(events).isEmpty();
     }
 
     @Test
