@@ -173,25 +173,30 @@ public final class Budgets implements Admission<BudgetPermit> {
             Reserved permit = new Reserved(asked.attempt(), asked.claimed(), asked.claims(), asked.most());
             List<Balance> balances = ((Decision.Granted) decision).balances();
             Duration wait = Duration.ZERO;
+            Share slowest = asked.claimed().get(0);
             for (int i = 0; i < balances.size(); i++) {
                 Share share = asked.claimed().get(i);
                 seen.reserved(share, balances.get(i));
                 if (share.budget().whenExceeded() == WhenExceeded.THROTTLE
                         && wasSpent(share, balances.get(i), asked.claims().get(i))) {
                     Duration turn = throttle.nextTurn(share);
-                    wait = turn.compareTo(wait) > 0 ? turn : wait;
+                    if (turn.compareTo(wait) > 0) {
+                        wait = turn;
+                        slowest = share;
+                    }
                 }
             }
-            grant(permit, wait, result);
+            grant(permit, wait, slowest, result);
         }
     }
 
-    private void grant(Reserved permit, Duration wait, CompletableFuture<BudgetPermit> result) {
+    /** @param slowest the share that makes it wait, if it must */
+    private void grant(Reserved permit, Duration wait, Share slowest, CompletableFuture<BudgetPermit> result) {
         if (wait.isZero()) {
             complete(permit, result);
         } else if (!permit.attempt.deadline().allows(wait, timer) || wait.compareTo(Throttle.LONGEST_WAIT) > 0) {
             permit.giveBack();
-            result.completeExceptionally(Refusals.throttled(permit.attempt, permit.shares.get(0), wait));
+            result.completeExceptionally(Refusals.throttled(permit.attempt, slowest, wait));
         } else {
             Runnable callOff = timer.schedule(wait, () -> complete(permit, result));
             result.whenComplete((done, error) -> {

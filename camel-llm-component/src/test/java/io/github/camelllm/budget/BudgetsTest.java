@@ -446,6 +446,23 @@ class BudgetsTest {
     }
 
     @Test
+    void namesTheBudgetWhoseTurnTakesLongest() {
+        Budgets budgets = budgets("""
+                - {id: all, limit: 9 USD, window: day}
+                - {id: fast, limit: 0.001 USD, window: day, enforcement: soft, whenExceeded: throttle, throttleTo: 60}
+                - {id: slow, limit: 0.001 USD, window: day, enforcement: soft, whenExceeded: throttle, throttleTo: 1}
+                - {id: total, limit: 9 USD, window: total}
+                """);
+        admit(budgets, "a").ended(costing(1_000, 500));
+        for (int i = 0; i < 6; i++) {
+            budgets.admit(attempt(Map.of(), Size.USUAL));
+        }
+
+        assertThatThrownBy(() -> budgets.admit(attempt(Map.of(), Size.USUAL)).join())
+                .hasMessageContaining("budget 'slow' is spent and lets 1 calls a minute through");
+    }
+
+    @Test
     void aHardBudgetThatCannotBeAskedLetsNothingThroughAndASoftOneEverything() {
         BudgetStore away = new UnreachableStore();
         String words = "openai/gpt-5-mini: hard budgets cannot be asked, so nothing is sent (away: no route to it)";
