@@ -347,7 +347,7 @@ public class LlmEndpoint extends DefaultEndpoint implements EndpointServiceLocat
         return getComponent()
                 .getPolicies()
                 .budgets()
-                .downgrade(provider, asked, Operation.CHAT, tags)
+                .downgrade(provider, asked, Operation.CHAT, isRouter() ? ResultHeaders.ofRouter(tags, asked) : tags)
                 .map(name -> getCamelContext().getEndpoint("llm:" + name, LlmEndpoint.class))
                 .filter(other -> other != this);
     }

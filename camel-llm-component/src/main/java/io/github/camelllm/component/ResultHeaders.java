@@ -12,8 +12,10 @@ import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.chat.Usage;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.camel.Exchange;
@@ -52,6 +54,13 @@ final class ResultHeaders {
             LlmConstants.CACHE_SAVED);
 
     private ResultHeaders() {}
+
+    /** Tags of a call to a router. */
+    static Map<String, String> ofRouter(Map<String, String> tags, String router) {
+        Map<String, String> all = new HashMap<>(tags);
+        all.put(ROUTER_TAG, router);
+        return all;
+    }
 
     /**
      * Headers of a finished call. What this call has no value for is removed: a value left by an earlier step is not this

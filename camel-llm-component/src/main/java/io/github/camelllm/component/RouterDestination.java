@@ -49,8 +49,7 @@ final class RouterDestination implements ChatDestination.Cacheable {
         this.router = router;
         this.engine = engine;
         this.exchange = exchange;
-        this.tags = new HashMap<>(tags);
-        this.tags.put(ResultHeaders.ROUTER_TAG, router.definition().name());
+        this.tags = ResultHeaders.ofRouter(tags, router.definition().name());
         this.deadline = router.deadline(exchange);
         this.begunNanos = LlmEndpoint.begunNanos(exchange);
         this.acceptance = acceptance;

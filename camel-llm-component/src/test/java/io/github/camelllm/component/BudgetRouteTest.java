@@ -47,6 +47,13 @@ class BudgetRouteTest extends LlmRouteTest {
         properties.setProperty("llm.budget.draft.enforcement", "soft");
         properties.setProperty("llm.budget.draft.whenExceeded", "downgrade");
         properties.setProperty("llm.budget.draft.downgradeTo", "openai/gpt-5-nano");
+        properties.setProperty("llm.budget.routed.scope.router", "routed");
+        properties.setProperty("llm.budget.routed.limit", "0.001 USD");
+        properties.setProperty("llm.budget.routed.window", "month");
+        properties.setProperty("llm.budget.routed.enforcement", "soft");
+        properties.setProperty("llm.budget.routed.whenExceeded", "downgrade");
+        properties.setProperty("llm.budget.routed.downgradeTo", "openai/gpt-5-nano");
+        properties.setProperty("llm.router.routed.targets", "openai/" + MODEL);
         properties.setProperty("llm.budget.dear.scope.provider", "openai");
         properties.setProperty("llm.budget.dear.scope.feature", "either");
         properties.setProperty("llm.budget.dear.limit", "0.000001 USD");
@@ -66,6 +73,7 @@ class BudgetRouteTest extends LlmRouteTest {
                 from("direct:ask").to("llm:openai/" + MODEL + "?maxTokens=500");
                 from("direct:billing").to("llm:openai/" + MODEL + "?maxTokens=500&tag.team=billing");
                 from("direct:either").to("llm:router/two?maxTokens=500&tag.feature=either");
+                from("direct:routed").to("llm:router/routed?maxTokens=500");
                 from("direct:draft").to("llm:openai/" + MODEL + "?maxTokens=500&tag.feature=draft");
             }
         };
@@ -140,6 +148,14 @@ class BudgetRouteTest extends LlmRouteTest {
     void asksACheaperModelOnceASoftBudgetIsSpent() {
         ask("direct:draft", Map.of());
         Exchange second = ask("direct:draft", Map.of(LlmConstants.MODEL, "gpt-5"));
+
+        assertThat(second.getMessage().getHeader(LlmConstants.REQUEST_MODEL)).isEqualTo("gpt-5-nano");
+    }
+
+    @Test
+    void asksACheaperModelInPlaceOfARouterOnceItsBudgetIsSpent() {
+        ask("direct:routed", Map.of());
+        Exchange second = ask("direct:routed", Map.of());
 
         assertThat(second.getMessage().getHeader(LlmConstants.REQUEST_MODEL)).isEqualTo("gpt-5-nano");
     }
