@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,7 @@ final class BudgetEvents {
             try {
                 workers.execute(() -> send(endpoint, event));
             } catch (RejectedExecutionException e) {
-                LOG.error("{} could not be told: {}", endpoint, event.words(), e);
+                LOG.error("{} could not be told: {}", URISupport.sanitizeUri(endpoint), event.words(), e);
             }
         });
     }
@@ -41,7 +42,7 @@ final class BudgetEvents {
                 exchange.getMessage().setHeaders(headers(event));
             });
         } catch (RuntimeException e) {
-            LOG.error("{} could not be told: {}", endpoint, event.words(), e);
+            LOG.error("{} could not be told: {}", URISupport.sanitizeUri(endpoint), event.words(), e);
         }
     }
 
