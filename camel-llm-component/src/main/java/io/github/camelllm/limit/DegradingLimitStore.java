@@ -207,7 +207,7 @@ public final class DegradingLimitStore implements LimitStore {
     /** This node's share of a bucket. */
     private LimitBucket share(LimitBucket bucket, Loss now) {
         LimitBucket share = bucket.share(now.nodes(), now.suffix(), left(bucket, now));
-        own.create(share, bucket.isFixed() ? share.capacity() : 0);
+        own.create(share, 0);
         return share;
     }
 
@@ -220,7 +220,7 @@ public final class DegradingLimitStore implements LimitStore {
         try {
             Long known = lastLeft.get(bucket.key());
             if (known != null) {
-                return known;
+                return Math.min(known, bucket.capacity());
             }
         } finally {
             lock.unlock();

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A token bucket in a store, full at first.
+ * A token bucket in a store, full at first; or, if it has an end, an amount that can be used once until then.
  *
- * @param key names it; one with other numbers has another key
+ * @param key names it. A bucket with other numbers has another key; for an amount, what was used counts whatever its numbers are
  * @param refill how much flows in evenly in the period
  * @param capacity how much it holds
- * @param end when another bucket takes its place; {@link Instant#MAX} for never. Such a bucket is not filled before
+ * @param end when another one takes its place; {@link Instant#MAX} for never
  */
 public record LimitBucket(String key, long refill, Duration period, long capacity, Instant end) {
     /** Whether it is used up until its end, and not filled as time goes by. */

@@ -18,15 +18,22 @@ public final class MemoryLimitStore implements LimitStore {
 
     private final TimeMeter time;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+    private final Map<String, Bucket> buckets = bounded();
+    /** Of those that have an end. */
+    private final Map<String, Long> used = bounded();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
-            return size() > MOST_BUCKETS;
-        }
-    };
     private final Map<String, Long> inside = new HashMap<>();
+
+    private static <V> Map<String, V> bounded() {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+                return size() > MOST_BUCKETS;
+            }
+        };
+    }
 
     public MemoryLimitStore(Timer timer) {
         this.time = new TimeMeter() {
@@ -42,13 +49,11 @@ public final class MemoryLimitStore implements LimitStore {
         };
     }
 
-    /** How Bucket4j describes a bucket. */
+    /** How Bucket4j describes a bucket without an end. */
     public static Bandwidth bandwidth(LimitBucket bucket, long initial) {
-        BandwidthBuilder.BandwidthBuilderRefillStage stage =
-                BandwidthBuilder.builder().capacity(Math.max(1, bucket.capacity()));
-        return (bucket.isFixed()
-                        ? stage.refillIntervally(Math.max(1, bucket.capacity()), bucket.period())
-                        : stage.refillGreedy(bucket.refill(), bucket.period()))
+        return BandwidthBuilder.builder()
+                .capacity(Math.max(1, bucket.capacity()))
+                .refillGreedy(bucket.refill(), bucket.period())
                 .initialTokens(initial)
                 .build();
     }
@@ -71,16 +76,50 @@ public final class MemoryLimitStore implements LimitStore {
 
     /** Makes a bucket that holds less than it could at first, unless it is there. */
     void create(LimitBucket bucket, long initial) {
-        bucketOf(bucket, initial);
+        if (!bucket.isFixed()) {
+            bucketOf(bucket, initial);
+        }
+    }
+
+    /** Uses a part of an amount if there is so much. */
+    private Taken use(LimitBucket bucket, long amount) {
+        lock.lock();
+        try {
+            long left = bucket.capacity() - used.getOrDefault(bucket.key(), 0L);
+            if (amount > left) {
+                return new Taken(false, bucket.period().toNanos(), left);
+            }
+            used.merge(bucket.key(), amount, Long::sum);
+            return new Taken(true, 0, left - amount);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Puts a part of an amount back, or uses a negative one in any case. */
+    private void release(LimitBucket bucket, long amount) {
+        lock.lock();
+        try {
+            used.put(bucket.key(), Math.max(0, used.getOrDefault(bucket.key(), 0L) - amount));
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public CompletableFuture<Long> reserve(LimitBucket bucket, long amount) {
+        if (bucket.isFixed()) {
+            release(bucket, -amount);
+            return CompletableFuture.completedFuture(0L);
+        }
         return CompletableFuture.completedFuture(bucketOf(bucket).consumeIgnoringRateLimits(amount));
     }
 
     @Override
     public CompletableFuture<Taken> take(LimitBucket bucket, long amount) {
+        if (bucket.isFixed()) {
+            return CompletableFuture.completedFuture(use(bucket, amount));
+        }
         ConsumptionProbe probe = bucketOf(bucket).tryConsumeAndReturnRemaining(amount);
         return CompletableFuture.completedFuture(
                 new Taken(probe.isConsumed(), probe.getNanosToWaitForRefill(), probe.getRemainingTokens()));
@@ -88,12 +127,14 @@ public final class MemoryLimitStore implements LimitStore {
 
     @Override
     public boolean takeAtOnce(LimitBucket bucket, long amount) {
-        return bucketOf(bucket).tryConsume(amount);
+        return bucket.isFixed() ? use(bucket, amount).taken() : bucketOf(bucket).tryConsume(amount);
     }
 
     @Override
     public CompletableFuture<Void> adjust(LimitBucket bucket, long amount) {
-        if (amount > 0) {
+        if (bucket.isFixed()) {
+            release(bucket, amount);
+        } else if (amount > 0) {
             bucketOf(bucket).addTokens(amount);
         } else if (amount < 0) {
             bucketOf(bucket).consumeIgnoringRateLimits(-amount);
@@ -103,7 +144,19 @@ public final class MemoryLimitStore implements LimitStore {
 
     @Override
     public CompletableFuture<Long> level(LimitBucket bucket) {
-        return CompletableFuture.completedFuture(bucketOf(bucket).getAvailableTokens());
+        return CompletableFuture.completedFuture(
+                bucket.isFixed()
+                        ? level(bucket.key(), bucket.capacity())
+                        : bucketOf(bucket).getAvailableTokens());
+    }
+
+    private long level(String key, long amount) {
+        lock.lock();
+        try {
+            return amount - used.getOrDefault(key, 0L);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

@@ -51,12 +51,13 @@ public record Rate(LimitUnit unit, long amount, Period period) {
 
     /** The bucket of one account. */
     LimitBucket bucket(String account, Pace pace, LimitSettings settings, ZoneId zone, Instant now) {
-        String key = account + "#" + key() + "=" + amount;
         if (period == Period.DAY) {
             LocalDate day = LocalDate.ofInstant(now, zone);
             Instant end = day.plusDays(1).atStartOfDay(zone).toInstant();
-            return new LimitBucket(key + "/" + day, amount, Duration.ofDays(2), amount, end);
+            // What was used goes on counting when the amount changes
+            return new LimitBucket(account + "#" + key() + "/" + day, amount, Duration.ofDays(1), amount, end);
         }
+        String key = account + "#" + key() + "=" + amount;
         Duration length = period == Period.SECOND ? settings.minute().dividedBy(60) : settings.minute();
         if (pace == Pace.BURST) {
             return new LimitBucket(key + "/burst", amount, length, amount, Instant.MAX);

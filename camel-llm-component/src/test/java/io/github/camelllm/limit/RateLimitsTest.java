@@ -27,8 +27,10 @@ class RateLimitsTest {
     private final Attempts attempts = new Attempts(timer);
     private final List<String> sent = new ArrayList<>();
 
+    private LimitDefinitions definitions = LimitDefinitions.NONE;
+
     private RateLimits limits(String yaml) {
-        LimitDefinitions definitions = LimitDefinitions.NONE.withYaml("limits.yaml", new StringReader(yaml));
+        define(yaml);
         return new RateLimits(
                 () -> definitions,
                 provider ->
@@ -37,6 +39,10 @@ class RateLimitsTest {
                 timer,
                 timer.clock(),
                 LimitSettings.DEFAULT);
+    }
+
+    private void define(String yaml) {
+        definitions = LimitDefinitions.NONE.withYaml("limits.yaml", new StringReader(yaml));
     }
 
     private CompletableFuture<Permit> ask(RateLimits limits, String name, Map<String, String> tags) {
@@ -208,6 +214,23 @@ class RateLimitsTest {
         assertThat(refusal(ask(limits, "2", Map.of())).retryAfter()).contains(Duration.ofHours(20));
         timer.advance(Duration.ofHours(20));
         assertThat(ask(limits, "3", Map.of())).isCompleted();
+    }
+
+    @Test
+    void aDayGoesOnWithWhatWasUsedWhenItsLimitChanges() {
+        RateLimits limits = limits("{id: a, requestsPerDay: 3, wait: 0}");
+        for (int i = 0; i < 3; i++) {
+            ask(limits, "first", Map.of());
+        }
+
+        define("{id: a, requestsPerDay: 5, wait: 0}");
+        for (int i = 0; i < 5; i++) {
+            ask(limits, "more", Map.of());
+        }
+        define("{id: a, requestsPerDay: 4, wait: 0}");
+        ask(limits, "fewer", Map.of());
+
+        assertThat(sent).containsExactly("first", "first", "first", "more", "more");
     }
 
     @Test

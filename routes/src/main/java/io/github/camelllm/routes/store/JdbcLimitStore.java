@@ -16,6 +16,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +44,14 @@ final class JdbcLimitStore implements SharedLimitStore {
     private static final String ALIVE = "now() - interval '10 seconds'";
     private static final String ENTER = "insert into llm_limit_place (account, node, held) values (?, ?, ?)"
             + " on conflict (account, node) do update set held = llm_limit_place.held + excluded.held";
+
+    private static final String USE = "insert into llm_limit_day (id, used, expires_at) values (?, ?, ?)"
+            + " on conflict (id) do update set used = llm_limit_day.used + excluded.used"
+            + " where llm_limit_day.used + excluded.used <= ?";
+    private static final String RELEASE =
+            "insert into llm_limit_day (id, used, expires_at) values (?, greatest(0, - ?), ?)"
+                    + " on conflict (id) do update set used = greatest(0, llm_limit_day.used - ?)";
+    private static final String USED = "select coalesce(max(used), 0) from llm_limit_day where id = ?";
 
     private final LlmDatabase database;
     private final AutoCloseable part;
@@ -115,13 +125,41 @@ final class JdbcLimitStore implements SharedLimitStore {
                 .build());
     }
 
+    /** Uses a part of an amount if there is so much. */
+    private static Taken use(Connection connection, LimitBucket bucket, long amount) throws SQLException {
+        String key = LimitKeys.of(bucket.key());
+        boolean taken = amount <= bucket.capacity()
+                && update(connection, USE, key, amount, expiry(bucket), bucket.capacity()) > 0;
+        long left = bucket.capacity() - number(connection, USED, key);
+        return new Taken(taken, taken ? 0 : bucket.period().toNanos(), left);
+    }
+
+    /** Puts a part of an amount back, or uses a negative one in any case. */
+    private Boolean release(LimitBucket bucket, long amount) throws SQLException {
+        return inTransaction(connection -> {
+            update(connection, RELEASE, LimitKeys.of(bucket.key()), amount, expiry(bucket), amount);
+            return DONE;
+        });
+    }
+
+    /** Calls that began before the end give back after it. */
+    private static OffsetDateTime expiry(LimitBucket bucket) {
+        return bucket.end().plus(Duration.ofDays(1)).atOffset(ZoneOffset.UTC);
+    }
+
     @Override
     public CompletableFuture<Long> reserve(LimitBucket bucket, long amount) {
+        if (bucket.isFixed()) {
+            return later(() -> release(bucket, -amount)).thenApply(done -> 0L);
+        }
         return later(() -> bucketOf(bucket).consumeIgnoringRateLimits(amount));
     }
 
     @Override
     public CompletableFuture<Taken> take(LimitBucket bucket, long amount) {
+        if (bucket.isFixed()) {
+            return later(() -> inTransaction(connection -> use(connection, bucket, amount)));
+        }
         return later(() -> {
             ConsumptionProbe probe = bucketOf(bucket).tryConsumeAndReturnRemaining(amount);
             return new Taken(probe.isConsumed(), probe.getNanosToWaitForRefill(), probe.getRemainingTokens());
@@ -131,6 +169,9 @@ final class JdbcLimitStore implements SharedLimitStore {
     @Override
     public CompletableFuture<Void> adjust(LimitBucket bucket, long amount) {
         return later(() -> {
+                    if (bucket.isFixed()) {
+                        return release(bucket, amount);
+                    }
                     if (amount > 0) {
                         bucketOf(bucket).addTokens(amount);
                     } else if (amount < 0) {
@@ -143,7 +184,9 @@ final class JdbcLimitStore implements SharedLimitStore {
 
     @Override
     public CompletableFuture<Long> level(LimitBucket bucket) {
-        return later(() -> bucketOf(bucket).getAvailableTokens());
+        return later(() -> bucket.isFixed()
+                ? inTransaction(connection -> bucket.capacity() - number(connection, USED, LimitKeys.of(bucket.key())))
+                : bucketOf(bucket).getAvailableTokens());
     }
 
     @Override
@@ -189,6 +232,7 @@ final class JdbcLimitStore implements SharedLimitStore {
                         "delete from llm_limit_place p using llm_limit_node n"
                                 + " where n.node = p.node and n.seen_at < now() - interval '10 minutes'");
                 update(connection, "delete from llm_limit_node where seen_at < now() - interval '10 minutes'");
+                update(connection, "delete from llm_limit_day where expires_at < now()");
                 return (int) number(connection, "select count(*) from llm_limit_node where seen_at > " + ALIVE);
             });
             buckets.removeExpired(EXPIRED_AT_ONCE);
@@ -244,9 +288,10 @@ final class JdbcLimitStore implements SharedLimitStore {
         }
     }
 
-    private static void update(Connection connection, String sql, Object... values) throws SQLException {
+    /** @return how many rows it changed */
+    private static int update(Connection connection, String sql, Object... values) throws SQLException {
         try (PreparedStatement statement = statement(connection, sql, values)) {
-            statement.executeUpdate();
+            return statement.executeUpdate();
         }
     }
 

@@ -56,6 +56,16 @@ final class RedisLimitStore implements SharedLimitStore {
             + "for i = 2, #KEYS do redis.call('HDEL', KEYS[i], ARGV[1]) "
             + "redis.call('HSET', KEYS[i], ARGV[2], ARGV[i + 1]) redis.call('EXPIRE', KEYS[i], 86400) end return 1";
 
+    /** Keys: what is used. Arguments: amount, most, when it is of no use any more. Returns what was used before. */
+    private static final String USE = "local used = tonumber(redis.call('GET', KEYS[1]) or '0') "
+            + "if used + tonumber(ARGV[1]) <= tonumber(ARGV[2]) then "
+            + "redis.call('INCRBY', KEYS[1], ARGV[1]) redis.call('PEXPIREAT', KEYS[1], ARGV[3]) end return used";
+    /** Keys: what is used. Arguments: amount, when it is of no use any more. */
+    private static final String RELEASE = "if redis.call('DECRBY', KEYS[1], ARGV[1]) < 0 "
+            + "then redis.call('SET', KEYS[1], '0') end return redis.call('PEXPIREAT', KEYS[1], ARGV[2])";
+    /** Keys: what is used. */
+    private static final String USED = "return tonumber(redis.call('GET', KEYS[1]) or '0')";
+
     private final RedisClient client;
     private final RedisURI uri;
     private final String prefix;
@@ -140,13 +150,44 @@ final class RedisLimitStore implements SharedLimitStore {
         return prefix + "nodes";
     }
 
+    private CompletableFuture<Long> ofDay(LimitBucket bucket, String script, String... arguments) {
+        return script(script, List.of(prefix + "day:" + LimitKeys.of(bucket.key())), List.of(arguments));
+    }
+
+    /** Uses a part of an amount if there is so much. */
+    private CompletableFuture<Taken> use(LimitBucket bucket, long amount) {
+        return ofDay(bucket, USE, String.valueOf(amount), String.valueOf(bucket.capacity()), expiry(bucket))
+                .thenApply(used -> {
+                    long left = bucket.capacity() - used;
+                    return amount <= left
+                            ? new Taken(true, 0, left - amount)
+                            : new Taken(false, bucket.period().toNanos(), left);
+                });
+    }
+
+    /** Puts a part of an amount back, or uses a negative one in any case. */
+    private CompletableFuture<Long> release(LimitBucket bucket, long amount) {
+        return ofDay(bucket, RELEASE, String.valueOf(amount), expiry(bucket));
+    }
+
+    /** Calls that began before the end give back after it. */
+    private static String expiry(LimitBucket bucket) {
+        return String.valueOf(bucket.end().plus(Duration.ofDays(1)).toEpochMilli());
+    }
+
     @Override
     public CompletableFuture<Long> reserve(LimitBucket bucket, long amount) {
+        if (bucket.isFixed()) {
+            return release(bucket, -amount).thenApply(done -> 0L);
+        }
         return bucket(bucket, proxy -> proxy.consumeIgnoringRateLimits(amount));
     }
 
     @Override
     public CompletableFuture<Taken> take(LimitBucket bucket, long amount) {
+        if (bucket.isFixed()) {
+            return use(bucket, amount);
+        }
         return bucket(bucket, proxy -> proxy.tryConsumeAndReturnRemaining(amount)
                 .thenApply(probe ->
                         new Taken(probe.isConsumed(), probe.getNanosToWaitForRefill(), probe.getRemainingTokens())));
@@ -157,6 +198,9 @@ final class RedisLimitStore implements SharedLimitStore {
         if (amount == 0) {
             return CompletableFuture.completedFuture(null);
         }
+        if (bucket.isFixed()) {
+            return release(bucket, amount).thenAccept(done -> {});
+        }
         return bucket(
                 bucket,
                 proxy -> amount > 0
@@ -166,7 +210,9 @@ final class RedisLimitStore implements SharedLimitStore {
 
     @Override
     public CompletableFuture<Long> level(LimitBucket bucket) {
-        return bucket(bucket, AsyncBucketProxy::getAvailableTokens);
+        return bucket.isFixed()
+                ? ofDay(bucket, USED).thenApply(used -> bucket.capacity() - used)
+                : bucket(bucket, AsyncBucketProxy::getAvailableTokens);
     }
 
     @Override

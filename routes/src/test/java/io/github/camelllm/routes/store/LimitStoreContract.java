@@ -43,6 +43,35 @@ abstract class LimitStoreContract {
     }
 
     @Test
+    void whatWasUsedOfADayCountsWhenItsLimitChanges() {
+        assertThat(store().take(day, 10).join().taken()).isTrue();
+
+        assertThat(store().take(day(11), 2).join().taken()).isFalse();
+        assertThat(store().take(day(11), 1).join()).isEqualTo(new Taken(true, 0, 0));
+        assertThat(store().take(day(8), 1).join().taken()).isFalse();
+        assertThat(store().level(day(8)).join()).isEqualTo(-3);
+        store().adjust(day(10), 4).join();
+        assertThat(store().take(day(8), 1).join()).isEqualTo(new Taken(true, 0, 0));
+    }
+
+    @Test
+    void givesBackOfADayNotBeyondFullAndTakesBeyondEmpty() {
+        store().adjust(day, 3).join();
+        assertThat(store().level(day).join()).isEqualTo(10);
+        store().adjust(day, -15).join();
+        assertThat(store().level(day).join()).isEqualTo(-5);
+        store().adjust(day, 100).join();
+        assertThat(store().level(day).join()).isEqualTo(10);
+        store().reserve(day, 4).join();
+        assertThat(store().level(day).join()).isEqualTo(6);
+    }
+
+    /** The same day with another limit. */
+    private LimitBucket day(long amount) {
+        return new LimitBucket(day.key(), amount, day.period(), amount, day.end());
+    }
+
+    @Test
     void givesBackNotBeyondFullAndTakesBeyondEmpty() {
         store().reserve(bucket, 4).join();
         store().adjust(bucket, 2).join();
