@@ -89,6 +89,9 @@ final class BudgetReader {
         CallScope scope = root.node("scope")
                 .map(node -> CallScopeReader.read("scope", node))
                 .orElse(CallScope.ALL);
+        if (scope.dimensions().containsKey(CallScope.PROVIDER_KEY)) {
+            throw wrong("scope", "without " + CallScope.PROVIDER_KEY + ", which limits have only");
+        }
         BudgetWindow window = window(root.required("window", WINDOWS));
         if (window instanceof BudgetWindow.Total total
                 && total.idle().isPresent()

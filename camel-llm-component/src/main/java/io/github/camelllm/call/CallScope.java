@@ -11,7 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Which attempts something is for, and whose account each falls into: by provider, model, operation, route, or any tag.
+ * Which attempts something is for, and whose account each falls into: by provider, model, operation, route, the key that the
+ * provider is asked with, or any tag.
  *
  * <p>{@code team: "*"} gives each team an account of its own, attempts without a team one together; {@code team: [a, b]} is
  * for those two only, with one account for both. A scope without dimensions is for all attempts, with one account.
@@ -21,6 +22,9 @@ import java.util.TreeSet;
 public record CallScope(Map<String, Set<String>> dimensions) {
     /** All attempts together. */
     public static final CallScope ALL = new CallScope(Map.of());
+
+    /** The key or token that a provider is asked with. Accounts are named by its fingerprint. */
+    public static final String PROVIDER_KEY = "providerKey";
 
     private static final int MOST_CHARS = 128;
 
@@ -36,17 +40,29 @@ public record CallScope(Map<String, Set<String>> dimensions) {
      * account only. Empty if the attempt is none of those meant.
      */
     public Optional<String> accountOf(Attempt attempt) {
-        return accountOf(attempt.provider(), attempt.model(), attempt.operation(), attempt.tags());
+        return accountOf(
+                attempt.provider(),
+                attempt.model(),
+                attempt.operation(),
+                attempt.tags(),
+                attempt.target().credentials());
     }
 
-    /** As {@link #accountOf(Attempt)}, for something that is no attempt yet. */
+    /** As {@link #accountOf(Attempt)}, for something that is no attempt yet, and has no key. */
     public Optional<String> accountOf(String provider, String model, Operation operation, Map<String, String> tags) {
+        return accountOf(provider, model, operation, tags, new Credentials.None());
+    }
+
+    private Optional<String> accountOf(
+            String provider, String model, Operation operation, Map<String, String> tags, Credentials credentials) {
         if (dimensions.isEmpty()) {
             return Optional.of("");
         }
         StringBuilder account = new StringBuilder();
         for (Map.Entry<String, Set<String>> dimension : dimensions.entrySet()) {
-            String value = valueOf(dimension.getKey(), provider, model, operation, tags);
+            String value = dimension.getKey().equals(PROVIDER_KEY)
+                    ? fingerprint(credentials)
+                    : valueOf(dimension.getKey(), provider, model, operation, tags);
             if (dimension.getValue().isEmpty()) {
                 account.append(account.isEmpty() ? "" : ",")
                         .append(dimension.getKey())
@@ -57,6 +73,15 @@ public record CallScope(Map<String, Set<String>> dimensions) {
             }
         }
         return Optional.of(account.toString());
+    }
+
+    private static String fingerprint(Credentials credentials) {
+        return credentials
+                .header()
+                .map(HttpField::value)
+                .or(credentials::query)
+                .map(Fingerprint::of)
+                .orElse("");
     }
 
     private static String valueOf(

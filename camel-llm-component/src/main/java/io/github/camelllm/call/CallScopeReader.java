@@ -38,7 +38,12 @@ public final class CallScopeReader {
                 throw new CatalogException(value.where() + ": '" + key
                         + "' must name provider, model, operation, route or a" + " tag but names '" + name + "'");
             }
-            dimensions.put(name, values(key + "." + name, value));
+            Set<String> values = values(key + "." + name, value);
+            if (name.equals(CallScope.PROVIDER_KEY) && !values.isEmpty()) {
+                throw new CatalogException(value.where() + ": '" + key + "." + name
+                        + "' must be *, an account for each key, since keys are not written here");
+            }
+            dimensions.put(name, values);
         });
         return new CallScope(dimensions);
     }

@@ -165,6 +165,7 @@ class BudgetDefinitionsTest {
             scope: team                                     | 'scope' must be a map
             scope: {team: []}                               | 'scope.team' must be * or a list of values
             scope: {"te am": x}                             | 'scope' must name provider, model, operation, route or a tag
+            scope: {providerKey: "*"}                       | 'scope' must be without providerKey
             exchangeRates: {USD: 1}                         | 'exchangeRates.USD' must be what one unit of another currency
             windw: day                                      | unknown key 'windw'
             """)

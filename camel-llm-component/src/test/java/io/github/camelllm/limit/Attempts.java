@@ -14,6 +14,7 @@ import io.github.camelllm.call.UsageSource;
 import io.github.camelllm.chat.Usage;
 import io.github.camelllm.testing.ManualTimer;
 import io.github.camelllm.testing.ScriptedChannel;
+import io.github.camelllm.transport.Credentials;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,24 @@ final class Attempts {
                 deadline,
                 new Size(input, output),
                 timer.clock().instant());
+    }
+
+    /** One that is sent with a key of the provider. */
+    Attempt ofKey(String key) {
+        Attempt attempt = of(1, 1);
+        return new Attempt(
+                attempt.id(),
+                attempt.callId(),
+                attempt.operation(),
+                attempt.target()
+                        .with(
+                                Credentials.HeaderKey.bearer(key),
+                                attempt.target().health()),
+                attempt.stream(),
+                attempt.tags(),
+                attempt.deadline(),
+                attempt.size(),
+                attempt.at());
     }
 
     private record Size(long input, long output) implements AttemptSize {

@@ -150,6 +150,7 @@ class LimitDefinitionsTest {
                 "limits: {a: {maxConcurrent: 1, scope: {team: []}}} | 'scope.team' must be * or a list of values",
                 "limits: {a: {maxConcurrent: 1, scope: {team: ['*', b]}}} | 'scope.team' must be * or a list of values",
                 "limits: {a: {maxConcurrent: 1, scope: {'a b': c}}} | must name provider, model, operation, route or a tag",
+                "limits: {a: {maxConcurrent: 1, scope: {providerKey: sk-1}}} | 'scope.providerKey' must be *, an account for each key",
                 "limits: {a: {fromProvider: true}} | 'fromProvider' needs a provider in 'scope'",
                 "limits: {'a/b': {maxConcurrent: 1}} | a limit's name must be letters",
                 "limits: [{id: a, maxConcurrent: 1}, {id: a, maxConcurrent: 2}] | limit 'a' is defined twice",

@@ -234,6 +234,18 @@ class RateLimitsTest {
     }
 
     @Test
+    void eachKeyOfAProviderHasItsOwnAccountAndIsNotNamed() {
+        RateLimits limits = limits("{id: a, scope: {provider: openai, providerKey: '*'}, requestsPerDay: 1, wait: 0}");
+
+        assertThat(limits.admit(attempts.ofKey("sk-one"))).isCompleted();
+        assertThat(limits.admit(attempts.ofKey("sk-two"))).isCompleted();
+        assertThat(limits.admit(attempts.of(1, 1))).isCompleted();
+        assertThat(refusal(limits.admit(attempts.ofKey("sk-one"))))
+                .hasMessageContaining("a/providerKey=")
+                .hasMessageNotContaining("sk-one");
+    }
+
+    @Test
     void givesBackWhatWasNotUsedAndTakesWhatWasUsedBeyond() {
         RateLimits limits = limits("{id: a, tokensPerMinute: 1000, wait: 10m, pace: burst}");
         Attempt much = attempts.of(400, 600);

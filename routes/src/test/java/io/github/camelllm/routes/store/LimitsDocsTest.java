@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.Test;
@@ -67,15 +68,24 @@ class LimitsDocsTest {
         properties("docs/limits.properties")
                 .forEach((key, value) ->
                         limits.put(String.valueOf(key).substring("llm.limit.".length()), String.valueOf(value)));
-        LimitDefinitions yaml;
-        try (InputStream in = stream("docs/limits.yaml")) {
-            yaml = LimitDefinitions.NONE.withYaml("limits.yaml", new InputStreamReader(in, StandardCharsets.UTF_8));
-        }
+        LimitDefinitions yaml = yaml("docs/limits.yaml");
         assertThat(yaml.names()).contains("openai-mini", "each-tenant");
         assertThat(LimitDefinitions.NONE.withProperties(limits).all().get(0))
                 .usingRecursiveComparison()
                 .ignoringFields("definedIn")
                 .isEqualTo(yaml.all().get(1));
+    }
+
+    @Test
+    void eachKeyOfAProviderCanHaveItsOwnLimit() throws IOException {
+        assertThat(yaml("docs/limits-keys.yaml").all().get(0).scope().dimensions())
+                .isEqualTo(Map.of("provider", Set.of("openai"), "providerKey", Set.of(), "model", Set.of()));
+    }
+
+    private static LimitDefinitions yaml(String name) throws IOException {
+        try (InputStream in = stream(name)) {
+            return LimitDefinitions.NONE.withYaml("limits.yaml", new InputStreamReader(in, StandardCharsets.UTF_8));
+        }
     }
 
     @ParameterizedTest
