@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.camel.CamelContext;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RefusalScore implements Processor, CamelContextAware {
     private static final String USUAL = "classpath:camel-llm/quality/refusals.txt";
-    private static final Set<String> REFUSED = Set.of("content_filter", "refusal");
     private static final int BEGINNING = 300;
     private static final int MOST_BYTES = 256 * 1024;
 
@@ -42,9 +40,7 @@ public final class RefusalScore implements Processor, CamelContextAware {
     @Override
     public void process(Exchange exchange) throws IOException {
         String answer = Objects.requireNonNullElse(exchange.getMessage().getBody(String.class), "");
-        boolean filtered = ScoredVariable.text(exchange, "finishReason")
-                .filter(REFUSED::contains)
-                .isPresent();
+        boolean filtered = ScoredVariable.isRefused(exchange);
         if (answer.isBlank() && !filtered) {
             return;
         }

@@ -125,6 +125,20 @@ class ScoringTest {
     }
 
     @Test
+    void anAnswerThatOnlyCallsToolsIsNotHeldAgainstTheSchema() throws Exception {
+        start(null, "quality.score.schema.percent", "100");
+        offer(new ScoredAnswer(
+                Optional.empty(), "", "tool_calls", Optional.of("{\"type\":\"object\"}"), Optional.empty()));
+        awaitCount("schema", Event.SKIPPED, 1);
+        assertThat(ledger.query(SCORES)).isEmpty();
+
+        // A refusal is an answer, and no JSON
+        offer(new ScoredAnswer(
+                Optional.empty(), "", "content_filter", Optional.of("{\"type\":\"object\"}"), Optional.empty()));
+        awaitScores("schema 0 ");
+    }
+
+    @Test
     void whereThereIsNothingToJudgeThereIsNoScore() throws Exception {
         start(null, "quality.score.schema.percent", "100", "quality.score.similarity.percent", "100");
         offer(answer("no schema and no reference"));
