@@ -58,6 +58,11 @@ record Cell(
         return new Cell(value, text, plot, href, share, newTone);
     }
 
+    /** This amount, and that so many more are unknown. */
+    Cell plusUnknown(long count) {
+        return new Cell(value, text + " + " + Shown.count(count) + " unknown", plot, href, share, "warn");
+    }
+
     Cell href(String newHref) {
         return new Cell(value, text, plot, newHref, share, tone);
     }

@@ -264,8 +264,7 @@ final class ComparePage implements Page {
         Cell cost = was.map(amount -> Cell.number(amount, Shown.money(amount, currency)))
                 .orElse(unknown > 0 ? Cell.UNKNOWN : Cell.NONE);
         if (was.isPresent() && unknown > 0) {
-            cost = Cell.number(was.get(), Shown.money(was.get(), currency) + " + " + Shown.count(unknown) + " unknown")
-                    .tone("warn");
+            cost = cost.plusUnknown(unknown);
         }
         return List.of(
                 Cell.text(name),

@@ -42,12 +42,7 @@ final class UsageCharts {
     private Figure cost(String currency) {
         List<List<Cell>> rows = new ArrayList<>();
         for (Instant begin : pieces) {
-            CostRow row = costs.get(begin);
-            rows.add(List.of(
-                    Shown.minute(begin),
-                    row == null
-                            ? UsageTable.amount(0, currency)
-                            : UsageTable.amount(row.amounts(currency).totalNanos(), currency)));
+            rows.add(List.of(Shown.minute(begin), cost(Optional.ofNullable(costs.get(begin)), currency)));
         }
         return new Figure(
                 DataTable.of(
@@ -57,6 +52,18 @@ final class UsageCharts {
                         rows),
                 "bars",
                 currency);
+    }
+
+    /** Nothing where there was no attempt, a gap where nobody knows anything, and the least where the cost of some is unknown. */
+    private static Cell cost(Optional<CostRow> row, String currency) {
+        long unpriced = row.map(known -> known.counts().unpriced()).orElse(0L);
+        boolean known = row.map(some -> some.amounts().containsKey(currency)).orElse(false);
+        if (unpriced > 0 && !known) {
+            return Cell.UNKNOWN;
+        }
+        Cell cost = UsageTable.amount(
+                row.map(some -> some.amounts(currency).totalNanos()).orElse(0L), currency);
+        return unpriced == 0 ? cost : cost.plusUnknown(unpriced);
     }
 
     private Figure attempts() {

@@ -108,6 +108,26 @@ class DashboardPagesTest {
         }
     }
 
+    @Test
+    void aMinuteOfUnknownCostIsAGapAndNotZero() throws Exception {
+        try (TestLedger ledger = TestLedger.on(Server.H2)
+                .add(SOME)
+                .add(attempt("2025-03-20T12:10:00Z", "ollama", "llama3.2"))) {
+            DashboardSite site = site(ledger);
+
+            String html = get(site, "/?period=1h");
+            assertThat(rows(html, "cost-usd"))
+                    .contains(
+                            "2025-03-20 12:00|unknown|",
+                            "2025-03-20 12:10|0.50 + 1 unknown|",
+                            "2025-03-20 12:28|0.00|",
+                            "2025-03-20 12:29|1.500000001|");
+            assertThat(html).containsPattern("2025-03-20 12:00</th>\\s*<td data-v=\"\" class=\"number warn\">unknown");
+            assertThat(get(site, "/overview.csv?period=1h&table=cost-usd"))
+                    .contains("2025-03-20T12:00:00Z,\r\n", "2025-03-20T12:10:00Z,0.5\r\n");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Server.class)
     void theBreakdownCutsByWhatIsAskedForAndIsThereAsCsv(Server server) throws Exception {
