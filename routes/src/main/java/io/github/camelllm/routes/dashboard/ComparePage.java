@@ -1,8 +1,5 @@
 package io.github.camelllm.routes.dashboard;
 
-import io.github.camelllm.catalog.Price;
-import io.github.camelllm.catalog.Pricing;
-import io.github.camelllm.catalog.Rates;
 import io.github.camelllm.routes.dashboard.DataTable.Column;
 import io.github.camelllm.routes.dashboard.View.Field;
 import io.github.camelllm.routes.dashboard.View.Field.Option;
@@ -61,11 +58,11 @@ final class ComparePage implements Page {
         PeriodChoice choice = PeriodChoice.of(request, PeriodChoice.LAST_MONTH);
         Period period = choice.period(clock);
         ReportQuery query = ReportQuery.of(period).by(Dimension.PROVIDER, Dimension.MODEL);
-        List<CostRow> rows = reports.costs(query.operation(CHAT)).stream()
+        List<CostRow> all = reports.costs(query.operation(CHAT)).stream()
                 .sorted((one, other) ->
                         Long.compare(other.counts().attempts(), one.counts().attempts()))
-                .limit(MOST_MODELS)
                 .toList();
+        List<CostRow> rows = all.stream().limit(MOST_MODELS).toList();
         Map<ReportKey, LatencyRow> latencies = new HashMap<>();
         reports.latencies(query).forEach(row -> latencies.put(row.key(), row));
         Map<String, Estimate> quality = quality(period);
@@ -73,15 +70,23 @@ final class ComparePage implements Page {
         List<Option> known =
                 rows.stream().map(row -> new Option(name(row), name(row))).toList();
         View.Builder view = View.of(name(), "Compare models")
-                .intro("Chat only. A thousand attempts cost what those with a known price did on average.")
+                .intro("Chat only. A thousand attempts cost what those with a known price did on average;"
+                        + " tokens are those of attempts that a provider took.")
                 .periods(choice.choices(name(), request.query()))
                 .field(Field.hidden("period", choice.id()))
                 .field(new Field("on", "What would it have cost on", "text", on.orElse(""), known));
-        on.ifPresent(target -> view.table(whatIf(target, rows)));
+        on.ifPresent(
+                target -> view.table(WhatIf.on(target, components.pricing(), clock.instant())
+                        .table(all, MOST_MODELS)));
         for (String currency : UsageTable.currencies(rows)) {
             view.figure(scatter(rows, latencies, quality, currency));
         }
-        return view.table(models(rows, latencies, quality)).build();
+        DataTable models = models(rows, latencies, quality);
+        return view.table(
+                        all.size() == rows.size()
+                                ? models
+                                : models.note("The " + rows.size() + " asked most of " + Shown.count(all.size()) + "."))
+                .build();
     }
 
     /** Means of all scores, by model. */
@@ -96,7 +101,7 @@ final class ComparePage implements Page {
         return quality;
     }
 
-    private static String name(CostRow row) {
+    static String name(CostRow row) {
         return row.key().provider().orElse("") + "/" + row.key().model().orElse("");
     }
 
@@ -106,13 +111,41 @@ final class ComparePage implements Page {
 
     /** Of attempts that have a price; empty if there are none. */
     private static Optional<BigDecimal> perThousand(CostRow row, String currency) {
-        long priced =
-                row.counts().attempts() - row.counts().unpriced() - row.counts().cacheHits();
+        CostRow.Amounts amounts = row.amounts(currency);
+        long repriced = repriced(row);
+        boolean alone = row.amounts().size() == 1;
+        long priced = amounts.charged() + (alone ? repriced : 0);
+        // Of several currencies nobody knows which one the later prices were in
+        long nanos = alone || repriced == 0 ? amounts.totalNanos() : amounts.costNanos();
         return priced <= 0 || !row.amounts().containsKey(currency)
                 ? Optional.empty()
-                : Optional.of(Decimals.of(row.amounts(currency).totalNanos())
+                : Optional.of(Decimals.of(nanos)
                         .multiply(BigDecimal.valueOf(1000))
                         .divide(BigDecimal.valueOf(priced), 4, RoundingMode.HALF_EVEN));
+    }
+
+    private static long charged(CostRow row) {
+        return row.amounts().values().stream()
+                .mapToLong(CostRow.Amounts::charged)
+                .sum();
+    }
+
+    /** How many attempts at least were priced after they were made. Those that were never charged failed or were cancelled. */
+    private static long repriced(CostRow row) {
+        Counts counts = row.counts();
+        return Math.max(
+                0,
+                counts.attempts()
+                        - counts.cacheHits()
+                        - charged(row)
+                        - counts.unpriced()
+                        - counts.failed()
+                        - counts.cancelled());
+    }
+
+    /** How many attempts may have taken tokens: all but those that a provider refused or never got. */
+    private static long answered(CostRow row) {
+        return row.counts().cacheHits() + charged(row) + row.counts().unpriced() + repriced(row);
     }
 
     private static Cell quality(CostRow row, Map<String, Estimate> quality) {
@@ -189,8 +222,8 @@ final class ComparePage implements Page {
                     counts.unpriced() == 0
                             ? Cell.NONE
                             : Cell.count(counts.unpriced()).tone("warn"));
-            line.add(each(counts.inputTokens(), counts.attempts()));
-            line.add(each(counts.outputTokens(), counts.attempts()));
+            line.add(each(counts.inputTokens(), answered(row)));
+            line.add(each(counts.outputTokens(), answered(row)));
             line.add(Shown.duration(latency(row, latencies).map(Quantiles::p50)));
             line.add(Shown.duration(latency(row, latencies).map(Quantiles::p95)));
             line.add(quality(row, quality));
@@ -204,108 +237,5 @@ final class ComparePage implements Page {
 
     private static Cell each(long tokens, long attempts) {
         return attempts == 0 ? Cell.NONE : Cell.count(tokens / attempts);
-    }
-
-    /**
-     * What the tokens of each model would have cost on another. Of sums, so that it takes no longer for ten million
-     * attempts: without the dearer tiers of long requests, and without writes to caches, which sums do not know.
-     */
-    private DataTable whatIf(String target, List<CostRow> rows) {
-        int slash = target.indexOf('/');
-        if (slash <= 0 || slash == target.length() - 1) {
-            throw new IllegalArgumentException(
-                    "on: expected provider/model, such as openai/gpt-5-mini, but came '" + target + "'");
-        }
-        Pricing pricing = components.pricing();
-        Price price = pricing.price(target.substring(0, slash), target.substring(slash + 1), clock.instant())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "on: '" + target + "' has no price; the page of prices says which models have one"));
-        List<List<Cell>> lines = new ArrayList<>();
-        BigDecimal before = BigDecimal.ZERO;
-        BigDecimal after = BigDecimal.ZERO;
-        long unknown = 0;
-        for (CostRow row : rows) {
-            BigDecimal would = cost(row.counts(), price.rates());
-            BigDecimal was = Decimals.of(row.amounts(price.currency()).totalNanos());
-            boolean known = row.amounts().containsKey(price.currency());
-            lines.add(line(
-                    name(row),
-                    known ? Optional.of(was) : Optional.empty(),
-                    row.counts().unpriced(),
-                    would,
-                    price.currency()));
-            before = before.add(was);
-            after = after.add(would);
-            unknown += row.counts().unpriced();
-        }
-        lines.add(line("All", Optional.of(before), unknown, after, price.currency()));
-        boolean cached = rows.stream().anyMatch(row -> row.counts().cacheHits() > 0);
-        DataTable table = DataTable.of(
-                "what-if",
-                "On " + target,
-                List.of(
-                        Column.text("model", "Model that was asked"),
-                        Column.number("cost", "Cost, " + price.currency()),
-                        Column.number("costOnOther", "On " + target),
-                        Column.number("difference", "Difference")),
-                lines);
-        return table.note("By today's price and the tokens that were counted: another model counts the same text"
-                + " differently. Without dearer tiers of long requests and writes to providers' caches."
-                + (cached ? " Answers from our own cache count as if the model had been asked." : "")
-                + (unknown == 0
-                        ? ""
-                        : " " + Shown.count(unknown)
-                                + " attempts have an unknown cost; their tokens count as far as they are known."));
-    }
-
-    /** @param unknown how many attempts have a cost that nobody knows: then nobody knows the difference either */
-    private static List<Cell> line(
-            String name, Optional<BigDecimal> was, long unknown, BigDecimal would, String currency) {
-        Cell cost = was.map(amount -> Cell.number(amount, Shown.money(amount, currency)))
-                .orElse(unknown > 0 ? Cell.UNKNOWN : Cell.NONE);
-        if (was.isPresent() && unknown > 0) {
-            cost = cost.plusUnknown(unknown);
-        }
-        return List.of(
-                Cell.text(name),
-                cost,
-                would(would, unknown, currency),
-                unknown > 0
-                        ? Cell.UNKNOWN
-                        : was.map(amount -> difference(amount, would, currency)).orElse(Cell.NONE));
-    }
-
-    /** Where a cost is unknown the usage may be too: then this is the least, or unknown as well. */
-    private static Cell would(BigDecimal amount, long unknown, String currency) {
-        if (unknown == 0) {
-            return Cell.number(amount, Shown.money(amount, currency));
-        }
-        return amount.signum() == 0
-                ? Cell.UNKNOWN
-                : Cell.number(amount, Shown.money(amount, currency) + " at least")
-                        .tone("warn");
-    }
-
-    private static Cell difference(BigDecimal before, BigDecimal after, String currency) {
-        BigDecimal difference = after.subtract(before);
-        String text = (difference.signum() > 0 ? "+" : "") + Shown.money(difference, currency);
-        return Cell.number(difference, text)
-                .tone(difference.signum() > 0 ? "bad" : difference.signum() < 0 ? "good" : "");
-    }
-
-    /** Exact, as {@link Pricing} computes it for a call that has nothing but these tokens. */
-    static BigDecimal cost(Counts counts, Rates rates) {
-        long read = Math.min(counts.cacheReadInputTokens(), counts.inputTokens());
-        long reasoning = rates.reasoningOutput().isPresent()
-                ? Math.min(counts.reasoningOutputTokens(), counts.outputTokens())
-                : 0;
-        return amount(counts.inputTokens() - read, rates.input())
-                .add(amount(read, rates.cacheRead().orElse(rates.input())))
-                .add(amount(counts.outputTokens() - reasoning, rates.output()))
-                .add(amount(reasoning, rates.reasoningOutput().orElse(rates.output())));
-    }
-
-    private static BigDecimal amount(long tokens, BigDecimal ratePerMillion) {
-        return BigDecimal.valueOf(tokens).multiply(ratePerMillion).movePointLeft(6);
     }
 }

@@ -9,6 +9,7 @@ import io.github.camelllm.routes.ledger.TestLedger.Attempt;
 import io.github.camelllm.routes.ledger.TestLedger.Server;
 import io.github.camelllm.routes.quality.DemoScores;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -268,6 +269,67 @@ class DashboardPagesTest {
                     .endsWith("|≈ 2.2500|–|"));
             assertThat(get(site, "/compare?on=gpt-5-nano", 400)).contains("expected provider/model");
             assertThat(get(site, "/compare?on=ollama/llama3.2", 400)).contains("has no price");
+        }
+    }
+
+    @Test
+    void averagesAreOfThoseAttemptsThatHadSuchACost() throws Exception {
+        try (TestLedger ledger = TestLedger.on(Server.H2)
+                .add(
+                        attempt("2025-03-20T12:00:00Z", "openai", "gpt-5").cost(2_250_000, "USD"),
+                        attempt("2025-03-20T12:00:00Z", "mistral", "small").cost(1_000_000, "USD"),
+                        attempt("2025-03-20T12:01:00Z", "mistral", "small").cost(4_000_000, "EUR"),
+                        attempt("2025-03-20T12:02:00Z", "ollama", "llama3.2"))) {
+            // Refused, so that nothing was charged and no token was taken
+            sum(ledger, "openai/gpt-5", "", "3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0");
+            // Priced when its price became known
+            ledger.execute("update llm_rollup set unpriced = 0 where provider = 'ollama'");
+            sum(ledger, "ollama/llama3.2", "USD", "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3000000, 0");
+
+            assertThat(rows(get(site(ledger), "/compare?period=24h"), "models"))
+                    .anySatisfy(row -> assertThat(row).startsWith("openai/gpt-5|4|75.0 %|–|≈ 2.2500|–|1,000|100|"))
+                    .anySatisfy(row ->
+                            assertThat(row).startsWith("mistral/small|2|0.0 %|≈ 4.0000|≈ 1.0000|–|1,000|100|"))
+                    .anySatisfy(row -> assertThat(row).startsWith("ollama/llama3.2|1|0.0 %|–|≈ 3.0000|–|1,000|100|"));
+        }
+    }
+
+    /** A row of sums of that hour; columns as they are listed. */
+    private static void sum(TestLedger ledger, String model, String currency, String sums) throws SQLException {
+        ledger.execute("insert into llm_rollup values ('hour', timestamp with time zone '2025-03-20 12:00:00Z', '', '',"
+                + " '" + model.replace("/", "', '") + "', 'chat', '" + currency + "', " + sums + ")");
+    }
+
+    @Test
+    void whatCostInAnotherCurrencyIsNotInASumWithIt() throws Exception {
+        try (TestLedger ledger = TestLedger.on(Server.H2)
+                .add(
+                        attempt("2025-03-20T12:00:00Z", "openai", "gpt-5").cost(2_250_000, "USD"),
+                        attempt("2025-03-20T12:01:00Z", "mistral", "small").cost(4_000_000, "EUR"),
+                        attempt("2025-03-20T12:02:00Z", "mistral", "medium").cost(1_000_000, "USD"),
+                        attempt("2025-03-20T12:03:00Z", "mistral", "medium").cost(4_000_000, "EUR"))) {
+            String html = get(site(ledger), "/compare?period=24h&on=openai/gpt-5-nano");
+            assertThat(rows(html, "what-if"))
+                    .containsExactlyInAnyOrder(
+                            "openai/gpt-5|0.00225 USD|0.00009 USD|-0.00216 USD|",
+                            "mistral/small|–|0.00009 USD|–|",
+                            "mistral/medium|–|0.00018 USD|–|",
+                            "All|0.00225 USD|0.00009 USD|-0.00216 USD|");
+            assertThat(html).contains("All leaves out 2 of the models: they cost something in another currency.");
+        }
+    }
+
+    @Test
+    void allCountsModelsThatAreNotListed() throws Exception {
+        try (TestLedger ledger = TestLedger.on(Server.H2)) {
+            Attempt[] many = new Attempt[201];
+            for (int i = 0; i < many.length; i++) {
+                many[i] = attempt("2025-03-20T12:00:00Z", "openai", "gpt-" + i).cost(10_000_000, "USD");
+            }
+            String html = get(site(ledger.add(many)), "/compare?period=24h&on=openai/gpt-5-nano");
+            assertThat(rows(html, "what-if")).hasSize(201).contains("All|2.01 USD|0.01809 USD|-1.99191 USD|");
+            assertThat(rows(html, "models")).hasSize(200);
+            assertThat(html).contains("All has the others too.", "The 200 asked most of 201.");
         }
     }
 

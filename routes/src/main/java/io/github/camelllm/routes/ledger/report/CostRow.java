@@ -39,22 +39,25 @@ public record CostRow(ReportKey key, Counts counts, SortedMap<String, Amounts> a
      * @param costNanos what attempts cost when they were made
      * @param adjustedNanos what later corrections added, or took away
      * @param savedNanos what answers from our own cache would have cost
+     * @param charged how many attempts had this cost when they were made, without answers from our own cache
      */
-    public record Amounts(long costNanos, long adjustedNanos, long savedNanos) {
-        static final Amounts NONE = new Amounts(0, 0, 0);
+    public record Amounts(long costNanos, long adjustedNanos, long savedNanos, long charged) {
+        static final Amounts NONE = new Amounts(0, 0, 0, 0);
 
         Amounts plus(Amounts other) {
             return new Amounts(
                     Math.addExact(costNanos, other.costNanos),
                     Math.addExact(adjustedNanos, other.adjustedNanos),
-                    Math.addExact(savedNanos, other.savedNanos));
+                    Math.addExact(savedNanos, other.savedNanos),
+                    charged + other.charged);
         }
 
         Amounts minus(Amounts other) {
             return new Amounts(
                     Math.subtractExact(costNanos, other.costNanos),
                     Math.subtractExact(adjustedNanos, other.adjustedNanos),
-                    Math.subtractExact(savedNanos, other.savedNanos));
+                    Math.subtractExact(savedNanos, other.savedNanos),
+                    charged - other.charged);
         }
 
         /** The cost as it is known today. */

@@ -71,7 +71,11 @@ public final class LedgerReports {
         read(sql, query, (key, row, at) -> {
             SortedMap<String, Amounts> amounts = new TreeMap<>();
             String currency = row.getString(at);
-            Amounts amount = new Amounts(row.getLong(at + 11), row.getLong(at + 12), row.getLong(at + 13));
+            Amounts amount = new Amounts(
+                    row.getLong(at + 11),
+                    row.getLong(at + 12),
+                    row.getLong(at + 13),
+                    row.getLong(at + 1) - row.getLong(at + 5));
             if (!currency.isEmpty()) {
                 amounts.put(currency, amount);
             }

@@ -52,6 +52,8 @@ class LedgerReportsTest {
                 assertThat(row.amounts().keySet()).containsExactly("EUR", "USD");
                 assertThat(row.amounts("USD").totalNanos()).isEqualTo(2_000_000);
                 assertThat(row.amounts("EUR").totalNanos()).isEqualTo(7);
+                assertThat(row.amounts("USD").charged()).isEqualTo(2);
+                assertThat(row.amounts("EUR").charged()).isEqualTo(1);
             });
             assertThat(reports.costs(ReportQuery.of(MARCH).by(Dimension.PROVIDER, Dimension.MODEL)))
                     .extracting(row -> row.key().provider().orElseThrow() + "/"
