@@ -186,12 +186,15 @@ public class LlmDevConsole extends AbstractDevConsole {
         json.put("router", router.name());
         json.put("strategy", router.strategy().name().toLowerCase(Locale.ROOT));
         JsonArray targets = new JsonArray();
+        JsonObject models = new JsonObject();
         JsonObject weights = new JsonObject();
         router.targets().forEach(target -> {
             targets.add(target.name());
+            models.put(target.name(), target.model().toString());
             weights.put(target.name(), target.weight());
         });
         json.put("targets", targets);
+        json.put("models", models);
         json.put("weights", weights);
         json.put("definedIn", router.definedIn());
         return json;

@@ -166,9 +166,11 @@ final class HealthPage implements Page {
                 rows);
     }
 
-    static Optional<Row> target(State state, String name) {
-        return state.rows("targets").stream()
-                .filter(target -> target.text("target").equals(name))
-                .findFirst();
+    /** How a model does; empty if that is not known, or if it is asked at several addresses or with several keys. */
+    static Optional<Row> target(State state, String model) {
+        List<Row> found = state.rows("targets").stream()
+                .filter(target -> target.text("target").equals(model))
+                .toList();
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.camelllm.routes.dashboard;
 
+import io.github.camelllm.router.ModelRef;
 import io.github.camelllm.routes.dashboard.DataTable.Column;
 import io.github.camelllm.routes.dashboard.RunningComponents.Row;
 import io.github.camelllm.routes.dashboard.RunningComponents.State;
@@ -13,15 +14,19 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Routers as they are used now: the weights of their targets, why they have them, and where their attempts really went. */
 final class RoutersPage implements Page {
     private static final String TAG = "router";
+    /** Strategies that go by weights; to the others only 0 means something: a fallback. */
+    private static final Set<String> BY_WEIGHT = Set.of("weighted", "round_robin", "least_busy", "fastest", "sticky");
 
     private final RunningComponents components;
     private final LedgerReports reports;
@@ -48,7 +53,7 @@ final class RoutersPage implements Page {
     public View view(DashboardRequest request) throws Exception {
         PeriodChoice choice = PeriodChoice.of(request, PeriodChoice.HOUR);
         State state = components.state();
-        Map<String, Long> went = summed
+        Map<String, Map<String, Long>> went = summed
                 ? went(ReportQuery.of(choice.period(clock))
                         .byTag(TAG)
                         .by(Dimension.PROVIDER, Dimension.MODEL, Dimension.TAG))
@@ -58,13 +63,14 @@ final class RoutersPage implements Page {
                         .map(problem -> "Newer definitions are not in use: " + problem)
                         .orElse(""))
                 .periods(choice.choices(name(), request.query()))
+                .refreshSeconds(choice.refreshSeconds())
                 .intro("Weights and circuits are those of now; attempts are those of the period.");
         if (!summed) {
             view.intro("Attempts are not shown: llm.ledger.tags does not name the tag router.");
         }
         Map<String, WeightsChange> changes = weights.latest();
         for (Row router : state.rows("routers")) {
-            view.table(table(router, state, went));
+            view.table(table(router, state, went.getOrDefault(router.text("router"), Map.of())));
             Optional.ofNullable(changes.get(router.text("router"))).ifPresent(change -> view.table(why(change)));
         }
         if (state.rows("routers").isEmpty()) {
@@ -73,36 +79,41 @@ final class RoutersPage implements Page {
         return view.build();
     }
 
-    private Map<String, Long> went(ReportQuery query) throws Exception {
-        Map<String, Long> went = new HashMap<>();
+    /** Attempts by router and model. */
+    private Map<String, Map<String, Long>> went(ReportQuery query) throws Exception {
+        Map<String, Map<String, Long>> went = new HashMap<>();
         for (CostRow row : reports.costs(query)) {
-            went.merge(
-                    row.key().tagValue().orElse("") + " " + row.key().provider().orElse("") + "/"
-                            + row.key().model().orElse(""),
-                    row.counts().attempts(),
-                    Long::sum);
+            went.computeIfAbsent(row.key().tagValue().orElse(""), router -> new HashMap<>())
+                    .merge(
+                            row.key().provider().orElse("") + "/"
+                                    + row.key().model().orElse(""),
+                            row.counts().attempts(),
+                            Long::sum);
         }
         return went;
     }
 
+    /** @param went attempts of this router by model */
     private DataTable table(Row router, State state, Map<String, Long> went) {
         String name = router.text("router");
-        Map<?, ?> weights = router.map("weights");
-        long all = went.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith(name + " "))
-                .mapToLong(Map.Entry::getValue)
-                .sum();
+        boolean byWeight = BY_WEIGHT.contains(router.text("strategy"));
+        Map<?, ?> models = router.map("models");
+        long all = went.values().stream().mapToLong(Long::longValue).sum();
         List<List<Cell>> rows = new ArrayList<>();
-        weights.forEach((target, weight) -> {
-            String model = String.valueOf(target);
+        router.map("weights").forEach((target, weight) -> {
+            String model = String.valueOf(models.get(target));
             Optional<Row> health = HealthPage.target(state, model);
-            long attempts = went.getOrDefault(name + " " + model, 0L);
+            boolean weighs = weight instanceof Number number && (byWeight || number.doubleValue() == 0);
+            boolean known = summed && isAlone(model, models);
+            long attempts = went.getOrDefault(model, 0L);
             rows.add(List.of(
-                    Cell.text(model),
-                    weight instanceof Number number ? Cell.number(number, weight(number)) : Cell.NONE,
-                    summed ? Cell.count(attempts) : Cell.NONE,
-                    Shown.percentCell(attempts, all)
-                            .share(Shown.percent(attempts, all).orElse(null)),
+                    Cell.text(String.valueOf(target)),
+                    weighs ? Cell.number((Number) weight, weight((Number) weight)) : Cell.NONE,
+                    known ? Cell.count(attempts) : Cell.NONE,
+                    known
+                            ? Shown.percentCell(attempts, all)
+                                    .share(Shown.percent(attempts, all).orElse(null))
+                            : Cell.NONE,
                     health.map(row -> HealthPage.circuit(row.text("circuit"))).orElse(Cell.NONE),
                     Shown.duration(health.flatMap(row -> row.number("latencyMillis"))
                             .map(millis -> Duration.ofMillis(millis.longValue())))));
@@ -118,11 +129,26 @@ final class RoutersPage implements Page {
                                 Column.text("circuit", "Circuit"),
                                 Column.number("latencyMs", "Latency lately")),
                         rows)
-                .note("Defined in " + router.text("definedIn") + ".");
+                .note("Defined in " + router.text("definedIn") + "."
+                        + (byWeight ? "" : " This strategy does not go by weights; a target of weight 0 is a fallback."));
     }
 
+    /** Whether the ledger can tell a target's attempts: not another router's, nor those of one of two targets of a model. */
+    private static boolean isAlone(String model, Map<?, ?> models) {
+        return !model.startsWith(ModelRef.ROUTER + "/") && Collections.frequency(models.values(), model) == 1;
+    }
+
+    /** Another for each router: what is no small letter and no digit is written as a number. */
     private static String id(String prefix, String router) {
-        return prefix + router.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "-");
+        StringBuilder id = new StringBuilder(prefix);
+        router.codePoints().forEach(point -> {
+            if (point >= 'a' && point <= 'z' || point >= '0' && point <= '9') {
+                id.appendCodePoint(point);
+            } else {
+                id.append('-').append(Integer.toHexString(point)).append('-');
+            }
+        });
+        return id.toString();
     }
 
     /** The last change of a router's weights, and why each is what it is. */

@@ -1,5 +1,6 @@
 package io.github.camelllm.routes.dashboard;
 
+import static io.github.camelllm.routes.ledger.TestLedger.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelllm.routes.ledger.TestLedger;
@@ -9,6 +10,8 @@ import io.github.camelllm.simulator.Fault;
 import io.github.camelllm.simulator.Simulator;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -36,13 +39,64 @@ class RunningComponentsTest {
                 assertThat(get(site, "/health"))
                         .containsPattern("openai/gpt-5-mini</th>\\s*<td[^>]*class=\"bad\">open</td>")
                         .contains("requestsPerMinute: 300");
-                assertThat(get(site, "/routers")).contains("Router everyday: priority", ">2.5</td>", ">1</td>");
+                assertThat(get(site, "/routers"))
+                        .contains("Router everyday: priority", "does not go by weights")
+                        .doesNotContain(">2.5</td>");
             }
         }
     }
 
+    @Test
+    void aNamedTargetIsThatOfItsModelUnlessNobodyCanTell() throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty("llm.ledger.tags", "router");
+        router(properties, "a.b", "weighted", "cheap=openai/gpt-5-mini", "other=router/a-b");
+        router(properties, "a-b", "weighted", "one=openai/gpt-5", "two=openai/gpt-5");
+        try (TestLedger ledger = TestLedger.on(Server.H2)
+                .add(
+                        attempt("2025-03-20T12:29:00Z", "openai", "gpt-5-mini")
+                                .cost(1, "USD")
+                                .tag("router", "a.b"),
+                        attempt("2025-03-20T12:29:30Z", "openai", "gpt-5")
+                                .cost(1, "USD")
+                                .tag("router", "a.b"))) {
+            properties.putAll(ledger.contextProperties());
+            try (Simulator simulator = Simulator.started();
+                    SimulatedContext context = new SimulatedContext(simulator, properties)) {
+                context.start();
+                context.createProducerTemplate().requestBody("llm:openai/gpt-5-mini", "Hello");
+                DashboardSite site = new DashboardSite(
+                        context,
+                        DashboardSettings.of(Map.of("auth", "none")),
+                        Clock.fixed(Instant.parse("2025-03-20T12:30:30Z"), ZoneOffset.UTC));
+
+                assertThat(get(site, "/routers.csv", Map.of("table", "router-a-2e-b")))
+                        .contains("cheap,2.5,1,50.0,closed,", "other,1.0,,,,");
+                assertThat(get(site, "/routers.csv", Map.of("table", "router-a-2d-b")))
+                        .contains("one,2.5,,,,", "two,1.0,,,,");
+                assertThat(get(site, "/routers")).contains("data-seconds=\"1\"");
+            }
+        }
+    }
+
+    /** @param targets names and models; the first has another weight */
+    private static void router(Properties properties, String name, String strategy, String... targets) {
+        String prefix = "llm.router." + name + ".";
+        properties.setProperty(prefix + "strategy", strategy);
+        properties.setProperty(prefix + "targets[0].weight", "2.5");
+        for (int i = 0; i < targets.length; i++) {
+            String[] target = targets[i].split("=");
+            properties.setProperty(prefix + "targets[" + i + "].name", target[0]);
+            properties.setProperty(prefix + "targets[" + i + "].model", target[1]);
+        }
+    }
+
     private static String get(DashboardSite site, String path) {
-        DashboardResponse response = site.answer(new DashboardRequest("GET", path, Map.of(), Map.of(), Map.of(), ""));
+        return get(site, path, Map.of());
+    }
+
+    private static String get(DashboardSite site, String path, Map<String, String> query) {
+        DashboardResponse response = site.answer(new DashboardRequest("GET", path, query, Map.of(), Map.of(), ""));
         assertThat(response.status()).isEqualTo(200);
         return new String(response.body(), StandardCharsets.UTF_8);
     }
