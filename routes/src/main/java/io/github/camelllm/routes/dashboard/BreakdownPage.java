@@ -6,6 +6,7 @@ import io.github.camelllm.routes.dashboard.View.Field.Option;
 import io.github.camelllm.routes.ledger.report.CostRow;
 import io.github.camelllm.routes.ledger.report.LatencyRow;
 import io.github.camelllm.routes.ledger.report.LedgerReports;
+import io.github.camelllm.routes.ledger.report.Period;
 import io.github.camelllm.routes.ledger.report.ReportKey;
 import io.github.camelllm.routes.ledger.report.ReportQuery;
 import io.github.camelllm.routes.ledger.report.ReportQuery.Dimension;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
 final class BreakdownPage implements Page {
     /** Before the name of a tag, in the parameter {@code by}. */
     private static final String TAG = "tag.";
+
+    private static final int REFRESH_SECONDS = 10;
 
     private final LedgerReports reports;
     private final List<String> tags;
@@ -39,30 +42,42 @@ final class BreakdownPage implements Page {
     @Override
     public View view(DashboardRequest request) throws Exception {
         PeriodChoice choice = PeriodChoice.of(request, PeriodChoice.MONTH);
+        Period period = choice.period(clock);
         String by = by(request);
-        ReportQuery query = ReportQuery.of(choice.period(clock));
-        String provider = request.parameter("provider").orElse("");
-        String model = request.parameter("model").orElse("");
-        query = provider.isEmpty() ? query : query.provider(provider);
-        query = model.isEmpty() ? query : query.model(model);
-        query = by.startsWith(TAG) ? query.byTag(by.substring(TAG.length())) : query.by(dimensions(by));
-        List<CostRow> costs = reports.costs(query);
-        Map<ReportKey, LatencyRow> latencies = new HashMap<>();
-        if (!by.equals("operation")) {
-            reports.latencies(query).forEach(row -> latencies.put(row.key(), row));
-        }
+        UsageFilter filter = UsageFilter.of(request, tags);
         View.Builder view = View.of(name(), "Breakdown")
                 .periods(choice.choices(name(), request.query()))
+                .refreshSeconds(choice.refreshSeconds() == 0 ? 0 : Math.max(REFRESH_SECONDS, choice.refreshSeconds()))
                 .field(Field.hidden("period", choice.id()))
-                .field(Field.select("by", "By", by, options()))
-                .field(Field.text("provider", "Only provider", provider))
-                .field(Field.text("model", "Only model", model));
+                .field(Field.select("by", "By", by, options()));
+        filter.fields(tags).forEach(view::field);
         if (by.startsWith(TAG)) {
             view.intro("Attempts without this tag are in no row.");
         }
-        return view.table(new UsageTable(costs, latencies)
-                        .table("breakdown", "By " + title(by), columns(by), key -> cells(by, key)))
-                .build();
+        DataTable table = table(by, filter, period);
+        if (!filter.isEmpty()) {
+            ReportQuery series = filter.on(ReportQuery.of(period).over(choice.grain()));
+            new UsageCharts(choice.pieces(period), reports.costs(series), reports.latencies(series))
+                    .figures()
+                    .forEach(view::figure);
+        }
+        return view.table(table).build();
+    }
+
+    private DataTable table(String by, UsageFilter filter, Period period) throws Exception {
+        ReportQuery all = ReportQuery.of(period);
+        ReportQuery query =
+                filter.on(by.startsWith(TAG) ? all.byTag(by.substring(TAG.length())) : all.by(dimensions(by)));
+        List<CostRow> costs = reports.costs(query);
+        // Each value has many classes of durations
+        boolean many = costs.size() > UsageTable.MOST_ROWS;
+        Map<ReportKey, LatencyRow> latencies = new HashMap<>();
+        if (!many && !by.equals("operation")) {
+            reports.latencies(query).forEach(row -> latencies.put(row.key(), row));
+        }
+        DataTable table = new UsageTable(costs, latencies)
+                .table("breakdown", "By " + title(by), columns(by), key -> cells(by, key, filter, period));
+        return many ? table.note(table.note() + " Latencies are left out where there are so many.") : table;
     }
 
     private String by(DashboardRequest request) {
@@ -120,21 +135,22 @@ final class BreakdownPage implements Page {
         return Character.toUpperCase(word.charAt(0)) + word.substring(1);
     }
 
-    private static List<Cell> cells(String by, ReportKey key) {
+    private static List<Cell> cells(String by, ReportKey key, UsageFilter filter, Period period) {
         String provider = key.provider().orElse("");
         if (by.startsWith(TAG)) {
             String value = key.tagValue().orElse("");
-            return List.of(Cell.link(value, Links.to("calls", "tag", by.substring(TAG.length()), "tagValue", value)));
+            return List.of(
+                    Cell.link(value, filter.calls(period, "tag", by.substring(TAG.length()), "tagValue", value)));
         }
         switch (by) {
             case "provider":
-                return List.of(Cell.link(provider, Links.to("calls", "provider", provider)));
+                return List.of(Cell.link(provider, filter.calls(period, "provider", provider)));
             case "operation":
                 return List.of(Cell.text(key.operation()));
             default:
                 String model = key.model().orElse("");
                 return List.of(
-                        Cell.text(provider), Cell.link(model, Links.to("calls", "provider", provider, "model", model)));
+                        Cell.text(provider), Cell.link(model, filter.calls(period, "provider", provider, "model", model)));
         }
     }
 }

@@ -126,8 +126,8 @@ final class OverviewPage implements Page {
                                 Cell.text(key.provider()),
                                 Cell.link(
                                         key.model().orElse(""),
-                                        Links.to(
-                                                "calls",
+                                        UsageFilter.NONE.calls(
+                                                all.period(),
                                                 "provider",
                                                 key.provider().orElse(""),
                                                 "model",

@@ -30,6 +30,7 @@ class DashboardPagesTest {
     private static final Pattern ROW = Pattern.compile("<tr>(.*?)</tr>", Pattern.DOTALL);
     private static final Pattern OLDER = Pattern.compile("<a href=\"(calls\\?[^\"]*)\">Older</a>");
     private static final Pattern NEWER = Pattern.compile("<a href=\"(calls\\?[^\"]*)\">Newer</a>");
+    private static final Pattern CALLS = Pattern.compile("<a href=\"(calls\\?[^\"]*)\">");
     private static final String HOSTILE = "\"><script>alert(1)</script>&'=cmd|'/c calc'!A1";
 
     private static final Attempt[] SOME = {
@@ -153,6 +154,70 @@ class DashboardPagesTest {
     @ParameterizedTest
     @EnumSource(Server.class)
     void callsAreListedOncePageByPageInBothDirections(Server server) throws Exception {
+    @ParameterizedTest
+    @EnumSource(Server.class)
+    void oneValueOfATagIsCutByModelAndDrawnOverTime(Server server) throws Exception {
+        try (TestLedger ledger = TestLedger.on(server).add(SOME)) {
+            DashboardSite site = site(ledger);
+
+            String html = get(site, "/breakdown?by=model&period=24h&tag=team&tagValue=search");
+            assertThat(rows(html, "breakdown")).singleElement().asString().startsWith("openai|gpt-5-mini|1|");
+            assertThat(rows(html, "cost-usd")).contains("2025-03-20 12:00|1.500000001|", "2025-03-20 11:00|0.00|");
+            assertThat(html).contains("data-seconds=\"10\"");
+            assertThat(get(site, "/breakdown?by=model&period=24h")).doesNotContain("<figure");
+            assertThat(get(site, "/breakdown?by=tag.routeId&tag=team&tagValue=search", 400))
+                    .contains("one tag at a time");
+            assertThat(get(site, "/breakdown?tag=team", 400)).contains("tagValue is missing");
+            assertThat(get(site, "/breakdown?tag=user&tagValue=a", 400)).contains("tag: expected one of team, routeId");
+        }
+    }
+
+    @Test
+    void aRowLeadsToItsCallsOfThatPeriodAndNoOthers() throws Exception {
+        try (TestLedger ledger = TestLedger.on(Server.H2)
+                .add(SOME)
+                .add(
+                        attempt("2025-03-20T12:20:00Z", "openai", "gpt-5")
+                                .cost(1, "USD")
+                                .tag("team", "search"),
+                        attempt("2025-03-10T12:20:00Z", "openai", "gpt-5-mini")
+                                .cost(1, "USD")
+                                .tag("team", "search"))) {
+            DashboardSite site = site(ledger);
+            for (String page : List.of(
+                    "/breakdown?by=tag.team&period=24h&model=gpt-5-mini",
+                    "/breakdown?by=model&period=24h&tag=team&tagValue=search&model=gpt-5-mini")) {
+                String link = address(get(site, page), CALLS);
+                assertThat(link).contains("from=2025-03-19T13%3A00&to=2025-03-20T13%3A00");
+                assertThat(rows(get(site, link), "calls"))
+                        .as(link)
+                        .singleElement()
+                        .asString()
+                        .startsWith("2025-03-20 12:29:10|");
+            }
+            assertThat(rows(get(site, address(get(site, "/?period=24h"), CALLS)), "calls"))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void aTagOfManyValuesIsCutWithoutLatencies() throws Exception {
+        try (TestLedger ledger = TestLedger.on(Server.H2).add(SOME)) {
+            ledger.execute("insert into llm_rollup select 'hour', timestamp with time zone '2025-03-20 12:00:00Z', 'team',"
+                    + " 'user-' || \"X\", 'openai', 'gpt-5-mini', 'chat', 'USD', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0 from"
+                    + " system_range(1, 499)");
+            DashboardSite site = site(ledger);
+
+            assertThat(rows(get(site, "/breakdown?by=tag.team&period=24h"), "breakdown"))
+                    .hasSize(500)
+                    .first()
+                    .asString()
+                    .startsWith("search|1|0.0 %|1.500000001|–|1,000|100|–|");
+            assertThat(get(site, "/breakdown?by=tag.team&period=24h"))
+                    .contains("The first 500 of 501. Latencies are left out where there are so many.");
+        }
+    }
+
         try (TestLedger ledger = TestLedger.on(server)) {
             Attempt[] many = new Attempt[120];
             for (int i = 0; i < many.length; i++) {
