@@ -158,13 +158,28 @@
     }));
   }
 
+  // Whoever is in there with the keyboard is not thrown out
+  function isFree(part) {
+    return !part.contains(document.activeElement);
+  }
+
+  function replace(old, now) {
+    old.replaceChildren(...Array.from(now.childNodes).map(node => document.importNode(node, true)));
+  }
+
+  function tableIds(place) {
+    return Array.from(place.querySelectorAll("table")).map(table => table.id).join();
+  }
+
   function take(fresh) {
+    const tables = document.querySelector(".tables");
+    const freshTables = fresh.querySelector(".tables");
+    // Such as those of a router that is new
+    if (tableIds(tables) !== tableIds(freshTables) && isFree(tables)) replace(tables, freshTables);
     document.querySelectorAll("[data-live]").forEach(old => {
       const now = fresh.querySelector('[data-live="' + CSS.escape(old.dataset.live) + '"]');
-      // Whoever is in there with the keyboard is not thrown out
-      if (now && !old.contains(document.activeElement) && old.innerHTML !== now.innerHTML) {
-        old.replaceChildren(...Array.from(now.childNodes).map(node => document.importNode(node, true)));
-      }
+      // Headings and rows of a table belong together
+      if (now && isFree(old.closest("table") || old) && old.innerHTML !== now.innerHTML) replace(old, now);
     });
     const drawn = plots.map(plot => plot.figure.dataset.table).join();
     const wanted = Array.from(fresh.querySelectorAll("figure.chart")).map(figure => figure.dataset.table).join();
@@ -172,7 +187,7 @@
       // Such as the first amount in a currency
       const figures = document.querySelector(".figures");
       const others = fresh.querySelector(".figures");
-      if (figures && others) figures.replaceChildren(...Array.from(others.childNodes).map(node => document.importNode(node, true)));
+      if (figures && others) replace(figures, others);
       drawAll();
       return;
     }

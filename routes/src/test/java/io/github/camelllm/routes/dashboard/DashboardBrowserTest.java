@@ -91,7 +91,7 @@ class DashboardBrowserTest {
         chromium = Chromium.start();
     }
 
-    /** One to be chosen, with a hostile name, and one that was discarded. */
+    /** Two to be chosen, with a hostile name, and one that was discarded. */
     private static void keepDeadLetters(DeadLetters letters) throws Exception {
         Failed failed = new Failed(
                 "letters",
@@ -103,6 +103,7 @@ class DashboardBrowserTest {
                 Map.of("team", HOSTILE),
                 "{}".getBytes(StandardCharsets.UTF_8),
                 Optional.empty());
+        letters.keep(failed);
         letters.keep(failed);
         letters.discard(letters.keep(failed), "alice");
     }
@@ -241,6 +242,44 @@ class DashboardBrowserTest {
         assertThat(page.locator("[data-live='rows-models']")).containsText("gpt-5-mini");
         assertThat(attempts).not().hasText(String.valueOf(before));
         assertThat(page.evaluate("() => window.notReloaded")).isEqualTo(true);
+    }
+
+    @Test
+    void theFirstCallsOfANewLedgerGetHeadingsToo() throws Exception {
+        try (TestLedger empty = TestLedger.on(Server.H2);
+                DashboardServer fresh = DashboardServer.open(empty).start()) {
+            page.navigate(fresh.url("/"));
+            Locator card = page.locator(".card", new Page.LocatorOptions().setHas(page.locator("#table-models")));
+            assertThat(card).containsText("Nothing here.");
+            assertThat(card.locator("thead")).not().containsText("USD");
+            page.evaluate("() => { window.notReloaded = true; }");
+
+            String now = Instant.now().toString();
+            empty.add(attempt(now, "openai", "gpt-5-mini").cost(5, "USD"));
+            assertThat(card.locator("tbody")).containsText("gpt-5-mini");
+            assertThat(card.locator("thead")).containsText("Cost, USD");
+            assertThat(card).not().containsText("Nothing here.");
+            assertThat(page.locator("figure[data-table='table-cost-usd'] canvas")).isVisible();
+
+            empty.add(attempt(now, "mistral", "small").cost(7, "EUR"));
+            assertThat(card.locator("thead")).containsText("Cost, EUR");
+            assertThat(card.locator("tbody tr")).hasCount(2);
+            assertThat(card.locator("tbody tr").first().locator("th, td"))
+                    .hasCount(card.locator("thead th").count());
+            assertThat(page.evaluate("() => window.notReloaded")).isEqualTo(true);
+            assertThat(complaints).isEmpty();
+        }
+    }
+
+    @Test
+    void eachDeadLetterThatCanBeChosenHasALabelOfItsOwn() {
+        signIn();
+        page.navigate(server.url("/dead-letters"));
+        Locator table = page.locator("#table-dead-letters");
+        assertThat(table.locator("tbody th[scope='row']")).hasCount(table.locator("tbody tr").count());
+        List<String> labels = new ArrayList<>();
+        table.getByRole(AriaRole.CHECKBOX).all().forEach(box -> labels.add(box.getAttribute("aria-label")));
+        assertThat(labels).isNotEmpty().doesNotHaveDuplicates();
     }
 
     @Test
