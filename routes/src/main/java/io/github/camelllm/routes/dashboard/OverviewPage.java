@@ -38,7 +38,7 @@ final class OverviewPage implements Page {
 
     @Override
     public View view(DashboardRequest request) throws Exception {
-        PeriodChoice choice = PeriodChoice.of(request, PeriodChoice.DAY);
+        PeriodChoice choice = PeriodChoice.of(request, PeriodChoice.HOUR);
         Period period = choice.period(clock);
         ReportQuery all = ReportQuery.of(period);
         List<CostRow> costs = reports.costs(all.over(choice.grain()));

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  */
 enum PeriodChoice {
     HOUR("1h", "Last hour", Grain.MINUTE, ChronoUnit.MINUTES, 60, 1),
-    DAY("24h", "24 hours", Grain.HOUR, ChronoUnit.HOURS, 24, 10),
+    DAY("24h", "24 hours", Grain.HOUR, ChronoUnit.HOURS, 24, 2),
     WEEK("7d", "7 days", Grain.HOUR, ChronoUnit.HOURS, 168, 30),
     MONTH("30d", "30 days", Grain.DAY, ChronoUnit.DAYS, 30, 60),
     QUARTER("90d", "90 days", Grain.DAY, ChronoUnit.DAYS, 90, 60),

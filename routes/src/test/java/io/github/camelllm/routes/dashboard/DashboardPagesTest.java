@@ -98,7 +98,10 @@ class DashboardPagesTest {
                     .contains("<dd class=\"value\">0.000000007 EUR</dd>")
                     .contains("<dd class=\"value\">2.000000001 USD</dd>")
                     .contains("<dd class=\"value\">+ 1 unknown</dd>")
-                    .contains("From 2025-03-20 11:31 to 2025-03-20 12:31 UTC.");
+                    .contains("From 2025-03-20 11:31 to 2025-03-20 12:31 UTC.")
+                    .contains("<div role=\"alert\" data-live=\"problem\"></div>");
+            // A newcomer's first call is there within a second
+            assertThat(get(site, "/")).contains("From 2025-03-20 11:31", "data-seconds=\"1\"");
             assertThat(rows(html, "attempts")).hasSize(60).contains("2025-03-20 12:29|1|0|", "2025-03-20 12:00|1|1|");
             assertThat(rows(html, "cost-usd")).contains("2025-03-20 12:29|1.500000001|", "2025-03-20 12:28|0.00|");
             assertThat(rows(html, "models"))
@@ -151,9 +154,6 @@ class DashboardPagesTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Server.class)
-    void callsAreListedOncePageByPageInBothDirections(Server server) throws Exception {
     @ParameterizedTest
     @EnumSource(Server.class)
     void oneValueOfATagIsCutByModelAndDrawnOverTime(Server server) throws Exception {
@@ -218,6 +218,9 @@ class DashboardPagesTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Server.class)
+    void callsAreListedOncePageByPageInBothDirections(Server server) throws Exception {
         try (TestLedger ledger = TestLedger.on(server)) {
             Attempt[] many = new Attempt[120];
             for (int i = 0; i < many.length; i++) {
