@@ -120,49 +120,80 @@ final class DeadLetterTable {
     }
 
     /**
-     * Takes a dead letter, so that nobody else does.
+     * Takes a dead letter to send it again, so that nobody else does.
      *
+     * @param at of the claim, in whole microseconds; it is what the claim is known by
      * @param abandonedBefore one that was being sent again since then was left by a process that is no more
      * @return whether it was there to be taken
      */
-    boolean claim(UUID id, State state, String who, Instant now, Instant abandonedBefore) throws SQLException {
+    boolean claim(UUID id, String who, Instant at, Instant abandonedBefore) throws SQLException {
+        return take("state = 'REPLAYING'", id, who, at, abandonedBefore);
+    }
+
+    /**
+     * Takes it for good; what was asked is gone with that.
+     *
+     * @param abandonedBefore as for {@link #claim}
+     * @return whether it was there to be taken
+     */
+    boolean discard(UUID id, String who, Instant at, Instant abandonedBefore) throws SQLException {
+        return take("state = 'DISCARDED', content = null", id, who, at, abandonedBefore);
+    }
+
+    private boolean take(String change, UUID id, String who, Instant at, Instant abandonedBefore)
+            throws SQLException {
         return update(
-                        "update llm_dead_letter set state = ?, actor = ?, acted_at = ?, replay_call_id = null where id = ? and"
-                                + " (state = 'KEPT' or state = 'REPLAYING' and acted_at < ?)",
-                        state.name(),
+                        "update llm_dead_letter set " + change + ", actor = ?, acted_at = ?, replay_call_id = null"
+                                + " where id = ? and (state = 'KEPT' or state = 'REPLAYING' and acted_at < ?)",
                         cut(who, 128),
-                        now,
+                        at,
                         id,
                         abandonedBefore)
                 == 1;
     }
 
-    /** The claim is given back as if it had not been. */
-    void release(UUID id) throws SQLException {
-        update("update llm_dead_letter set state = 'KEPT' where id = ? and state = 'REPLAYING'", id);
+    /**
+     * Counts a claim from now on, unless somebody else took the dead letter over because it waited too long.
+     *
+     * @param now in whole microseconds; the claim is known by it from here on
+     * @return whether it is still claimed
+     */
+    boolean renew(UUID id, Instant claimed, Instant now) throws SQLException {
+        return update(
+                        "update llm_dead_letter set acted_at = ? where id = ? and state = 'REPLAYING' and acted_at = ?",
+                        now,
+                        id,
+                        claimed)
+                == 1;
     }
 
-    void replayed(UUID id, Optional<UUID> callId) throws SQLException {
+    /** The claim is given back as if it had not been. */
+    void release(UUID id, Instant claimed) throws SQLException {
+        update(
+                "update llm_dead_letter set state = 'KEPT' where id = ? and state = 'REPLAYING' and acted_at = ?",
+                id,
+                claimed);
+    }
+
+    void replayed(UUID id, Instant claimed, Optional<UUID> callId) throws SQLException {
         update(
                 "update llm_dead_letter set state = 'REPLAYED', replays = replays + 1, replay_call_id = ?, content = null"
-                        + " where id = ? and state = 'REPLAYING'",
+                        + " where id = ? and state = 'REPLAYING' and acted_at = ?",
                 callId.orElse(null),
-                id);
+                id,
+                claimed);
     }
 
-    void failedAgain(UUID id, String errorType, String reason, Optional<UUID> callId) throws SQLException {
+    void failedAgain(UUID id, Instant claimed, String errorType, String reason, Optional<UUID> callId)
+            throws SQLException {
         update(
                 "update llm_dead_letter set state = 'KEPT', replays = replays + 1, error_type = ?, reason = ?,"
-                        + " replay_call_id = ? where id = ? and state = 'REPLAYING'",
+                        + " replay_call_id = ? where id = ? and state = 'REPLAYING' and acted_at = ?",
                 cut(errorType, 100),
                 cut(reason, 1000),
                 callId.orElse(null),
-                id);
-    }
-
-    /** What was asked is gone with that. */
-    void forgetContent(UUID id) throws SQLException {
-        update("update llm_dead_letter set content = null where id = ?", id);
+                id,
+                claimed);
     }
 
     private static DeadLetter letter(ResultSet row) throws SQLException {

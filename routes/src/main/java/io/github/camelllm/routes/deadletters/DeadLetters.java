@@ -2,7 +2,6 @@ package io.github.camelllm.routes.deadletters;
 
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.chat.LlmException;
-import io.github.camelllm.routes.deadletters.DeadLetter.State;
 import io.github.camelllm.routes.ledger.LedgerDatabase;
 import io.github.camelllm.routes.store.DatabaseErrors;
 import io.github.camelllm.routes.store.PrefixedProperties;
@@ -187,7 +186,7 @@ public final class DeadLetters extends ServiceSupport {
     public UUID keep(Failed failed) throws SQLException {
         UUID id = UUID.randomUUID();
         boolean fits = failed.content().length <= settings.maxContentBytes();
-        DeadLetter letter = DeadLetter.of(id, clock.instant().truncatedTo(ChronoUnit.MICROS), failed, fits);
+        DeadLetter letter = DeadLetter.of(id, now(), failed, fits);
         table.add(letter, fits && sealed != null ? sealed.seal(id, failed.content()) : null);
         expire();
         return id;
@@ -227,34 +226,45 @@ public final class DeadLetters extends ServiceSupport {
         if (letter.isEmpty() || !letter.get().hasContent() || replayer == null || pool == null) {
             return false;
         }
-        Instant now = clock.instant();
-        if (!table.claim(id, State.REPLAYING, who, now, now.minus(ABANDONED))) {
+        Instant claimed = now();
+        if (!table.claim(id, who, claimed, claimed.minus(ABANDONED))) {
             return false;
         }
         try {
-            pool.execute(() -> run(letter.get(), replayer));
+            pool.execute(() -> run(letter.get(), claimed, replayer));
             return true;
         } catch (RejectedExecutionException e) {
-            table.release(id);
+            table.release(id, claimed);
             return false;
         }
     }
 
-    private void run(DeadLetter letter, Replayer replayer) {
+    /** As exact as the database keeps it, since claims are known by their time. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private void run(DeadLetter letter, Instant queued, Replayer replayer) {
         try {
+            Instant begun = now();
+            if (!table.renew(letter.id(), queued, begun)) {
+                LOG.info("The dead letter {} waited too long here, and somebody else took it", letter.id());
+                return;
+            }
             byte[] content = table.content(letter.id());
             if (content == null || sealed == null) {
-                table.failedAgain(letter.id(), "no_content", "what was asked is not there any more", Optional.empty());
+                table.failedAgain(
+                        letter.id(), begun, "no_content", "what was asked is not there any more", Optional.empty());
                 return;
             }
             Optional<UUID> call;
             try {
                 call = replayer.replay(letter, sealed.open(letter.id(), content));
             } catch (Exception e) {
-                failedAgain(letter, e);
+                failedAgain(letter, begun, e);
                 return;
             }
-            table.replayed(letter.id(), call);
+            table.replayed(letter.id(), begun, call);
         } catch (SQLException e) {
             // It counts as under way until it is given up, and is not sent twice meanwhile
             LOG.warn(
@@ -264,7 +274,7 @@ public final class DeadLetters extends ServiceSupport {
         }
     }
 
-    private void failedAgain(DeadLetter letter, Exception failure) throws SQLException {
+    private void failedAgain(DeadLetter letter, Instant begun, Exception failure) throws SQLException {
         LlmException call = ObjectHelper.getException(LlmException.class, failure);
         if (call == null) {
             // Its words may quote what was asked
@@ -275,7 +285,11 @@ public final class DeadLetters extends ServiceSupport {
                     failure.getClass().getName());
         }
         table.failedAgain(
-                letter.id(), errorType(call, failure), reason(call, failure), ReplayFailedException.callOf(failure));
+                letter.id(),
+                begun,
+                errorType(call, failure),
+                reason(call, failure),
+                ReplayFailedException.callOf(failure));
     }
 
     /** Name of a failure, for {@link Failed}. */
@@ -292,11 +306,7 @@ public final class DeadLetters extends ServiceSupport {
 
     /** @return whether it was there to be discarded */
     public boolean discard(UUID id, String who) throws SQLException {
-        Instant now = clock.instant();
-        boolean done = table.claim(id, State.DISCARDED, who, now, now.minus(ABANDONED));
-        if (done) {
-            table.forgetContent(id);
-        }
-        return done;
+        Instant now = now();
+        return table.discard(id, who, now, now.minus(ABANDONED));
     }
 }

@@ -212,6 +212,45 @@ class DeadLettersTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Server.class)
+    void whatWaitedSoLongThatAnotherTookItIsSentOnce(Server server) throws Exception {
+        ManualClock clock = new ManualClock();
+        // As a real clock: finer than what databases keep
+        clock.advance(Duration.ofNanos(123_456_789));
+        try (TestLedger ledger = TestLedger.on(server);
+                Node busy = new Node(ledger, clock);
+                Node other = new Node(ledger, clock)) {
+            Queue<String> sent = new ConcurrentLinkedQueue<>();
+            CountDownLatch threadsAreFree = new CountDownLatch(1);
+            busy.letters.register("gateway", (letter, content) -> {
+                sent.add("busy: " + new String(content, StandardCharsets.UTF_8));
+                threadsAreFree.await();
+                return Optional.empty();
+            });
+            other.letters.register("gateway", (letter, content) -> {
+                sent.add("other: " + new String(content, StandardCharsets.UTF_8));
+                return Optional.empty();
+            });
+            List<UUID> ids = new ArrayList<>();
+            for (String content : List.of("1", "2", "3", "4")) {
+                ids.add(busy.letters.keep(failed("gateway", content)));
+                assertThat(busy.letters.replay(ids.get(ids.size() - 1), "alice")).isTrue();
+            }
+            await().until(() -> sent.size() == 2);
+            clock.advance(Duration.ofMinutes(61));
+            assertThat(other.letters.replay(ids.get(2), "bob")).isTrue();
+            other.awaitState(ids.get(2), State.REPLAYED);
+
+            threadsAreFree.countDown();
+            // It is the last in the queue
+            busy.awaitState(ids.get(3), State.REPLAYED);
+
+            assertThat(sent).containsExactlyInAnyOrder("busy: 1", "busy: 2", "other: 3", "busy: 4");
+            assertThat(busy.letters.find(ids.get(2)).orElseThrow().actor()).contains("bob");
+        }
+    }
+
     @Test
     void whatFailsAgainStaysWithItsNewReason() throws Exception {
         ManualClock clock = new ManualClock();
