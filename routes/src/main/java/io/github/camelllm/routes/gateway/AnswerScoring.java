@@ -27,7 +27,6 @@ final class AnswerScoring {
     /** Exchange property with the client's request as it came. */
     private static final String REQUEST = "CamelLlmGatewayRequestBytes";
 
-    private static final String TASK = LlmConstants.TAG + ".task";
     private static final String ANY_OBJECT = "{\"type\":\"object\"}";
 
     private final Scoring scoring;
@@ -54,7 +53,7 @@ final class AnswerScoring {
             return;
         }
         UUID callId = UUID.fromString(id);
-        Optional<String> task = Optional.ofNullable(message.getHeader(TASK, String.class));
+        Optional<String> task = Optional.ofNullable(message.getHeader(EnterStage.TASK_TAG, String.class));
         if (!scoring.wants(callId, task)) {
             return;
         }

@@ -26,6 +26,9 @@ public final class EnterStage extends GatewayStage {
     public static final String OPERATION = "CamelLlmGatewayOperation";
 
     private static final String KEY_TAG = LlmConstants.TAG + ".key";
+    /** Header of the message with what the client said that its request is for. */
+    static final String TASK_TAG = LlmConstants.TAG + ".task";
+
     private static final String TASK = "x-llm-task";
     private @Nullable HealthAnswer health;
     private @Nullable ModelList models;
@@ -106,7 +109,8 @@ public final class EnterStage extends GatewayStage {
         return false;
     }
 
-    private static Caller join(CompletableFuture<Caller> caller) {
+    /** @throws LlmException if that is why there is no caller */
+    static Caller join(CompletableFuture<Caller> caller) {
         try {
             return caller.join();
         } catch (CompletionException e) {
@@ -158,7 +162,7 @@ public final class EnterStage extends GatewayStage {
         if (task != null) {
             message.removeHeader(TASK);
             if (!task.isBlank() && task.length() <= Judgement.TASK_CHARS) {
-                message.setHeader(LlmConstants.TAG + ".task", task.strip());
+                message.setHeader(TASK_TAG, task.strip());
             }
         }
     }

@@ -13,6 +13,7 @@ import io.github.camelllm.routes.deadletters.DeadLetters;
 import io.github.camelllm.routes.deadletters.Failed;
 import io.github.camelllm.routes.deadletters.KeepDeadLetter;
 import io.github.camelllm.routes.deadletters.ReplayFailedException;
+import io.github.camelllm.routes.gateway.keys.Authenticator;
 import io.github.camelllm.routes.gateway.keys.Caller;
 import io.github.camelllm.wire.Json;
 import java.io.IOException;
@@ -44,23 +45,33 @@ final class GatewayDeadLetters {
 
     private static final Set<String> NOT_KEPT = Set.of("cancelled", "client_rate_limit");
     private static final String STAGES = "direct:llm-gateway-replay";
-    /** Headers of requests that stages and wire formats read. */
-    private static final List<String> HEADERS = List.of(Exchange.HTTP_PATH, "anthropic-version", "anthropic-beta");
+    /** Headers of requests that stages and wire formats read, and what the client said that its request is for. */
+    private static final List<String> HEADERS =
+            List.of(Exchange.HTTP_PATH, "anthropic-version", "anthropic-beta", EnterStage.TASK_TAG);
 
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+    private static final TypeReference<List<String>> NAMES = new TypeReference<>() {};
 
     private final DeadLetters letters;
     private final ProducerTemplate template;
+    private final Optional<Authenticator> authenticator;
 
-    private GatewayDeadLetters(DeadLetters letters, ProducerTemplate template) {
+    private GatewayDeadLetters(
+            DeadLetters letters, ProducerTemplate template, Optional<Authenticator> authenticator) {
         this.letters = letters;
         this.template = template;
+        this.authenticator = authenticator;
     }
 
-    /** Empty if they are not to be kept. */
-    static Optional<GatewayDeadLetters> of(CamelContext context) {
+    /**
+     * Empty if they are not to be kept.
+     *
+     * @param authenticator empty if anyone may call
+     */
+    static Optional<GatewayDeadLetters> of(CamelContext context, Optional<Authenticator> authenticator) {
         return DeadLetters.ofGateway(context).map(letters -> {
-            GatewayDeadLetters own = new GatewayDeadLetters(letters, context.createProducerTemplate());
+            GatewayDeadLetters own =
+                    new GatewayDeadLetters(letters, context.createProducerTemplate(), authenticator);
             letters.register(SOURCE, own::replay);
             return own;
         });
@@ -161,6 +172,8 @@ final class GatewayDeadLetters {
             json.writeStringField("caller", caller.id());
             json.writeFieldName("tags");
             Json.MAPPER.writeValue(json, caller.tags());
+            json.writeFieldName("models");
+            Json.MAPPER.writeValue(json, caller.models());
             json.writeFieldName("headers");
             Json.MAPPER.writeValue(json, headers);
             // The gateway takes JSON in UTF-8 only
@@ -171,9 +184,9 @@ final class GatewayDeadLetters {
 
     private Optional<UUID> replay(DeadLetter letter, byte[] content) throws Exception {
         JsonNode kept = Json.MAPPER.readTree(content);
-        Map<String, String> tags = new HashMap<>(Json.MAPPER.convertValue(kept.path("tags"), TEXTS));
+        Caller caller = currentCaller(kept);
         Exchange exchange = template.send(STAGES, called -> {
-            fill(called, kept, new Caller(kept.path("caller").asText(), tags, List.of(), Optional.empty()));
+            fill(called, kept, caller);
             letter.callId().ifPresent(call -> called.getMessage()
                     .setHeader(LlmConstants.TAG + "." + REPLAY_TAG, call.toString()));
         });
@@ -186,6 +199,24 @@ final class GatewayDeadLetters {
             deliver(letters.answersTo().get(), letter, call, exchange.getMessage());
         }
         return call;
+    }
+
+    /**
+     * Who asked, with what they may today.
+     *
+     * @throws LlmException if they may not call any more
+     */
+    private Caller currentCaller(JsonNode kept) {
+        // Letters of earlier versions have no models
+        List<String> models = kept.has("models") ? Json.MAPPER.convertValue(kept.get("models"), NAMES) : List.of();
+        Caller before = new Caller(
+                kept.path("caller").asText(),
+                Json.MAPPER.convertValue(kept.path("tags"), TEXTS),
+                models,
+                Optional.empty());
+        return authenticator
+                .map(known -> EnterStage.join(known.current(before).toCompletableFuture()))
+                .orElse(before);
     }
 
     private static void fill(Exchange exchange, JsonNode kept, Caller caller) {

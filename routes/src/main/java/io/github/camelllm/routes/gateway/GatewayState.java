@@ -124,8 +124,7 @@ final class GatewayState extends ServiceSupport {
     protected void doStart() throws Exception {
         super.doStart();
         component().checkProviders(this::requireProviders);
-        authenticator();
-        deadLetters = GatewayDeadLetters.of(context);
+        deadLetters = GatewayDeadLetters.of(context, authenticator());
         watch = GatewayWatch.of(context);
         ScheduledExecutorService timer =
                 context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "LlmGatewayReload");

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JwtAuthenticator implements Authenticator {
     private static final int MOST_REMEMBERED = 10_000;
+    private static final String ID_PREFIX = "jwt:";
     private static final int ID_CHARS = 200;
     private static final int VALUE_CHARS = 256;
     private static final int MOST_MODELS = 100;
@@ -61,6 +62,11 @@ final class JwtAuthenticator implements Authenticator {
         int first = bearer.indexOf('.');
         int second = bearer.indexOf('.', first + 1);
         return first > 0 && second > first && bearer.indexOf('.', second + 1) < 0;
+    }
+
+    /** Whether a caller was known by a token. No virtual key has such an id. */
+    static boolean isCaller(Caller caller) {
+        return caller.id().startsWith(ID_PREFIX);
     }
 
     /** The parser takes other letters too, or leaves them out: one token would have many spellings. */
@@ -240,7 +246,7 @@ final class JwtAuthenticator implements Authenticator {
         settings.tags().forEach((tag, claim) -> text(claim(claims.getClaims(), claim))
                 .ifPresent(value -> tags.put(tag, value.substring(0, Math.min(value.length(), VALUE_CHARS)))));
         Instant expires = claims.getExpirationTime().toInstant();
-        return new Caller("jwt:" + id, tags, models(claims), Optional.of(expires));
+        return new Caller(ID_PREFIX + id, tags, models(claims), Optional.of(expires));
     }
 
     /** Members of a claim that is a list, or words of one that is a text. */

@@ -26,4 +26,9 @@ final class KeysOrTokens implements Authenticator {
                         + (bearer.isEmpty() ? "nothing" : "another text of " + bearer.length() + " characters")
                         + " was sent"));
     }
+
+    @Override
+    public CompletionStage<Caller> current(Caller before) {
+        return JwtAuthenticator.isCaller(before) ? tokens.current(before) : keys.current(before);
+    }
 }

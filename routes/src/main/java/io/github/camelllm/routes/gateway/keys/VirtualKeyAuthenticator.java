@@ -41,8 +41,7 @@ final class VirtualKeyAuthenticator implements Authenticator {
                     + " characters was sent");
         }
         if (stale.getAsBoolean()) {
-            return CompletableFuture.failedStage(GatewayFailures.unavailable(
-                    "the keys cannot be checked now, since they could not be read for too long", null));
+            return cannotBeChecked();
         }
         Optional<KeyRing.Entry> found = keys.get().find(KeyHash.of(bearer));
         if (found.isEmpty()) {
@@ -51,21 +50,44 @@ final class VirtualKeyAuthenticator implements Authenticator {
         KeyRing.Entry entry = found.get();
         VirtualKey key = entry.key();
         Instant now = clock.instant();
-        switch (key.stateAt(now)) {
-            case REVOKED:
-                return failed("the key '" + key.id() + "' was revoked at "
-                        + key.revoked().orElseThrow());
-            case EXPIRED:
-                return failed(
-                        "the key '" + key.id() + "' expired at " + key.expires().orElseThrow());
-            case ACTIVE:
-                break;
+        Optional<String> ended = ended(key, now);
+        if (ended.isPresent()) {
+            return failed(ended.get());
         }
         if (entry.until().isPresent() && !now.isBefore(entry.until().get())) {
             return failed("the key '" + key.id() + "' has another secret, and this one ended at "
                     + entry.until().get());
         }
         return entry.caller();
+    }
+
+    @Override
+    public CompletionStage<Caller> current(Caller before) {
+        if (stale.getAsBoolean()) {
+            return cannotBeChecked();
+        }
+        Optional<VirtualKey> key = keys.get().get(before.id());
+        if (key.isEmpty()) {
+            return failed("the key '" + before.id() + "' is not known here any more");
+        }
+        Optional<String> ended = ended(key.get(), clock.instant());
+        return ended.isPresent()
+                ? failed(ended.get())
+                : CompletableFuture.completedStage(key.get().caller());
+    }
+
+    /** Why a key does not let anybody in; empty if it does. */
+    private static Optional<String> ended(VirtualKey key, Instant now) {
+        return switch (key.stateAt(now)) {
+            case REVOKED -> key.revoked().map(at -> "the key '" + key.id() + "' was revoked at " + at);
+            case EXPIRED -> key.expires().map(at -> "the key '" + key.id() + "' expired at " + at);
+            case ACTIVE -> Optional.empty();
+        };
+    }
+
+    private static CompletionStage<Caller> cannotBeChecked() {
+        return CompletableFuture.failedStage(GatewayFailures.unavailable(
+                "the keys cannot be checked now, since they could not be read for too long", null));
     }
 
     private static CompletionStage<Caller> failed(String message) {

@@ -53,7 +53,11 @@ class AuthenticatorsTest {
 
                 assertThat(id(both, node.create("{'id':'a','name':'A'}").secret()))
                         .isEqualTo("a");
-                assertThat(id(both, issuer.token())).isEqualTo("jwt:zoe");
+                Caller zoe = both.authenticate(issuer.token())
+                        .toCompletableFuture()
+                        .join();
+                assertThat(zoe.id()).isEqualTo("jwt:zoe");
+                assertThat(both.current(zoe)).isCompletedWithValue(zoe);
                 assertThat(KeyNode.refusal(both, IssuedKey.newSecret())).hasMessageContaining("the key is not known");
                 assertThat(KeyNode.refusal(both, "a.b.c")).hasMessageContaining("expected a signed JSON Web Token");
                 assertThat(KeyNode.refusal(both, "")).hasMessageEndingWith("but nothing was sent");

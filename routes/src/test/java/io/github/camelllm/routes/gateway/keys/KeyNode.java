@@ -52,6 +52,10 @@ final class KeyNode implements AutoCloseable {
         return authenticator.authenticate(secret).toCompletableFuture().join();
     }
 
+    Caller current(Caller before) {
+        return authenticator.current(before).toCompletableFuture().join();
+    }
+
     LlmException refusal(String secret) {
         return refusal(authenticator, secret);
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +143,24 @@ abstract class VirtualKeysContract {
         assertThatThrownBy(() -> node.keys.rotate("a", Duration.ZERO, "alice")).hasMessageContaining("stays so");
         assertThatThrownBy(() -> node.keys.change("a", KeyNode.json("{'name':'B'}"), "alice"))
                 .hasMessageContaining("was revoked at");
+    }
+
+    @Test
+    void whoWasLetInBeforeMayWhatTheirKeyMayToday() {
+        Caller before = node.caller(node.create("{'id':'a','name':'A','expires':'2h','models':['openai/*']}")
+                .secret());
+        assertThat(node.current(before)).isEqualTo(before);
+
+        node.keys.change("a", KeyNode.json("{'models':['anthropic/*'],'tags':{'team':'t'}}"), "alice");
+        assertThat(node.current(before).models()).containsExactly("anthropic/*");
+        assertThat(node.current(before).tags()).containsEntry("team", "t");
+
+        clock.advance(Duration.ofHours(2));
+        assertThatThrownBy(() -> node.current(before)).hasMessageContaining("the key 'a' expired at ");
+        node.keys.revoke("a", "alice");
+        assertThatThrownBy(() -> node.current(before)).hasMessageContaining("the key 'a' was revoked at ");
+        assertThatThrownBy(() -> node.current(new Caller("b", Map.of(), List.of(), Optional.empty())))
+                .hasMessageContaining("the key 'b' is not known here any more");
     }
 
     @Test
