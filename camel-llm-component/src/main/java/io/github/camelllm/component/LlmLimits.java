@@ -5,6 +5,7 @@ import io.github.camelllm.call.Attempt;
 import io.github.camelllm.call.Permit;
 import io.github.camelllm.call.Timer;
 import io.github.camelllm.limit.LimitDefinitions;
+import io.github.camelllm.limit.LimitLevel;
 import io.github.camelllm.limit.LimitStore;
 import io.github.camelllm.limit.MemoryLimitStore;
 import io.github.camelllm.limit.RateLimits;
@@ -86,6 +87,12 @@ final class LlmLimits implements Admission<Permit>, AutoCloseable {
         if (known != null) {
             known.close();
         }
+    }
+
+    /** See {@link RateLimits#levels}; empty if there has never been a limit. */
+    List<LimitLevel> levels(int mostAccounts) {
+        RateLimits known = made;
+        return known == null ? List.of() : known.levels(mostAccounts);
     }
 
     LimitDefinitions definitions() {

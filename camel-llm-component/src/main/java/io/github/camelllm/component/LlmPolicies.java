@@ -9,6 +9,7 @@ import io.github.camelllm.call.CallLedger;
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.limit.LimitDefinition;
 import io.github.camelllm.limit.LimitDefinitions;
+import io.github.camelllm.limit.LimitLevel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -133,6 +134,15 @@ public final class LlmPolicies {
     /** The rate limits that hold now, sorted by name. */
     public List<LimitDefinition> getLimitDefinitions() {
         return limits.definitions().all();
+    }
+
+    /**
+     * Asks the limits' store what is left of those that calls of this process have used. Does not wait for it.
+     *
+     * @param mostAccounts of more than these, those that were used last
+     */
+    public List<LimitLevel> limitLevels(int mostAccounts) {
+        return limits.levels(mostAccounts);
     }
 
     /**

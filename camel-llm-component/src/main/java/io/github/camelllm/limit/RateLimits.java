@@ -8,6 +8,7 @@ import io.github.camelllm.catalog.ProviderDescriptor.Limits;
 import io.github.camelllm.chat.LlmException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -34,6 +35,8 @@ public final class RateLimits implements Admission<Permit>, AutoCloseable {
     private final Function<String, Limits> stated;
     private final Timer timer;
     private final LimitStore store;
+    private final Clock clock;
+    private final LimitSettings settings;
     private final Turnstile turnstile;
     private final AtomicLong numbers = new AtomicLong();
     private final Map<String, Account> accounts = new LinkedHashMap<>(16, 0.75f, true);
@@ -53,6 +56,8 @@ public final class RateLimits implements Admission<Permit>, AutoCloseable {
         this.stated = stated;
         this.timer = timer;
         this.store = store;
+        this.clock = clock;
+        this.settings = settings;
         this.turnstile = new Turnstile(store, timer, clock, settings);
     }
 
@@ -170,6 +175,32 @@ public final class RateLimits implements Admission<Permit>, AutoCloseable {
             }
         }));
         return waiting;
+    }
+
+    /**
+     * What is left of the limits in force that attempts of this process have used.
+     *
+     * @param mostAccounts of more than these, those that were used last
+     */
+    public List<LimitLevel> levels(int mostAccounts) {
+        LimitDefinitions now = definitions.get();
+        Instant at = clock.instant();
+        Map<Map.Entry<Account, Rate>, LimitBucket> buckets = new LinkedHashMap<>();
+        turnstile.locked(() -> {
+            List<Account> known = accounts.values().stream()
+                    .filter(account -> now.find(account.definition.name())
+                            .filter(account.definition::equals)
+                            .isPresent())
+                    .toList();
+            for (Account account : known.subList(Math.max(0, known.size() - mostAccounts), known.size())) {
+                account.rates.forEach(
+                        rate -> buckets.put(Map.entry(account, rate), account.bucket(rate, settings, at)));
+            }
+        });
+        List<LimitLevel> levels = new ArrayList<>();
+        buckets.forEach((of, bucket) -> levels.add(
+                new LimitLevel(of.getKey().name, of.getValue(), bucket.capacity(), store.level(bucket))));
+        return levels;
     }
 
     /** Targets, as {@code provider/model}, of which their provider has said that nothing is left for now. */

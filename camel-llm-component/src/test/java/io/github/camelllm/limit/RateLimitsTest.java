@@ -86,6 +86,27 @@ class RateLimitsTest {
     }
 
     @Test
+    void saysWhatIsLeftOfLimitsInUse() {
+        RateLimits limits = limits("""
+                - {id: day, requestsPerDay: 100}
+                - {id: each, scope: {tenant: "*"}, requestsPerMinute: 10, pace: burst}
+                - {id: idle, scope: {provider: anthropic}, requestsPerDay: 5}
+                """);
+        for (String tenant : List.of("a", "b", "b")) {
+            ask(limits, tenant, Map.of("tenant", tenant));
+        }
+
+        assertThat(limits.levels(10))
+                .extracting(level -> level.account() + " " + level.rate() + " " + level.left().join() + "/"
+                        + level.holds())
+                .containsExactlyInAnyOrder(
+                        "day requestsPerDay: 100 97/100",
+                        "each/tenant=a requestsPerMinute: 10 9/10",
+                        "each/tenant=b requestsPerMinute: 10 8/10");
+        assertThat(limits.levels(1)).extracting(LimitLevel::account).containsExactly("each/tenant=b");
+    }
+
+    @Test
     void aSmallCallDoesNotOvertakeALargeOne() {
         RateLimits limits = limits("{id: a, tokensPerMinute: 1000, wait: 10m}");
         limits.admit(attempts.of(500, 0)).thenAccept(permit -> sent.add("first"));

@@ -39,6 +39,7 @@ final class HealthPage implements Page {
                 .refreshSeconds(REFRESH_SECONDS);
         return view.table(targets(state))
                 .table(limits())
+                .table(LimitLevels.table(LimitLevels.of(components.policies())))
                 .table(queues(state))
                 .table(caches(state))
                 .build();

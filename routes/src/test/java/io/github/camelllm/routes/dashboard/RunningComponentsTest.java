@@ -3,17 +3,23 @@ package io.github.camelllm.routes.dashboard;
 import static io.github.camelllm.routes.ledger.TestLedger.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelllm.limit.LimitLevel;
+import io.github.camelllm.limit.LimitUnit;
+import io.github.camelllm.limit.Rate;
 import io.github.camelllm.routes.ledger.TestLedger;
 import io.github.camelllm.routes.ledger.TestLedger.Server;
 import io.github.camelllm.routes.testing.SimulatedContext;
 import io.github.camelllm.simulator.Fault;
 import io.github.camelllm.simulator.Simulator;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What pages show of the process itself. */
@@ -26,6 +32,9 @@ class RunningComponentsTest {
         properties.setProperty("llm.router.everyday.targets[0].weight", "2.5");
         properties.setProperty("llm.router.everyday.targets[1].model", "anthropic/claude-haiku-4-5");
         properties.setProperty("llm.limit.everybody.requestsPerMinute", "300");
+        properties.setProperty("llm.limit.each-day.requestsPerDay", "1000");
+        properties.setProperty("llm.limit.nobody.scope.tenant", "nobody");
+        properties.setProperty("llm.limit.nobody.requestsPerDay", "7");
         try (TestLedger ledger = TestLedger.on(Server.H2)) {
             properties.putAll(ledger.contextProperties());
             try (Simulator simulator = Simulator.started();
@@ -39,6 +48,11 @@ class RunningComponentsTest {
                 assertThat(get(site, "/health"))
                         .containsPattern("openai/gpt-5-mini</th>\\s*<td[^>]*class=\"bad\">open</td>")
                         .contains("requestsPerMinute: 300");
+                // Two attempts: the first was refused by its provider
+                assertThat(get(site, "/health.csv", Map.of("table", "limitLevels")))
+                        .startsWith("account,rate,used,left,holds\r\n")
+                        .contains("each-day,requestsPerDay: 1000,2,998,1000", "everybody,requestsPerMinute: 300,")
+                        .doesNotContain("nobody");
                 assertThat(get(site, "/routers"))
                         .contains("Router everyday: priority", "does not go by weights")
                         .doesNotContain(">2.5</td>");
@@ -89,6 +103,20 @@ class RunningComponentsTest {
             properties.setProperty(prefix + "targets[" + i + "].name", target[0]);
             properties.setProperty(prefix + "targets[" + i + "].model", target[1]);
         }
+    }
+
+    @Test
+    void whatTheStoreOfLimitsDoesNotTellSoonIsUnknown() {
+        Rate rate = new Rate(LimitUnit.REQUESTS, 10, Rate.Period.DAY);
+        assertThat(LimitLevels.table(List.of(
+                                new LimitLevel("lost", rate, 10, CompletableFuture.failedFuture(new IOException("gone"))),
+                                new LimitLevel("slow", rate, 10, new CompletableFuture<>()),
+                                new LimitLevel("there", rate, 10, CompletableFuture.completedFuture(-2L))))
+                        .csv())
+                .contains(
+                        "lost,requestsPerDay: 10,,,10\r\n",
+                        "slow,requestsPerDay: 10,,,10\r\n",
+                        "there,requestsPerDay: 10,12,-2,10\r\n");
     }
 
     private static String get(DashboardSite site, String path) {
