@@ -79,6 +79,11 @@ public record Judgement(
                 .intValueExact();
     }
 
+    /** A score as people write it, from 0 to 1, without zeros at its end. */
+    public static BigDecimal ofTenThousandths(int score) {
+        return score == 0 ? BigDecimal.ZERO : BigDecimal.valueOf(score, PLACES).stripTrailingZeros();
+    }
+
     private static String required(String member, String text, int most) {
         return checked(member, Optional.of(text), most)
                 .orElseThrow(() -> new IllegalArgumentException(member + ": expected a text, but it is blank"));

@@ -10,6 +10,8 @@ import io.github.camelllm.routes.store.PrefixedProperties;
 import io.github.camelllm.routes.store.SharedDatabase;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,11 +29,14 @@ public final class Quality extends ServiceSupport {
     public static final String FEEDBACK = "feedback";
 
     private static final long LONGEST_END_MILLIS = 10_000;
+    private static final int DELETED_AT_ONCE = 1_000;
+    private static final Duration DELETION_INTERVAL = Duration.ofMinutes(10);
     private static final Logger LOG = LoggerFactory.getLogger(Quality.class);
 
     private final CamelContext context;
     private final QualitySettings settings;
     private final Scores scores;
+    private final OldScores oldScores;
     private final RouterBalancer balancer;
     private final Scoring scoring;
     private final QualityCounters counters = new QualityCounters();
@@ -47,7 +52,8 @@ public final class Quality extends ServiceSupport {
         Map<String, RebalanceSettings> rebalanced = RebalanceSettings.all(
                 PrefixedProperties.of(context, QualitySettings.PREFIX + QualitySettings.REBALANCE));
         LlmDatabase database = LedgerDatabase.of(context);
-        this.scores = new Scores(database, Clock.systemUTC());
+        this.scores = new Scores(database, Clock.systemUTC(), settings.maxAge());
+        this.oldScores = new OldScores(database, DELETED_AT_ONCE);
         this.balancer = new RouterBalancer(context, rebalanced, database, Clock.systemUTC());
         this.scoring = new Scoring(this, context, scorers);
     }
@@ -90,6 +96,9 @@ public final class Quality extends ServiceSupport {
         timer = started;
         long millis = settings.settleInterval().toMillis();
         started.scheduleWithFixedDelay(this::settle, millis, millis, TimeUnit.MILLISECONDS);
+        settings.maxAge()
+                .ifPresent(age -> started.scheduleWithFixedDelay(
+                        () -> deleteOld(age), 0, DELETION_INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
         if (!balancer.routers().isEmpty()) {
             started.scheduleWithFixedDelay(this::balance, 0, millis, TimeUnit.MILLISECONDS);
         }
@@ -151,6 +160,14 @@ public final class Quality extends ServiceSupport {
                         DatabaseErrors.inWords(e));
             }
             unbalanced = true;
+        }
+    }
+
+    private void deleteOld(Duration age) {
+        try {
+            oldScores.delete(Instant.now().minus(age));
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn("Judgements that are too old could not be deleted: {}", DatabaseErrors.inWords(e));
         }
     }
 

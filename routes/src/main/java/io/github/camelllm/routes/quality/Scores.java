@@ -45,10 +45,13 @@ public final class Scores {
 
     private final LlmDatabase database;
     private final Clock clock;
+    private final Optional<Duration> maxAge;
 
-    public Scores(LlmDatabase database, Clock clock) {
+    /** @param maxAge how long judgements are kept; calls that began before that are not judged any more. Empty for always */
+    public Scores(LlmDatabase database, Clock clock, Optional<Duration> maxAge) {
         this.database = database;
         this.clock = clock;
+        this.maxAge = maxAge;
     }
 
     /** What became of a judgement. */
@@ -57,7 +60,7 @@ public final class Scores {
         COUNTED,
         /** It is kept, and counted as soon as the ledger knows the call. */
         WAITING,
-        /** There is no such call, or it belongs to another. Nothing is kept. */
+        /** There is no such call, or it belongs to another, or its judgements are deleted by now. Nothing is kept. */
         UNKNOWN_CALL,
         /** Too many of this judge's judgements wait already. Nothing is kept. */
         TOO_MANY_WAITING
@@ -67,7 +70,7 @@ public final class Scores {
     public record Settled(int counted, int refused, int forgotten) {}
 
     /** What the ledger knows of a call: how it is counted, and the tags that say whose it is. */
-    private record Known(Counted counted, JsonNode tags) {
+    private record Known(Instant startedAt, Counted counted, JsonNode tags) {
         boolean belongsTo(Optional<Judgement.Owner> owner) {
             return owner.isEmpty()
                     || tags.path(owner.get().tag())
@@ -117,10 +120,14 @@ public final class Scores {
         }
     }
 
-    private static Optional<Outcome> refusal(
+    private Optional<Outcome> refusal(
             Connection connection, Judgement judgement, Optional<Known> known, Instant now) throws SQLException {
         if (known.isPresent()) {
-            return known.get().belongsTo(judgement.owner()) ? Optional.empty() : Optional.of(Outcome.UNKNOWN_CALL);
+            boolean isPast = maxAge.filter(age -> known.get().startedAt().isBefore(now.minus(age)))
+                    .isPresent();
+            return known.get().belongsTo(judgement.owner()) && !isPast
+                    ? Optional.empty()
+                    : Optional.of(Outcome.UNKNOWN_CALL);
         }
         if (!canComeYet(judgement.callId(), now)) {
             return Optional.of(Outcome.UNKNOWN_CALL);
@@ -178,7 +185,7 @@ public final class Scores {
                         priced ? currency : "",
                         priced ? cost : 0,
                         row.getLong("latency_micros"));
-                return Optional.of(new Known(counted, Json.MAPPER.readTree(row.getString("tags"))));
+                return Optional.of(new Known(startedAt, counted, Json.MAPPER.readTree(row.getString("tags"))));
             }
         } catch (JsonProcessingException e) {
             throw new SQLException("the tags of an attempt of call " + callId + " are no JSON", e);

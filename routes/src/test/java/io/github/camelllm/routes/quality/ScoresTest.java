@@ -41,7 +41,7 @@ class ScoresTest {
 
     private void on(Server server) {
         ledger = TestLedger.on(server);
-        scores = new Scores(ledger.database(), clock);
+        scores = new Scores(ledger.database(), clock, Optional.empty());
     }
 
     @AfterEach
