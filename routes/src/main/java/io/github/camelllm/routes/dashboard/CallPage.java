@@ -21,9 +21,11 @@ final class CallPage implements Page {
     private static final int WIDTH = 1000;
 
     private final CallQueries queries;
+    private final CallJudgements judgements;
 
-    CallPage(CallQueries queries) {
+    CallPage(CallQueries queries, CallJudgements judgements) {
         this.queries = queries;
+        this.judgements = judgements;
     }
 
     @Override
@@ -33,6 +35,11 @@ final class CallPage implements Page {
 
     @Override
     public View view(DashboardRequest request) throws Exception {
+        return view(request, new Visitor("nobody", false));
+    }
+
+    @Override
+    public View view(DashboardRequest request, Visitor visitor) throws Exception {
         Optional<String> wanted = request.parameter("id");
         View.Builder view =
                 View.of(name(), "Call").field(Field.text("id", "Id of a call or an attempt", wanted.orElse("")));
@@ -56,6 +63,7 @@ final class CallPage implements Page {
         if (!corrections.isEmpty()) {
             view.table(corrections(corrections));
         }
+        judgements.table(id, visitor.administers()).ifPresent(view::table);
         return view.table(tags(attempts)).build();
     }
 

@@ -65,7 +65,7 @@ final class DashboardSite {
                 new OverviewPage(reports, clock),
                 new BreakdownPage(reports, tags, clock),
                 new CallsPage(calls),
-                new CallPage(calls),
+                new CallPage(calls, new CallJudgements(queries)),
                 new BudgetsPage(components, queries, new BudgetSeries(reports, tags), timeout, clock),
                 new HealthPage(components),
                 new RoutersPage(components, reports, new WeightsTable(database), tags, clock),
@@ -126,7 +126,7 @@ final class DashboardSite {
             return notFound(request);
         }
         return answered(request, () -> {
-            View view = page.view(request);
+            View view = page.view(request, access.visitor(request));
             return request.isCsv() ? csv(view, request) : html(view, request);
         });
     }
