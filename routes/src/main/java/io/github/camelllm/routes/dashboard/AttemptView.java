@@ -144,8 +144,7 @@ record AttemptView(
     /** What it cost: unknown where something may have been charged that nobody knows, nothing where nothing was. */
     Cell cost() {
         if (costNanos.isPresent() && currency.isPresent()) {
-            String text = Shown.money(costNanos.getAsLong(), currency.get());
-            return Cell.text(text);
+            return UsageTable.amount(costNanos.getAsLong(), currency.get());
         }
         return billable && cacheHit.isEmpty() ? Cell.UNKNOWN : Cell.NONE;
     }

@@ -11,6 +11,11 @@ import java.util.regex.Pattern;
 record CallCursor(Instant startedAt, UUID attemptId) {
     private static final Pattern TEXT = Pattern.compile("(\\d{1,17})_([0-9a-f-]{36})");
 
+    /** The place behind a call that is shown by this attempt. */
+    static CallCursor of(AttemptView attempt) {
+        return new CallCursor(attempt.startedAt(), attempt.id());
+    }
+
     @Override
     public String toString() {
         return ChronoUnit.MICROS.between(Instant.EPOCH, startedAt) + "_" + attemptId;

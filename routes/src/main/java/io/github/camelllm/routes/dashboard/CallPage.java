@@ -239,6 +239,7 @@ final class CallPage implements Page {
                     count(attempt.reasoningOutputTokens()),
                     Cell.text(attempt.usageSource().toLowerCase(java.util.Locale.ROOT)),
                     attempt.cost(),
+                    Cell.text(attempt.currency()),
                     Cell.text(attempt.priceBook()),
                     Cell.text(attempt.assumptions()),
                     Cell.text(attempt.cacheHit()),
@@ -267,6 +268,7 @@ final class CallPage implements Page {
                         Column.number("reasoningOutputTokens", "of these reasoning"),
                         Column.text("usageSource", "Usage"),
                         Column.number("cost", "Cost"),
+                        Column.text("currency", "Currency"),
                         Column.text("priceBook", "Price book"),
                         Column.text("assumptions", "Assumptions"),
                         Column.text("cacheHit", "Our cache"),
@@ -287,13 +289,15 @@ final class CallPage implements Page {
                 List.of(
                         Column.text("enteredAt", "Entered (UTC)"),
                         Column.number("amount", "Amount"),
+                        Column.text("currency", "Currency"),
                         Column.text("reason", "Why"),
                         Column.text("actor", "By"),
                         Column.text("attempt", "Attempt")),
                 corrections.stream()
                         .map(correction -> List.of(
                                 Cell.text(Shown.seconds(correction.at())),
-                                Cell.text(Shown.money(correction.nanos(), correction.currency())),
+                                UsageTable.amount(correction.nanos(), correction.currency()),
+                                Cell.text(correction.currency()),
                                 Cell.text(correction.reason()),
                                 Cell.text(correction.actor()),
                                 Cell.text(correction.attemptId().toString())))

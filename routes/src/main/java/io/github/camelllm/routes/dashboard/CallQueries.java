@@ -53,8 +53,9 @@ final class CallQueries {
      * the filter lets through, so each is there once.
      *
      * @param newer whether those before the place are wanted, and not those behind it
+     * @param size how many at most
      */
-    Listed page(CallFilter filter, Optional<CallCursor> place, boolean newer) throws SQLException {
+    Listed page(CallFilter filter, Optional<CallCursor> place, boolean newer, int size) throws SQLException {
         List<Object> parameters = new ArrayList<>();
         StringBuilder sql = new StringBuilder("select " + AttemptView.COLUMNS + " from llm_attempt a where 1 = 1");
         sql.append(filter.conditions("a", parameters));
@@ -69,9 +70,9 @@ final class CallQueries {
         sql.append(filter.conditions("b", parameters));
         String order = newer ? "asc" : "desc";
         sql.append(") order by a.started_at " + order + ", a.id " + order);
-        List<AttemptView> found = queries.list(sql.toString(), PAGE + 1, parameters, AttemptView::of);
-        boolean more = found.size() > PAGE;
-        List<AttemptView> page = new ArrayList<>(more ? found.subList(0, PAGE) : found);
+        List<AttemptView> found = queries.list(sql.toString(), size + 1, parameters, AttemptView::of);
+        boolean more = found.size() > size;
+        List<AttemptView> page = new ArrayList<>(more ? found.subList(0, size) : found);
         if (newer) {
             Collections.reverse(page);
         }

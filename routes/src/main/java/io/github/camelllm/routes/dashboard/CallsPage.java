@@ -30,6 +30,9 @@ final class CallsPage implements Page {
             Column.number("outputTokens", "Tokens out"),
             Column.number("cost", "Cost"),
             Column.text("route", "Route"));
+    private static final int COST = COLUMNS.size() - 2;
+
+    private static final int MOST_IN_CSV = 10_000;
 
     private final CallQueries queries;
 
@@ -48,7 +51,12 @@ final class CallsPage implements Page {
         Optional<CallCursor> before = CallCursor.of(request.parameter("before"));
         Optional<CallCursor> after = CallCursor.of(request.parameter("after"));
         boolean newer = after.isPresent();
-        Listed listed = queries.page(filter, newer ? after : before, newer);
+        Listed listed = queries.page(filter, newer ? after : before, newer, CallQueries.PAGE);
+        if (request.isCsv()) {
+            return View.of(name(), "Calls")
+                    .table(new CallsCsv(queries, MOST_IN_CSV).table(filter, listed))
+                    .build();
+        }
         View.Builder view = fields(View.of(name(), "Calls"), request)
                 .intro("A call is shown by the last of its attempts that the filter lets through.")
                 .table(table(listed));
@@ -82,10 +90,28 @@ final class CallsPage implements Page {
         for (AttemptView attempt : listed.attempts()) {
             rows.add(row(attempt, Optional.ofNullable(sums.get(attempt.callId()))));
         }
-        return DataTable.of("calls", "Calls", COLUMNS, rows);
+        return DataTable.of("calls", "Calls", COLUMNS, rows)
+                .note("As CSV, up to " + Shown.count(MOST_IN_CSV) + " calls from here on.");
+    }
+
+    /** Columns before the cost. */
+    static List<Column> commonColumns() {
+        return COLUMNS.subList(0, COST);
     }
 
     private static List<Cell> row(AttemptView attempt, Optional<CallSum> sum) {
+        List<Cell> cells = new ArrayList<>(commonCells(attempt, sum));
+        cells.add(sum.map(CallsPage::cost).orElse(Cell.NONE));
+        cells.add(route(attempt));
+        return cells;
+    }
+
+    static Cell route(AttemptView attempt) {
+        return Cell.text(Optional.ofNullable(attempt.tags().get("routeId")));
+    }
+
+    /** Those of {@link #commonColumns}. */
+    static List<Cell> commonCells(AttemptView attempt, Optional<CallSum> sum) {
         String id = attempt.callId().toString();
         return List.of(
                 new Cell(attempt.startedAt().toString(), Shown.seconds(attempt.startedAt()), "", null, null, ""),
@@ -102,9 +128,7 @@ final class CallsPage implements Page {
                         : Cell.NONE,
                 attempt.outputTokens().isPresent()
                         ? Cell.count(attempt.outputTokens().getAsLong())
-                        : Cell.NONE,
-                sum.map(CallsPage::cost).orElse(Cell.NONE),
-                Cell.text(Optional.ofNullable(attempt.tags().get("routeId"))));
+                        : Cell.NONE);
     }
 
     /** Of all attempts of the call. */
@@ -142,6 +166,6 @@ final class CallsPage implements Page {
     }
 
     private static String cursor(AttemptView attempt) {
-        return new CallCursor(attempt.startedAt(), attempt.id()).toString();
+        return CallCursor.of(attempt).toString();
     }
 }

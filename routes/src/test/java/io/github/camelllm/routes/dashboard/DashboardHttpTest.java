@@ -90,7 +90,7 @@ class DashboardHttpTest {
             assertThat(csv.headers().firstValue("content-type")).contains("text/csv; charset=utf-8");
             assertThat(csv.headers().firstValue("content-disposition"))
                     .contains("attachment; filename=\"llm-calls.csv\"");
-            assertThat(csv.body()).contains("openai,gpt-5-mini,succeeded,").contains("0.000000001 USD");
+            assertThat(csv.body()).contains("openai,gpt-5-mini,succeeded,").contains(",0.000000001,USD,");
         }
     }
 

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelllm.routes.ledger.TestLedger;
 import io.github.camelllm.routes.ledger.TestLedger.Attempt;
 import io.github.camelllm.routes.ledger.TestLedger.Server;
+import io.github.camelllm.routes.ledger.adjust.Adjustment;
+import io.github.camelllm.routes.ledger.adjust.Adjustments;
 import io.github.camelllm.routes.quality.DemoScores;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -17,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -247,6 +251,11 @@ class DashboardPagesTest {
             html = get(site, address(html, NEWER));
             assertThat(rows(html, "calls")).isEqualTo(pages.get(0));
             assertThat(address(html, NEWER)).isEmpty();
+            String csv = get(site, "/calls.csv?provider=openai&table=calls");
+            assertThat(csv.split("\r\n")).hasSize(121);
+            String fromPage2 = get(site, address(get(site, "/calls"), OLDER).replace("/calls?", "/calls.csv?"));
+            assertThat(fromPage2.split("\r\n")).hasSize(71);
+            assertThat(csv).endsWith(fromPage2.substring(fromPage2.indexOf('\n') + 1));
             assertThat(get(site, "/calls?before=x", 400)).contains("expected a place in the list");
         }
     }
@@ -312,8 +321,43 @@ class DashboardPagesTest {
                         .contains("<dt>Between attempts</dt><dd class=\"\">500 ms</dd>")
                         .contains("0.000000042 USD + 1 unknown");
             }
+            assertThat(get(site, "/calls.csv"))
+                    .startsWith("startedAt,callId,provider,model,outcome,errorType,attempts,latencyMs,firstChunkMs,"
+                            + "inputTokens,outputTokens,cost,currency,otherCosts,unpricedAttempts,route\r\n")
+                    .contains(",0.000000042,USD,,1,");
+            assertThat(get(site, "/call.csv?table=attempts&id=" + first.id()))
+                    .contains(",cost,currency,priceBook,", ",0.000000042,USD,");
             assertThat(get(site, "/call?id=" + new UUID(1, 1))).contains("has no call and no attempt");
             assertThat(get(site, "/call?id=x", 400)).contains("expected an id such as");
+        }
+    }
+
+    @Test
+    void aCorrectionIsANumberAndACurrencyAlsoIfItIsNegative() throws Exception {
+        Attempt call = attempt("2025-03-20T12:00:00Z", "openai", "gpt-5-mini").cost(42, "USD");
+        try (TestLedger ledger = TestLedger.on(Server.H2).add(call)) {
+            Adjustment correction = new Adjustment(
+                    new UUID(7, 7),
+                    Optional.of(call.id()),
+                    CLOCK.instant(),
+                    "openai",
+                    "gpt-5-mini",
+                    "chat",
+                    "USD",
+                    -1_500_000,
+                    Optional.empty(),
+                    Map.of(),
+                    false,
+                    "too much",
+                    "alice");
+            try (Connection connection = ledger.database().connection()) {
+                new Adjustments(CLOCK).post(connection, List.of(correction));
+                connection.commit();
+            }
+
+            assertThat(get(site(ledger), "/call.csv?table=corrections&id=" + call.id()))
+                    .startsWith("enteredAt,amount,currency,reason,actor,attempt\r\n")
+                    .contains(",-0.0015,USD,too much,alice,");
         }
     }
 
