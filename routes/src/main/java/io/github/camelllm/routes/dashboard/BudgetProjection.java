@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * When a budget will be spent if it goes on as it did since its window began.
+ * When a budget will be spent if it goes on as it did since its window began, or lately.
  *
  * @param perSecond amount that was spent in a second, in the budget's currency
  * @param exhausted when nothing is left; empty if that is not before its window ends, or not within ten years
@@ -24,21 +24,26 @@ record BudgetProjection(BigDecimal perSecond, Optional<Instant> exhausted) {
             return Optional.empty();
         }
         BigDecimal perSecond = state.spent().amount().divide(BigDecimal.valueOf(elapsed), MathContext.DECIMAL64);
+        return Optional.of(at(perSecond, state, now));
+    }
+
+    /** If it goes on at a pace. */
+    static BudgetProjection at(BigDecimal perSecond, BudgetState state, Instant now) {
         BigDecimal left = left(state);
         if (left.signum() <= 0) {
-            return Optional.of(new BudgetProjection(perSecond, Optional.of(now)));
+            return new BudgetProjection(perSecond, Optional.of(now));
         }
         if (perSecond.signum() <= 0) {
-            return Optional.of(new BudgetProjection(BigDecimal.ZERO, Optional.empty()));
+            return new BudgetProjection(BigDecimal.ZERO, Optional.empty());
         }
         BigDecimal seconds = left.divide(perSecond, MathContext.DECIMAL64);
         Optional<Instant> exhausted = seconds.compareTo(MOST_SECONDS) > 0
                 ? Optional.empty()
                 : Optional.of(now.plusSeconds(seconds.longValue()));
-        return Optional.of(new BudgetProjection(
+        return new BudgetProjection(
                 perSecond,
                 exhausted.filter(at -> state.resetsAt().isEmpty()
-                        || at.isBefore(state.resetsAt().get()))));
+                        || at.isBefore(state.resetsAt().get())));
     }
 
     /** What is neither spent nor set aside. May be below zero where a limit was lowered, or a budget is soft. */

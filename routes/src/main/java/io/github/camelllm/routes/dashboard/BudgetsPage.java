@@ -43,6 +43,7 @@ final class BudgetsPage implements Page {
     private final RunningComponents components;
     private final TimedQueries queries;
     private final BurnDown burnDown;
+    private final TotalPace totalPace;
     private final Duration timeout;
     private final Clock clock;
 
@@ -51,6 +52,7 @@ final class BudgetsPage implements Page {
         this.components = components;
         this.queries = queries;
         this.burnDown = new BurnDown(series);
+        this.totalPace = new TotalPace(series);
         this.timeout = timeout;
         this.clock = clock;
     }
@@ -174,16 +176,17 @@ final class BudgetsPage implements Page {
                 .toList();
     }
 
-    private DataTable table(List<Account> accounts, Instant now) {
+    private DataTable table(List<Account> accounts, Instant now) throws SQLException {
+        Map<Account, BudgetProjection> total = totalPace.of(accounts, now);
         List<List<Cell>> rows = new ArrayList<>();
         for (Account account : accounts) {
-            rows.add(row(account, now));
+            rows.add(row(account, Optional.ofNullable(total.get(account)), now));
         }
         return DataTable.of("budgets", "What is left", COLUMNS, rows)
                 .note("Set aside is what attempts under way may cost at most.");
     }
 
-    private List<Cell> row(Account account, Instant now) {
+    private List<Cell> row(Account account, Optional<BudgetProjection> total, Instant now) {
         BudgetState state = account.state();
         String currency = state.limit().currency();
         BigDecimal left = BudgetProjection.left(state);
@@ -204,28 +207,33 @@ final class BudgetsPage implements Page {
                         .share(used.min(BigDecimal.valueOf(100)).max(BigDecimal.ZERO))
                         .tone(tone),
                 Cell.text(state.resetsAt().map(Shown::minutes)),
-                exhausted(account, now));
+                exhausted(account, total, now));
     }
 
     private static Cell amount(BigDecimal amount, String currency) {
         return Cell.number(amount, Shown.money(amount, currency));
     }
 
-    private static Cell exhausted(Account account, Instant now) {
+    /** @param total the projection of a budget that never begins anew */
+    private static Cell exhausted(Account account, Optional<BudgetProjection> total, Instant now) {
         if (BudgetProjection.left(account.state()).signum() <= 0) {
             return Cell.text("nothing left").tone("bad");
         }
         if (!(account.budget().window() instanceof BudgetWindow.Calendar window)) {
-            return Cell.NONE;
+            return total.map(projection -> exhausted(projection, now, "not within ten years"))
+                    .orElse(Cell.NONE);
         }
         return BudgetProjection.of(account.state(), Instant.ofEpochSecond(window.from(now)), now)
-                .map(projection -> projection
-                        .exhausted()
-                        .map(at -> Cell.text(
-                                        Shown.minutes(at) + ", in " + Shown.longDuration(Duration.between(now, at)))
-                                .tone("warn"))
-                        .orElse(Cell.text("not before it begins anew").tone("good")))
+                .map(projection -> exhausted(projection, now, "not before it begins anew"))
                 .orElse(Cell.NONE);
+    }
+
+    private static Cell exhausted(BudgetProjection projection, Instant now, String otherwise) {
+        return projection
+                .exhausted()
+                .map(at -> Cell.text(Shown.minutes(at) + ", in " + Shown.longDuration(Duration.between(now, at)))
+                        .tone("warn"))
+                .orElse(Cell.text(otherwise).tone("good"));
     }
 
     private DataTable changes() throws SQLException {

@@ -10,9 +10,11 @@ import io.github.camelllm.routes.testing.SimulatedContext;
 import io.github.camelllm.simulator.Simulator;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +57,38 @@ class BudgetsPageTest {
                     .contains("id=\"table-burn-down\"");
             assertThat(get(site, Map.of("account", "everything"))).contains("Left of everything, USD");
             assertThat(get(site, Map.of("account", "nobody"))).contains("There is no account of this name.");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Server.class)
+    void saysWhenABudgetWithoutABeginIsSpentAtThePaceOfLately(Server server) throws Exception {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.HOURS).plusSeconds(60);
+        String before = now.minus(Duration.ofDays(40)).toString();
+        String lately = now.minus(Duration.ofDays(3)).toString();
+        try (TestLedger ledger = TestLedger.on(server)
+                        .add(
+                                attempt(before, "openai", "gpt-5-mini").cost(20_000_000_000L, "USD"),
+                                attempt(lately, "openai", "gpt-5-mini").cost(7_000_000_000L, "USD"));
+                Simulator simulator = Simulator.started();
+                SimulatedContext context = new SimulatedContext(simulator, properties(ledger))) {
+            context.getPropertiesComponent().addInitialProperty("llm.budget.project.limit", "37 USD");
+            context.getPropertiesComponent().addInitialProperty("llm.budget.project.window", "total");
+            context.getPropertiesComponent().addInitialProperty("llm.budget.idle.limit", "37 USD");
+            context.getPropertiesComponent().addInitialProperty("llm.budget.idle.window", "total");
+            context.getPropertiesComponent().addInitialProperty("llm.budget.idle.scope.provider", "mistral");
+            ledger.execute("insert into llm_budget_account (account) values ('project')");
+            ledger.execute("insert into llm_budget_amount (account, period, spent_nanos, reserved_nanos) values"
+                    + " ('project', 0, 27000000000, 0)");
+            context.getComponent("llm", LlmComponent.class).setBudgetStore("jdbc");
+            context.start();
+            DashboardSite site = new DashboardSite(
+                    context, DashboardSettings.of(Map.of("auth", "none")), Clock.fixed(now, ZoneOffset.UTC));
+
+            // A dollar a day, and ten are left
+            assertThat(get(site, Map.of()))
+                    .containsPattern("project</a>[\\s\\S]*?, in 10 d 0 h")
+                    .containsPattern("idle</a>[\\s\\S]*?not within ten years");
         }
     }
 
