@@ -23,6 +23,7 @@ final class Templates {
             new View.Choice("Overview", "./", false),
             new View.Choice("Breakdown", "breakdown", false),
             new View.Choice("Calls", "calls", false),
+            new View.Choice("Call by id", "call", false),
             new View.Choice("Budgets", "budgets", false),
             new View.Choice("Limits and health", "health", false),
             new View.Choice("Routers", "routers", false),
@@ -65,7 +66,7 @@ final class Templates {
         model.put(
                 "chosenTable",
                 mayAct && view.selection() != null ? view.selection().table() : "");
-        String current = view.page().isEmpty() ? "./" : view.page().equals("call") ? "calls" : view.page();
+        String current = view.page().isEmpty() ? "./" : view.page();
         model.put(
                 "navigation",
                 NAVIGATION.stream()
