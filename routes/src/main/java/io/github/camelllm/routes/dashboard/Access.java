@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Access {
     static final String COOKIE = "llm_dashboard";
+    private static final String FIRST_PAGE = "./";
     private static final String BEARER = "bearer ";
 
     private final @Nullable Sessions sessions;
-    /** For forms where nobody signs in: those of this process only. */
+    /** For forms; where nobody signs in, they are those of nodes that share a secret, or of this process only. */
     private final Sessions forms;
 
     private final LoginAttempts attempts;
@@ -31,6 +32,7 @@ final class Access {
 
     /**
      * @param isPage whether there is a page of that name, to which a sign-in may lead
+     * @param formSecret signs forms where nobody signs in; empty if nodes share none
      * @param client of the issuer where people sign in; only asked for if the settings say so
      */
     Access(
@@ -38,6 +40,7 @@ final class Access {
             Templates templates,
             Clock clock,
             Predicate<String> isPage,
+            Optional<String> formSecret,
             Function<OidcSettings, OidcClient> client) {
         this.settings = settings;
         this.templates = templates;
@@ -52,8 +55,10 @@ final class Access {
                 : settings.oidc()
                         .map(own -> new Oidc(own, client.apply(own), known))
                         .orElse(null);
-        this.forms =
-                sessions != null ? sessions : new Sessions(UUID.randomUUID().toString(), Duration.ofDays(1), clock);
+        this.forms = known != null
+                ? known
+                : new Sessions(
+                        formSecret.orElseGet(() -> UUID.randomUUID().toString()), Duration.ofDays(1), clock);
     }
 
     /** Whether there is anything to sign in or out of. */
@@ -129,7 +134,7 @@ final class Access {
     }
 
     private static String wanted(DashboardRequest request) {
-        return request.page() + Links.query(request.query());
+        return (request.page().isEmpty() ? FIRST_PAGE : request.page()) + Links.query(request.query());
     }
 
     private static Optional<String> cookie(DashboardRequest request) {
@@ -209,7 +214,7 @@ final class Access {
             return Optional.of(DashboardResponse.html(200, templates.signedIn(checkedNext(signedIn.next())))
                     .with("Set-Cookie", setCookie(request, known.begin(signedIn.visitor(), holds), holds.toSeconds())));
         } catch (Oidc.RefusedException e) {
-            return Optional.of(form(e.status(), String.valueOf(e.getMessage()), "./"));
+            return Optional.of(form(e.status(), String.valueOf(e.getMessage()), FIRST_PAGE));
         }
     }
 
@@ -243,7 +248,8 @@ final class Access {
     private String checkedNext(String next) {
         int query = next.indexOf('?');
         String page = query < 0 ? next : next.substring(0, query);
-        return !page.isEmpty() && isPage.test(page) ? next : "./";
+        boolean isLine = next.chars().noneMatch(c -> c < ' ');
+        return isLine && (page.equals(FIRST_PAGE) || !page.isEmpty() && isPage.test(page)) ? next : FIRST_PAGE;
     }
 
     /** Browsers say where a form stood; others are no danger, since they have nobody's cookie. */

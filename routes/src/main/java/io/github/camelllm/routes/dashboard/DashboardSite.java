@@ -49,6 +49,7 @@ final class DashboardSite {
                 templates,
                 clock,
                 pages::containsKey,
+                DeadLetters.find(context).map(DeadLetters::formSecret),
                 oidc -> OidcClient.of(
                         context, OidcSettings.PREFIX, oidc.issuer(), oidc.clientId(), oidc.clientSecret(), clock));
     }

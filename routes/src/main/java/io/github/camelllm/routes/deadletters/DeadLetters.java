@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +144,13 @@ public final class DeadLetters extends ServiceSupport {
     /** Where answers of calls that were sent again go; empty if nobody gets them. */
     public Optional<String> answersTo() {
         return settings.answersTo();
+    }
+
+    /** A secret that nodes with the same {@code llm.deadLetters.secret} share, for forms about dead letters. */
+    public String formSecret() {
+        return settings.secret()
+                .map(secret -> HexFormat.of().formatHex(SealedContent.derived(secret, "llm-dead-letter-forms")))
+                .orElseThrow(() -> new IllegalStateException("without a secret nothing is kept"));
     }
 
     /** Says who takes dead letters of a source back. */

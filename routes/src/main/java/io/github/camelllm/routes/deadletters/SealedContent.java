@@ -26,10 +26,15 @@ final class SealedContent {
     private final SecureRandom random = new SecureRandom();
 
     SealedContent(String secret) {
+        key = new SecretKeySpec(derived(secret, "llm-dead-letter"), "AES");
+    }
+
+    /** A key that comes of a secret; other purposes have others, of which none tells another. */
+    static byte[] derived(String secret, String purpose) {
         try {
             Mac mac = Mac.getInstance(MAC);
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), MAC));
-            key = new SecretKeySpec(mac.doFinal("llm-dead-letter".getBytes(StandardCharsets.UTF_8)), "AES");
+            return mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(MAC + " is part of every JDK", e);
         }
