@@ -150,7 +150,8 @@ final class BreakdownPage implements Page {
             default:
                 String model = key.model().orElse("");
                 return List.of(
-                        Cell.text(provider), Cell.link(model, filter.calls(period, "provider", provider, "model", model)));
+                        Cell.text(provider),
+                        Cell.link(model, filter.calls(period, "provider", provider, "model", model)));
         }
     }
 }

@@ -75,9 +75,8 @@ final class ComparePage implements Page {
                 .periods(choice.choices(name(), request.query()))
                 .field(Field.hidden("period", choice.id()))
                 .field(new Field("on", "What would it have cost on", "text", on.orElse(""), known));
-        on.ifPresent(
-                target -> view.table(WhatIf.on(target, components.pricing(), clock.instant())
-                        .table(all, MOST_MODELS)));
+        on.ifPresent(target -> view.table(
+                WhatIf.on(target, components.pricing(), clock.instant()).table(all, MOST_MODELS)));
         for (String currency : UsageTable.currencies(rows)) {
             view.figure(scatter(rows, latencies, quality, currency));
         }

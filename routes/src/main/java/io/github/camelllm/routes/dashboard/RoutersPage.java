@@ -130,7 +130,9 @@ final class RoutersPage implements Page {
                                 Column.number("latencyMs", "Latency lately")),
                         rows)
                 .note("Defined in " + router.text("definedIn") + "."
-                        + (byWeight ? "" : " This strategy does not go by weights; a target of weight 0 is a fallback."));
+                        + (byWeight
+                                ? ""
+                                : " This strategy does not go by weights; a target of weight 0 is a fallback."));
     }
 
     /** Whether the ledger can tell a target's attempts: not another router's, nor those of one of two targets of a model. */

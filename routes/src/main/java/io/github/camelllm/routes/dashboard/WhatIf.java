@@ -30,8 +30,8 @@ record WhatIf(String target, Price price) {
         return new WhatIf(
                 target,
                 pricing.price(target.substring(0, slash), target.substring(slash + 1), at)
-                        .orElseThrow(() -> new IllegalArgumentException("on: '" + target
-                                + "' has no price; the page of prices says which models have one")));
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "on: '" + target + "' has no price; the page of prices says which models have one")));
     }
 
     /** @param most how many models are listed; all count */
@@ -106,7 +106,8 @@ record WhatIf(String target, Price price) {
                                 + " attempts have an unknown cost; their tokens count as far as they are known.")
                 + (left == 0
                         ? ""
-                        : " All leaves out " + Shown.count(left) + " of the models: they cost something in another currency.")
+                        : " All leaves out " + Shown.count(left)
+                                + " of the models: they cost something in another currency.")
                 + (cut ? " Only those asked most are listed; All has the others too." : "");
     }
 

@@ -259,7 +259,8 @@ class DashboardBrowserTest {
             assertThat(card.locator("tbody")).containsText("gpt-5-mini");
             assertThat(card.locator("thead")).containsText("Cost, USD");
             assertThat(card).not().containsText("Nothing here.");
-            assertThat(page.locator("figure[data-table='table-cost-usd'] canvas")).isVisible();
+            assertThat(page.locator("figure[data-table='table-cost-usd'] canvas"))
+                    .isVisible();
 
             empty.add(attempt(now, "mistral", "small").cost(7, "EUR"));
             assertThat(card.locator("thead")).containsText("Cost, EUR");
@@ -276,7 +277,8 @@ class DashboardBrowserTest {
         signIn();
         page.navigate(server.url("/dead-letters"));
         Locator table = page.locator("#table-dead-letters");
-        assertThat(table.locator("tbody th[scope='row']")).hasCount(table.locator("tbody tr").count());
+        assertThat(table.locator("tbody th[scope='row']"))
+                .hasCount(table.locator("tbody tr").count());
         List<String> labels = new ArrayList<>();
         table.getByRole(AriaRole.CHECKBOX).all().forEach(box -> labels.add(box.getAttribute("aria-label")));
         assertThat(labels).isNotEmpty().doesNotHaveDuplicates();

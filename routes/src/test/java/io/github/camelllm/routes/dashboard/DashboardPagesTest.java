@@ -119,9 +119,8 @@ class DashboardPagesTest {
 
     @Test
     void aMinuteOfUnknownCostIsAGapAndNotZero() throws Exception {
-        try (TestLedger ledger = TestLedger.on(Server.H2)
-                .add(SOME)
-                .add(attempt("2025-03-20T12:10:00Z", "ollama", "llama3.2"))) {
+        try (TestLedger ledger =
+                TestLedger.on(Server.H2).add(SOME).add(attempt("2025-03-20T12:10:00Z", "ollama", "llama3.2"))) {
             DashboardSite site = site(ledger);
 
             String html = get(site, "/?period=1h");
@@ -207,9 +206,10 @@ class DashboardPagesTest {
     @Test
     void aTagOfManyValuesIsCutWithoutLatencies() throws Exception {
         try (TestLedger ledger = TestLedger.on(Server.H2).add(SOME)) {
-            ledger.execute("insert into llm_rollup select 'hour', timestamp with time zone '2025-03-20 12:00:00Z', 'team',"
-                    + " 'user-' || \"X\", 'openai', 'gpt-5-mini', 'chat', 'USD', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0 from"
-                    + " system_range(1, 499)");
+            ledger.execute(
+                    "insert into llm_rollup select 'hour', timestamp with time zone '2025-03-20 12:00:00Z', 'team',"
+                            + " 'user-' || \"X\", 'openai', 'gpt-5-mini', 'chat', 'USD', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0 from"
+                            + " system_range(1, 499)");
             DashboardSite site = site(ledger);
 
             assertThat(rows(get(site, "/breakdown?by=tag.team&period=24h"), "breakdown"))
@@ -400,8 +400,8 @@ class DashboardPagesTest {
 
             assertThat(rows(get(site(ledger), "/compare?period=24h"), "models"))
                     .anySatisfy(row -> assertThat(row).startsWith("openai/gpt-5|4|75.0 %|–|≈ 2.2500|–|1,000|100|"))
-                    .anySatisfy(row ->
-                            assertThat(row).startsWith("mistral/small|2|0.0 %|≈ 4.0000|≈ 1.0000|–|1,000|100|"))
+                    .anySatisfy(
+                            row -> assertThat(row).startsWith("mistral/small|2|0.0 %|≈ 4.0000|≈ 1.0000|–|1,000|100|"))
                     .anySatisfy(row -> assertThat(row).startsWith("ollama/llama3.2|1|0.0 %|–|≈ 3.0000|–|1,000|100|"));
         }
     }
