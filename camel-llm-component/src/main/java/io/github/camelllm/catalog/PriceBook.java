@@ -34,6 +34,7 @@ public final class PriceBook {
     /** Users' prices: provider, model, history with the latest first. */
     private final Map<String, Map<String, List<Price>>> own;
 
+    private final Map<String, Map<String, List<Price>>> shipped = new ConcurrentHashMap<>();
     private final Map<String, Map<String, List<Price>>> entries = new ConcurrentHashMap<>();
     private final Map<String, BoundedCache<Optional<Listing>>> listings = new ConcurrentHashMap<>();
 
@@ -94,6 +95,13 @@ public final class PriceBook {
         return List.copyOf(entries(provider).getOrDefault(model, List.of()));
     }
 
+    /** Shipped prices of a model that no longer count, since a user's table prices it; the latest first, empty if there are none. */
+    public List<Price> replaced(String provider, String model) {
+        return own.getOrDefault(provider, Map.of()).containsKey(model)
+                ? shipped(provider).getOrDefault(model, List.of())
+                : List.of();
+    }
+
     /**
      * The price of a model at an instant; the earliest known one for instants before it. Empty if the model has none.
      *
@@ -129,7 +137,13 @@ public final class PriceBook {
         });
     }
 
-    private static Map<String, List<Price>> shipped(String provider) {
+    private Map<String, List<Price>> shipped(String provider) {
+        return shippedProviders.contains(provider)
+                ? shipped.computeIfAbsent(provider, PriceBook::readShipped)
+                : Map.of();
+    }
+
+    private static Map<String, List<Price>> readShipped(String provider) {
         String name = FOLDER + provider + ".csv";
         try (Reader text = Resources.open(name)) {
             return ModelTable.ofCsv(name, text, Optional.of(provider)).prices().getOrDefault(provider, Map.of());

@@ -134,6 +134,16 @@ class PriceBookTest {
     }
 
     @Test
+    void knowsWhichShippedPricesAUserReplaced() {
+        PriceBook book = BOOK.with(csv("provider,model,input,output\nopenai,gpt-5-mini,1,2\nacme,large,3,4\n"));
+
+        assertThat(book.replaced("openai", "gpt-5-mini")).isEqualTo(BOOK.history("openai", "gpt-5-mini"));
+        assertThat(book.replaced("openai", "gpt-5")).isEmpty();
+        assertThat(book.replaced("acme", "large")).isEmpty();
+        assertThat(BOOK.replaced("openai", "gpt-5-mini")).isEmpty();
+    }
+
+    @Test
     void theLaterTableWins() {
         PriceBook book = BOOK.with(csv("provider,model,input,output\nacme,a,1,1\nacme,b,1,1\n"))
                 .with(csv("provider,model,input,output\nacme,b,2,2\n"));

@@ -15,7 +15,6 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,7 +25,6 @@ import java.util.stream.Stream;
 final class PricesPage implements Page {
     private static final String USED = "";
     private static final int MOST_ROWS = 500;
-    private static final int MOST_CHANGES = 200;
 
     private final RunningComponents components;
     private final LedgerReports reports;
@@ -63,7 +61,7 @@ final class PricesPage implements Page {
                 .field(Field.text("q", "Model contains", search))
                 .table(prices(
                         provider.equals(USED) ? used(pricing) : listed(book, provider), search, provider.equals(USED)))
-                .table(changes(book, provider.equals(USED) ? book.providers() : List.of(provider), search))
+                .table(PriceChanges.table(book, provider.equals(USED) ? book.providers() : List.of(provider), search))
                 .build();
     }
 
@@ -130,7 +128,7 @@ final class PricesPage implements Page {
                 Cell.text(price.flatMap(Price::effectiveFrom).map(LocalDate::toString)));
     }
 
-    private static Cell rate(BigDecimal rate) {
+    static Cell rate(BigDecimal rate) {
         return Cell.number(rate, text(rate));
     }
 
@@ -150,59 +148,5 @@ final class PricesPage implements Page {
                         + text(tier.rates().input()) + " and "
                         + text(tier.rates().output()))
                 .collect(Collectors.joining("; "));
-    }
-
-    /** A price and the one before it. */
-    private record Change(Price price, Price before) {}
-
-    private static DataTable changes(PriceBook book, List<String> providers, String search) {
-        List<Change> changes = new ArrayList<>();
-        for (String provider : providers) {
-            for (String model : book.models(provider)) {
-                List<Price> history = book.history(provider, model);
-                for (int i = 0; i + 1 < history.size(); i++) {
-                    if (model.toLowerCase(Locale.ROOT).contains(search)) {
-                        changes.add(new Change(history.get(i), history.get(i + 1)));
-                    }
-                }
-            }
-        }
-        changes.sort(Comparator.comparing(
-                (Change change) -> change.price().effectiveFrom().orElse(LocalDate.MIN), Comparator.reverseOrder()));
-        List<List<Cell>> rows = changes.stream()
-                .limit(MOST_CHANGES)
-                .map(change -> List.of(
-                        Cell.text(change.price().effectiveFrom().map(LocalDate::toString)),
-                        Cell.text(change.price().provider()),
-                        Cell.text(change.price().model()),
-                        Cell.text(change.price().currency()),
-                        rate(change.before().rates().input()),
-                        changed(
-                                change.before().rates().input(),
-                                change.price().rates().input()),
-                        rate(change.before().rates().output()),
-                        changed(
-                                change.before().rates().output(),
-                                change.price().rates().output())))
-                .toList();
-        return DataTable.of(
-                "changes",
-                "Prices that have changed",
-                List.of(
-                        Column.text("from", "From"),
-                        Column.text("provider", "Provider"),
-                        Column.text("model", "Model"),
-                        Column.text("currency", "Currency"),
-                        Column.number("inputBefore", "Input before"),
-                        Column.number("input", "Input since"),
-                        Column.number("outputBefore", "Output before"),
-                        Column.number("output", "Output since")),
-                rows);
-    }
-
-    private static Cell changed(BigDecimal before, BigDecimal now) {
-        int order = now.compareTo(before);
-        Cell cell = rate(now);
-        return order == 0 ? cell : cell.tone(order > 0 ? "bad" : "good");
     }
 }

@@ -93,6 +93,35 @@ class RunningComponentsTest {
         }
     }
 
+    @Test
+    void aPriceOfOnesOwnStandsBesideTheShippedOne() throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty("llm.price.openai/gpt-5-mini.input", "0.20");
+        properties.setProperty("llm.price.openai/gpt-5-mini.output", "2");
+        properties.setProperty("llm.price.openai/gpt-5-mini.cacheRead", "0.03");
+        // The same as shipped
+        properties.setProperty("llm.price.openai/gpt-5-nano.input", "0.050");
+        properties.setProperty("llm.price.openai/gpt-5-nano.output", "0.4");
+        properties.setProperty("llm.price.openai/gpt-5-nano.cacheRead", "0.005");
+        try (TestLedger ledger = TestLedger.on(Server.H2)) {
+            properties.putAll(ledger.contextProperties());
+            try (Simulator simulator = Simulator.started();
+                    SimulatedContext context = new SimulatedContext(simulator, properties)) {
+                context.start();
+                DashboardSite site =
+                        new DashboardSite(context, DashboardSettings.of(Map.of("auth", "none")), Clock.systemUTC());
+
+                assertThat(get(site, "/prices.csv", Map.of("table", "changes", "provider", "openai")))
+                        .isEqualTo("from,provider,model,currency,inputBefore,input,outputBefore,output,cacheReadBefore,"
+                                + "cacheRead,cacheWriteBefore,cacheWrite\r\n"
+                                + ",openai,gpt-5-mini,USD,0.25,0.20,2,2,0.025,0.03,,\r\n");
+                assertThat(get(site, "/prices", Map.of("provider", "openai")))
+                        .containsPattern("class=\"number good\">0.20</td>")
+                        .containsPattern("class=\"number bad\">0.03</td>");
+            }
+        }
+    }
+
     /** @param targets names and models; the first has another weight */
     private static void router(Properties properties, String name, String strategy, String... targets) {
         String prefix = "llm.router." + name + ".";
