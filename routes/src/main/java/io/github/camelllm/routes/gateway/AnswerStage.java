@@ -6,6 +6,7 @@ import io.github.camelllm.routes.quality.Quality;
 import io.github.camelllm.routes.quality.Scoring;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -87,16 +88,26 @@ public final class AnswerStage extends GatewayStage {
             callback.done(true);
             return true;
         }
-        String text = new String(message.getBody(byte[].class), StandardCharsets.UTF_8);
+        byte[] body = message.getBody(byte[].class);
+        String text = text(body);
         state().guardrails()
                 .check(guardrails, Guardrails.Phase.ANSWER, exchange, text, config.guardrailsFailOpen(), verdict -> {
                     finish(exchange, () -> {
-                        message.setBody(verdict.text().getBytes(StandardCharsets.UTF_8));
+                        String passed = verdict.text();
+                        message.setBody(passed.equals(text) ? body : passed.getBytes(StandardCharsets.UTF_8));
                         setHeaders(exchange, request, answeredNanos);
                     });
                     callback.done(false);
                 });
         return false;
+    }
+
+    private static String text(byte[] body) {
+        try {
+            return PlainJson.of(body);
+        } catch (CharacterCodingException e) {
+            throw Refusals.unavailable("the answer is no UTF-8, so no guardrail can look at it", e);
+        }
     }
 
     private static void setHeaders(Exchange exchange, GatewayRequest request, long answeredNanos) {

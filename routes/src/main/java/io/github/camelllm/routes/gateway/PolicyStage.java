@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.gateway;
 
 import io.github.camelllm.routes.gateway.keys.Caller;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.camel.AsyncCallback;
@@ -25,8 +26,7 @@ public final class PolicyStage extends GatewayStage {
             callback.done(true);
             return true;
         }
-        byte[] body = exchange.getMessage().getBody(byte[].class);
-        String text = new String(body, StandardCharsets.UTF_8);
+        String text = text(exchange.getMessage().getBody(byte[].class));
         state().guardrails()
                 .check(guardrails, Guardrails.Phase.REQUEST, exchange, text, config.guardrailsFailOpen(), verdict -> {
                     finish(exchange, () -> {
@@ -38,5 +38,13 @@ public final class PolicyStage extends GatewayStage {
                     callback.done(false);
                 });
         return false;
+    }
+
+    private static String text(byte[] body) {
+        try {
+            return PlainJson.of(body);
+        } catch (CharacterCodingException e) {
+            throw Refusals.invalid("the body must be JSON in UTF-8");
+        }
     }
 }

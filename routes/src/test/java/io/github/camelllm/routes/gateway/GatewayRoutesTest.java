@@ -8,6 +8,7 @@ import io.github.camelllm.simulator.Responders;
 import io.github.camelllm.simulator.ScriptedAnswer;
 import io.github.camelllm.simulator.Simulator;
 import java.io.EOFException;
+import java.nio.charset.StandardCharsets;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -128,6 +129,52 @@ class GatewayRoutesTest {
         assertThat(gateway.simulator().requestCount()).isZero();
         RawClient.Answer passed = ask("my name");
         assertThat(passed.body()).as("a guardrail may change the request").contains("my [name]");
+    }
+
+    /** A call that gives the request back as it is. */
+    private static RouteBuilder mirror() {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:llm-gateway-call")
+                        .routeId("llm-gateway-call")
+                        .setProperty("seen", body());
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"guardrails.request", "guardrails.answer"})
+    void doesNotLetEscapesHideWordsFromAGuardrail(String setting) throws Exception {
+        gateway = TestGateway.of(echo(), setting, "check").start(mirror(), guardrail("check", "direct:check"));
+        for (String hidden : new String[] {"\\u0073ecret", "se\\u0063\\u0072et", "\\u005c\\u0073ecret"}) {
+            assertThat(ask(hidden).body()).as(hidden).contains("no secrets here");
+        }
+        String harmless = "\\u0048ello \\ud83d\\ude00\\u000a";
+        assertThat(ask(harmless).body()).as("what passes unchanged keeps its bytes").isEqualTo(chat(harmless, false));
+        assertThat(ask("\\u0048ello n\\u0061me\\n").body()).isEqualTo(chat("Hello [name]\\n", false));
+    }
+
+    @Test
+    void doesNotShowAGuardrailWhatOthersMayReadDifferently() throws Exception {
+        gateway = TestGateway.of(echo(), "guardrails.request", "check").start(guardrail("check", "direct:check"));
+        String[] encoded = {
+            // Too long a form of "s", and UTF-16
+            new String(chat("xecret", false).getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)
+                    .replace("xecret", "\u00c1\u00b3ecret"),
+            new String(chat("secret", false).getBytes(StandardCharsets.UTF_16), StandardCharsets.ISO_8859_1)
+        };
+        for (String body : encoded) {
+            byte[] bytes = body.getBytes(StandardCharsets.ISO_8859_1);
+            try (RawClient client = gateway.client()) {
+                client.send("POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-length: " + bytes.length
+                        + "\r\n\r\n");
+                RawClient.Answer answer = client.send(bytes).answer();
+                assertThat(answer.status()).isEqualTo(400);
+                assertThat(answer.body()).contains("UTF-8");
+            }
+        }
+        assertThat(gateway.simulator().requestCount()).isZero();
     }
 
     @Test
