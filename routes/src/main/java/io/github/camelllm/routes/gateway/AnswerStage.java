@@ -75,7 +75,7 @@ public final class AnswerStage extends GatewayStage {
                     bytes,
                     request,
                     GatewayErrors.callId(exchange),
-                    config.guardrailWindowChars(),
+                    config,
                     (text, verdict) -> state().guardrails()
                             .check(
                                     guardrails,

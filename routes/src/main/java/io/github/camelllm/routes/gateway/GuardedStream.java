@@ -3,11 +3,8 @@ package io.github.camelllm.routes.gateway;
 import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.LlmException;
-import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.wire.ChatServerCodec;
-import io.github.camelllm.wire.StreamDecoder;
 import io.github.camelllm.wire.WireTarget;
-import io.github.camelllm.wire.sse.SseDecoder;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,19 +16,21 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A streamed answer that is held back until guardrails have seen it, a window at a time. If they refuse it, the client gets the
  * error of its API and the call is cancelled. For one subscriber.
  */
 final class GuardedStream implements Flow.Publisher<ByteBuffer> {
-    /** Bytes that one event of a stream may have. */
-    private static final int MAX_EVENT_BYTES = 8 << 20;
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedStream.class);
 
     private final Flow.Publisher<ByteBuffer> source;
     private final GatewayRequest request;
     private final Optional<String> callId;
     private final int windowChars;
+    private final boolean failOpen;
     private final Checker checker;
 
     /** Asks the guardrails. */
@@ -45,12 +44,13 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
             Flow.Publisher<ByteBuffer> source,
             GatewayRequest request,
             Optional<String> callId,
-            int windowChars,
+            GatewayConfig config,
             Checker checker) {
         this.source = source;
         this.request = request;
         this.callId = callId;
-        this.windowChars = windowChars;
+        this.windowChars = config.guardrailWindowChars();
+        this.failOpen = config.guardrailsFailOpen();
         this.checker = checker;
     }
 
@@ -67,7 +67,8 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
         private final Queue<Runnable> signals = new ConcurrentLinkedQueue<>();
         private final AtomicInteger unseen = new AtomicInteger();
         // Of whoever looks at the signals
-        private final StreamedText text = new StreamedText();
+        private final StreamedText text = new StreamedText(
+                request.api().dialect().chat().streamDecoder(WireTarget.of("gateway", request.model())));
         private final List<ByteBuffer> held = new ArrayList<>();
         private final Queue<ByteBuffer> passed = new ArrayDeque<>();
         private Flow.@Nullable Subscription upstream;
@@ -75,6 +76,8 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
         private long demand;
         private boolean asked;
         private boolean checking;
+        private boolean unreadable;
+        private boolean refused;
         private boolean sourceOver;
         private boolean over;
 
@@ -86,12 +89,21 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
             signals.add(one);
             if (unseen.getAndIncrement() == 0) {
                 do {
-                    Runnable next = signals.poll();
-                    if (next != null) {
-                        next.run();
-                        advance();
-                    }
+                    look(signals.remove());
                 } while (unseen.decrementAndGet() != 0);
+            }
+        }
+
+        private void look(Runnable signal) {
+            try {
+                signal.run();
+                advance();
+            } catch (RuntimeException e) {
+                LOG.error("A streamed answer cannot go on to its client", e);
+                if (!over) {
+                    release();
+                    subscriber.onError(e);
+                }
             }
         }
 
@@ -109,22 +121,48 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
         public void onNext(ByteBuffer bytes) {
             signal(() -> {
                 asked = false;
-                held.add(bytes);
-                text.read(bytes.duplicate());
+                if (!over && !sourceOver) {
+                    held.add(bytes);
+                    read(() -> text.read(bytes.duplicate()));
+                }
             });
         }
 
         @Override
         public void onError(Throwable reason) {
             signal(() -> {
-                failure = reason;
-                sourceOver = true;
+                if (!refused) {
+                    failure = reason;
+                    sourceOver = true;
+                    read(() -> text.end(false));
+                }
             });
         }
 
         @Override
         public void onComplete() {
-            signal(() -> sourceOver = true);
+            signal(() -> {
+                sourceOver = true;
+                read(() -> text.end(true));
+            });
+        }
+
+        /** What cannot be read cannot be looked at. */
+        private void read(Runnable reading) {
+            if (over || refused || unreadable) {
+                return;
+            }
+            try {
+                reading.run();
+            } catch (RuntimeException e) {
+                unreadable = true;
+                if (failOpen) {
+                    LOG.warn("A streamed answer cannot be read; it goes on without guardrails", e);
+                } else {
+                    LOG.error("A streamed answer cannot be read, so no guardrail can look at it; it is refused", e);
+                    refuse(Refusals.unavailable("the answer cannot be read, so no guardrail can look at it", e));
+                }
+            }
         }
 
         @Override
@@ -134,12 +172,14 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
 
         @Override
         public void cancel() {
-            signal(() -> {
-                over = true;
-                passed.clear();
-                held.clear();
-                cancelUpstream();
-            });
+            signal(this::release);
+        }
+
+        private void release() {
+            over = true;
+            passed.clear();
+            held.clear();
+            cancelUpstream();
         }
 
         private void cancelUpstream() {
@@ -153,7 +193,11 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
             if (over) {
                 return;
             }
-            if (!checking && !held.isEmpty() && (sourceOver || text.newChars() >= windowChars)) {
+            if (unreadable && !checking && text.newChars() == 0) {
+                passHeld();
+            }
+            boolean due = sourceOver || unreadable || text.newChars() >= windowChars && text.isBetweenEvents();
+            if (due && !checking && (!held.isEmpty() || text.newChars() > 0)) {
                 checking = true;
                 checker.check(text.take(windowChars), verdict -> signal(() -> judge(verdict)));
             }
@@ -184,15 +228,19 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
 
         private void judge(Guardrails.Verdict verdict) {
             checking = false;
-            if (over) {
+            if (over || refused) {
                 return;
             }
-            if (verdict.refusal().isEmpty()) {
-                passed.addAll(held);
-                held.clear();
-                return;
-            }
-            LlmException refusal = verdict.refusal().get();
+            verdict.refusal().ifPresentOrElse(this::refuse, this::passHeld);
+        }
+
+        private void passHeld() {
+            passed.addAll(held);
+            held.clear();
+        }
+
+        private void refuse(LlmException refusal) {
+            refused = true;
             held.clear();
             cancelUpstream();
             sourceOver = true;
@@ -209,54 +257,6 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
                     .server()
                     .streamEncoder(new ChatServerCodec.ServedRequest(empty, true, true))
                     .error(callId.map(refusal::withRequestId).orElse(refusal));
-        }
-    }
-
-    /** What a stream of the client's API says, as text. */
-    private final class StreamedText {
-        private final SseDecoder frames = new SseDecoder(MAX_EVENT_BYTES);
-        private final StreamDecoder events =
-                request.api().dialect().chat().streamDecoder(WireTarget.of("gateway", request.model()));
-        private final StringBuilder words = new StringBuilder();
-        private String before = "";
-        private boolean ended;
-
-        void read(ByteBuffer bytes) {
-            if (ended) {
-                return;
-            }
-            try {
-                frames.decode(bytes, frame -> events.decode(frame).forEach(this::add));
-            } catch (LlmException e) {
-                // The stream's own error event, behind which nothing comes
-                ended = true;
-            }
-        }
-
-        private void add(StreamEvent event) {
-            if (event instanceof StreamEvent.TextDelta delta) {
-                words.append(delta.text());
-            } else if (event instanceof StreamEvent.RefusalDelta delta) {
-                words.append(delta.text());
-            } else if (event instanceof StreamEvent.ReasoningDelta delta) {
-                words.append(delta.text());
-            } else if (event instanceof StreamEvent.ToolCallDelta delta) {
-                words.append(delta.arguments());
-            } else if (event instanceof StreamEvent.PartAdded added) {
-                words.append(PartText.of(added.part()));
-            }
-        }
-
-        int newChars() {
-            return words.length();
-        }
-
-        /** The words that were not seen yet, with some of those before them: what is looked for may stand across. */
-        String take(int window) {
-            String seen = before + words;
-            before = seen.substring(Math.max(0, seen.length() - window / 4));
-            words.setLength(0);
-            return seen;
         }
     }
 }

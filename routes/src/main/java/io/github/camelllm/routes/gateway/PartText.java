@@ -13,6 +13,15 @@ final class PartText {
         if (part instanceof ContentPart.Refusal refusal) {
             return refusal.text();
         }
+        if (part instanceof ContentPart.Reasoning reasoning) {
+            return reasoning.text();
+        }
+        if (part instanceof ContentPart.Opaque opaque) {
+            return PlainJson.of(opaque.json());
+        }
+        if (part instanceof ContentPart.Media media) {
+            return media.transcript().orElse("");
+        }
         return part instanceof ContentPart.ToolCall call ? call.argumentsJson() : "";
     }
 }
