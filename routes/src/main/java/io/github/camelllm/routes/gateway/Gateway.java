@@ -58,7 +58,7 @@ public final class Gateway {
 
     private static Optional<Path> file(List<String> args, Map<String, String> environment) {
         Optional<String> named =
-                args.isEmpty() ? Optional.ofNullable(environment.get("LLM_GATEWAY_CONFIG")) : Optional.of(args.get(0));
+                args.isEmpty() ? Optional.ofNullable(environment.get(GatewayFile.CONFIG)) : Optional.of(args.get(0));
         Path usual = Path.of("gateway.yaml");
         return named.map(Path::of).or(() -> Files.exists(usual) ? Optional.of(usual) : Optional.empty());
     }

@@ -29,6 +29,13 @@ import org.slf4j.LoggerFactory;
 final class GatewayFile implements LoadablePropertiesSource {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayFile.class);
     private static final String ENVIRONMENT = "LLM_GATEWAY_";
+    /** Names the file itself. */
+    static final String CONFIG = ENVIRONMENT + "CONFIG";
+    /** Kubernetes sets such variables in every container, for a service of the name {@code llm-gateway}. */
+    private static final Pattern OF_A_SERVICE =
+            Pattern.compile(".*_SERVICE_(HOST|PORT(_.+)?)|.*_PORT_\\d+_(TCP|UDP|SCTP)(_.+)?");
+
+    private static final Pattern ADDRESS_OF_A_SERVICE = Pattern.compile("(tcp|udp|sctp)://.*");
     private static final long MOST_BYTES = 1 << 20;
 
     private final Optional<Path> path;
@@ -55,7 +62,7 @@ final class GatewayFile implements LoadablePropertiesSource {
             Map<String, String> read = new TreeMap<>();
             path.ifPresent(file -> flatten(file.toString(), now, read));
             environment.forEach((name, value) -> {
-                if (name.startsWith(ENVIRONMENT)) {
+                if (isSetting(name, value)) {
                     read.put(property(name), value);
                 }
             });
@@ -63,6 +70,14 @@ final class GatewayFile implements LoadablePropertiesSource {
             properties = read;
         }
         problem = null;
+    }
+
+    private static boolean isSetting(String variable, String value) {
+        return variable.startsWith(ENVIRONMENT)
+                && !variable.equals(CONFIG)
+                && !OF_A_SERVICE.matcher(variable).matches()
+                && !(variable.endsWith("_PORT")
+                        && ADDRESS_OF_A_SERVICE.matcher(value).matches());
     }
 
     private static String read(Path file) {

@@ -69,6 +69,26 @@ class GatewayFileTest {
     }
 
     @Test
+    void takesVariablesThatAreNoSettingsForNone() {
+        GatewayFile file = new GatewayFile(
+                Optional.empty(),
+                Map.ofEntries(
+                        Map.entry("LLM_GATEWAY_CONFIG", "/etc/gateway.yaml"),
+                        Map.entry("LLM_GATEWAY_SERVICE_HOST", "10.0.0.1"),
+                        Map.entry("LLM_GATEWAY_SERVICE_PORT", "8080"),
+                        Map.entry("LLM_GATEWAY_SERVICE_PORT_HTTP", "8080"),
+                        Map.entry("LLM_GATEWAY_PORT", "tcp://10.0.0.1:8080"),
+                        Map.entry("LLM_GATEWAY_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
+                        Map.entry("LLM_GATEWAY_PORT_8080_TCP_PROTO", "tcp"),
+                        Map.entry("LLM_GATEWAY_PORT_8080_TCP_PORT", "8080"),
+                        Map.entry("LLM_GATEWAY_PORT_8080_TCP_ADDR", "10.0.0.1"),
+                        Map.entry("LLM_GATEWAY_ADMIN_PORT", "tcp://10.0.0.2:8081"),
+                        Map.entry("LLM_GATEWAY_ADMIN_SERVICE_HOST", "10.0.0.2"),
+                        Map.entry("LLM_GATEWAY_HOST", "0.0.0.0")));
+        assertThat(properties(file)).containsOnly(Map.entry("llm.gateway.host", "0.0.0.0"));
+    }
+
+    @Test
     void keepsWhatItHasWhenTheNewVersionIsNoYaml() throws Exception {
         GatewayFile file = new GatewayFile(Optional.of(write("a: one")), Map.of());
         write("a: two\nb: [");
