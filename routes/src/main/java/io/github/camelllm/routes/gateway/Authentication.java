@@ -3,6 +3,7 @@ package io.github.camelllm.routes.gateway;
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.routes.gateway.keys.Authenticator;
 import io.github.camelllm.routes.gateway.keys.Authenticators;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.CamelContext;
@@ -13,6 +14,7 @@ import org.apache.camel.Message;
 final class Authentication {
     private static final String BEARER = "bearer ";
     private static final String NONE = "none";
+    private static final List<String> OF_KEYS = List.of("keys.", "key.", "jwt.");
 
     private Authentication() {}
 
@@ -46,8 +48,8 @@ final class Authentication {
     /** Whether settings speak of keys or tokens. */
     private static boolean hasKeys(CamelContext context) {
         return !context.getPropertiesComponent()
-                .loadProperties(name -> name.startsWith(GatewayConfig.PREFIX + "keys.")
-                        || name.startsWith(GatewayConfig.PREFIX + "jwt."))
+                .loadProperties(
+                        name -> OF_KEYS.stream().anyMatch(family -> name.startsWith(GatewayConfig.PREFIX + family)))
                 .stringPropertyNames()
                 .isEmpty();
     }

@@ -11,6 +11,11 @@ import io.github.camelllm.routes.gateway.keys.Authenticator;
 import io.github.camelllm.routes.gateway.keys.Caller;
 import io.github.camelllm.routes.http.RawClient;
 import io.github.camelllm.simulator.Simulator;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -125,6 +131,24 @@ class GatewaySecurityTest {
             assertThat(client.get("/health/live").answer().status()).isEqualTo(200);
         }
         assertThat(gateway.simulator().requestCount()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"key.builds.hash", "keys.location"})
+    void letsNobodyInWithoutAKeyOnceOneIsDefined(String setting, @TempDir Path folder) throws Exception {
+        String hash = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest("sk-good".getBytes(StandardCharsets.UTF_8)));
+        Path file = Files.writeString(folder.resolve("keys.yaml"), "keys: {builds: {hash: " + hash + "}}");
+        gateway = TestGateway.started(setting, setting.endsWith("hash") ? hash : "file:" + file);
+        try (RawClient client = gateway.client()) {
+            String body = CHAT.formatted("openai/gpt-5-mini");
+            assertThat(client.post("/v1/chat/completions", body).answer().status())
+                    .isEqualTo(401);
+            assertThat(client.post("/v1/chat/completions", body, "x-api-key: sk-good")
+                            .answer()
+                            .status())
+                    .isEqualTo(200);
+        }
     }
 
     @Test
