@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.gateway;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * serves the request could reach what the client cannot.
  */
 final class PrivateAddresses {
-    private static final Pattern WEB = Pattern.compile("(?i)https?://.*", Pattern.DOTALL);
+    /** Fetchers take any number of slashes, of either kind. */
+    private static final Pattern WEB = Pattern.compile("(?i)(?:https?|ftps?|wss?):[/\\\\]*");
+
+    private static final Pattern TABS_AND_LINE_ENDS = Pattern.compile("[\t\n\r]");
     private static final Pattern LOCAL_NAMES =
             Pattern.compile("(.*\\.)?(localhost|local|internal|intranet|lan|home|corp"
                     + "|home\\.arpa|localdomain|in-addr\\.arpa|ip6\\.arpa)");
@@ -18,26 +22,41 @@ final class PrivateAddresses {
 
     private PrivateAddresses() {}
 
-    /** Whether a text is a web address, and so to be looked at. */
-    static boolean isWeb(String text) {
-        return WEB.matcher(text).matches();
+    /**
+     * A text without what fetchers drop before they read it as a URL.
+     *
+     * @see <a href="https://url.spec.whatwg.org/#concept-basic-url-parser">URL, basic parser</a>
+     */
+    static String cleaned(String text) {
+        return TABS_AND_LINE_ENDS.matcher(text).replaceAll("").trim().strip();
     }
 
     /**
-     * The host of a web address as browsers read it; null if it has none that can be read.
+     * Whether a text is a web address, and so to be looked at.
+     *
+     * @param text as {@link #cleaned} gives it
+     */
+    static boolean isWeb(String text) {
+        return WEB.matcher(text).lookingAt();
+    }
+
+    /**
+     * The host of a web address as browsers read it; null if it has none that can be read, or one that others may read differently.
      *
      * @see <a href="https://url.spec.whatwg.org/#host-parsing">URL, host parsing</a>
      */
     static @Nullable String host(String url) {
-        int from = url.indexOf("://") + 3;
-        while (from < url.length() && (url.charAt(from) == '/' || url.charAt(from) == '\\')) {
-            from++;
-        }
+        Matcher beginning = WEB.matcher(url);
+        int from = beginning.lookingAt() ? beginning.end() : 0;
         int to = from;
-        while (to < url.length() && "/\\?#".indexOf(url.charAt(to)) < 0) {
+        while (to < url.length() && "/?#".indexOf(url.charAt(to)) < 0) {
             to++;
         }
         String authority = url.substring(from, to);
+        if (authority.indexOf('\\') >= 0) {
+            // The end of the host for some, a part of the user's name for others
+            return null;
+        }
         String host = authority.substring(authority.lastIndexOf('@') + 1);
         if (host.startsWith("[")) {
             int end = host.indexOf(']');

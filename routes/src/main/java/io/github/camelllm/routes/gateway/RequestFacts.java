@@ -35,13 +35,14 @@ record RequestFacts(String model, boolean stream) {
             "input_schema",
             "functionCall",
             "function_call",
-            "functionResponse",
-            "function_response",
             "schema",
             "json_schema",
             "responseSchema",
             "responseJsonSchema",
             "metadata");
+
+    /** Members with results of tools, of which {@code response} is data; media beside it are fetched. */
+    private static final Set<String> RESULTS = Set.of("functionResponse", "function_response");
 
     /**
      * @param allowedHosts hosts of private networks that URLs may name all the same
@@ -74,6 +75,7 @@ record RequestFacts(String model, boolean stream) {
         boolean hasStream = false;
         int depth = 1;
         int dataDepth = Integer.MAX_VALUE;
+        int resultDepth = Integer.MAX_VALUE;
         String name = "";
         JsonToken token = parser.nextToken();
         for (; depth > 0; token = parser.nextToken()) {
@@ -93,14 +95,21 @@ record RequestFacts(String model, boolean stream) {
                         throw Refusals.invalid("the body is nested deeper than " + MAX_DEPTH + " levels");
                     }
                     // The outermost "input" is the texts to embed
-                    if (dataDepth == Integer.MAX_VALUE && DATA.contains(name) && (depth > 2 || !name.equals("input"))) {
+                    boolean isData = DATA.contains(name) && (depth > 2 || !name.equals("input"))
+                            || depth == resultDepth + 1 && name.equals("response");
+                    if (dataDepth == Integer.MAX_VALUE && isData) {
                         dataDepth = depth;
+                    } else if (RESULTS.contains(name)) {
+                        resultDepth = depth;
                     }
                     break;
                 case END_OBJECT:
                 case END_ARRAY:
                     if (--depth < dataDepth) {
                         dataDepth = Integer.MAX_VALUE;
+                    }
+                    if (depth < resultDepth) {
+                        resultDepth = Integer.MAX_VALUE;
                     }
                     name = "";
                     if (depth == 0) {
@@ -152,7 +161,7 @@ record RequestFacts(String model, boolean stream) {
                 && parser.getTextCharacters()[parser.getTextOffset() + 4] == ':') {
             return;
         }
-        String url = parser.getText().strip();
+        String url = PrivateAddresses.cleaned(parser.getText());
         if (url.toLowerCase(Locale.ROOT).startsWith("file:")) {
             throw Refusals.invalid("'" + name + "' names a file of the server, which is not allowed");
         }

@@ -42,6 +42,12 @@ class PrivateAddressesTest {
                 "http://example.com@127.0.0.1/",
                 "http://127.0.0.1\\@example.com/",
                 "http:///127.0.0.1/",
+                "http:/127.0.0.1/",
+                "http:127.0.0.1/",
+                "https:\\\\127.0.0.1/",
+                "http:/\\127.0.0.1/",
+                "ftp://127.0.0.1/",
+                "http://example.com\\@127.0.0.1/",
                 "http://[::1]/",
                 "http://[::]/",
                 "http://[fe80::1]/",
@@ -65,6 +71,7 @@ class PrivateAddressesTest {
     @ValueSource(
             strings = {
                 "https://example.com/cat.png",
+                "https:/example.com/cat.png",
                 "https://8.8.8.8/",
                 "https://172.32.0.1/",
                 "https://11.0.0.1",

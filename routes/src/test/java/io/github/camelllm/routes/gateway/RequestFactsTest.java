@@ -30,6 +30,14 @@ class RequestFactsTest {
                 "{\"messages\":[{\"content\":[{\"type\":\"image_url\",\"image_url\":\"http://10.0.0.1/a\"}]}]}",
                 "{\"messages\":[{\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\" HTTP://localhost\"}}]}]}",
                 "{\"contents\":[{\"parts\":[{\"fileData\":{\"fileUri\":\"http://169.254.169.254/\"}}]}]}",
+                "{\"contents\":[{\"parts\":[{\"functionResponse\":{\"name\":\"f\",\"response\":{\"a\":{\"url\":\"x\"}},"
+                        + "\"parts\":[{\"fileData\":{\"fileUri\":\"http://10.0.0.1/\"}}]}}]}]}",
+                "{\"a\":{\"response\":{\"url\":\"http://10.0.0.1/\"}}}",
+                "{\"a\":{\"url\":\"http:/10.0.0.1/\"}}",
+                "{\"a\":{\"url\":\"http:10.0.0.1/\"}}",
+                "{\"a\":{\"url\":\"\\u0001h\\ttt\\np:\\\\\\\\10.0.\\r0.1/\"}}",
+                "{\"a\":{\"url\":\"ftp://10.0.0.1/\"}}",
+                "{\"a\":{\"url\":\"fi\\nle:///etc/passwd\"}}",
                 "{\"mcp_servers\":[{\"url\":\"http://localhost:3000\"}]}",
                 "{\"image_url\":[\"http://10.0.0.1/a\"]}",
                 "{\"messages\":[{\"content\":[{\"type\":\"tool_use\",\"input\":{\"a\":{}}},"
@@ -52,6 +60,7 @@ class RequestFactsTest {
                 "{\"messages\":[{\"content\":\"look at http://10.0.0.1/\"}]}",
                 "{\"messages\":[{\"content\":[{\"type\":\"tool_use\",\"input\":{\"url\":\"http://10.0.0.1/\"}}]}]}",
                 "{\"tools\":[{\"parameters\":{\"properties\":{\"url\":{\"default\":{\"url\":\"http://10.0.0.1\"}}}}}]}",
+                "{\"contents\":[{\"parts\":[{\"functionResponse\":{\"response\":{\"url\":\"http://10.0.0.1/\"}}}]}]}",
                 "{\"fileData\":{\"fileUri\":\"gs://bucket/file\"}}"
             })
     void leavesOtherTextAlone(String body) {
