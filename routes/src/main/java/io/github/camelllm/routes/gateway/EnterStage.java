@@ -55,6 +55,8 @@ public final class EnterStage extends GatewayStage {
                 path,
                 name -> message.getHeader(name) != null,
                 System.nanoTime());
+        // Whatever fails from here on is told in the shape of the client's API
+        exchange.setProperty(GatewayRequest.PROPERTY, request);
         String secret = Authentication.takeSecret(message);
         Optional<String> ownKeys = OwnKeys.take(message);
         HealthAnswer state = health;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 
 /** Failures in the shape of the client's API. */
 public final class GatewayErrors implements HttpErrors {
@@ -29,8 +30,7 @@ public final class GatewayErrors implements HttpErrors {
     public Answer failed(Exchange exchange, Throwable failure) {
         ClientApi api = GatewayRequest.find(exchange)
                 .map(GatewayRequest::api)
-                .orElseGet(() ->
-                        GatewayPaths.apiOf(exchange.getMessage().getHeader(Exchange.HTTP_PATH, "", String.class)));
+                .orElseGet(() -> apiOf(exchange.getMessage()));
         if (!(failure instanceof LlmException reason)) {
             return new Answer(
                     SERVER_ERROR,
@@ -45,6 +45,12 @@ public final class GatewayErrors implements HttpErrors {
         LlmException told = callId.map(reason::withRequestId).orElse(reason);
         byte[] body = own.isPresent() ? body(api, told, status) : codec.encodeError(told);
         return new Answer(status, JSON, body, headers(api, callId, reason));
+    }
+
+    /** Of a request that asks for nothing that there is. */
+    private static ClientApi apiOf(Message message) {
+        return GatewayPaths.apiOf(
+                message.getHeader(Exchange.HTTP_PATH, "", String.class), name -> message.getHeader(name) != null);
     }
 
     private static byte[] body(ClientApi api, LlmException failure, int status) {

@@ -133,7 +133,7 @@ final class GatewayPaths {
     }
 
     /** Whose shape answers have, where APIs share a path: Anthropic's clients say their version, Google's bring their key. */
-    private static ClientApi apiOf(String path, Predicate<String> hasHeader) {
+    static ClientApi apiOf(String path, Predicate<String> hasHeader) {
         ClientApi api = apiOf(path);
         if (api != ClientApi.OPENAI) {
             return api;

@@ -3,6 +3,7 @@ package io.github.camelllm.routes.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.CallRecordListener;
 import io.github.camelllm.chat.ErrorDetails;
@@ -11,6 +12,7 @@ import io.github.camelllm.routes.gateway.keys.Authenticator;
 import io.github.camelllm.routes.gateway.keys.Caller;
 import io.github.camelllm.routes.http.RawClient;
 import io.github.camelllm.simulator.Simulator;
+import io.github.camelllm.wire.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets in, and that nobody's secret gets out. */
@@ -131,6 +134,33 @@ class GatewaySecurityTest {
             assertThat(client.get("/health/live").answer().status()).isEqualTo(200);
         }
         assertThat(gateway.simulator().requestCount()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "authorization: Bearer sk-bad, OPENAI",
+        "'anthropic-version: 2023-06-01\r\nx-api-key: sk-bad', ANTHROPIC",
+        "x-goog-api-key: sk-bad, GEMINI"
+    })
+    void refusesEachClientInItsOwnShape(String headers, ClientApi api) throws Exception {
+        try (RawClient client = start("models", "*")) {
+            RawClient.Answer wrongKey = client.get("/v1/models", headers).answer();
+            assertThat(wrongKey.status()).isEqualTo(401);
+            assertThat(apiOf(wrongKey)).as(wrongKey.body()).isEqualTo(api);
+            RawClient.Answer wrongMethod =
+                    client.post("/v1/models", "{}", headers).answer();
+            assertThat(wrongMethod.status()).isEqualTo(405);
+            assertThat(apiOf(wrongMethod)).as(wrongMethod.body()).isEqualTo(api);
+        }
+    }
+
+    private static ClientApi apiOf(RawClient.Answer error) throws Exception {
+        JsonNode body = Json.MAPPER.readTree(error.body());
+        assertThat(body.has("error")).as(error.body()).isTrue();
+        if (body.has("type")) {
+            return ClientApi.ANTHROPIC;
+        }
+        return body.path("error").has("status") ? ClientApi.GEMINI : ClientApi.OPENAI;
     }
 
     @ParameterizedTest
