@@ -14,10 +14,25 @@ final class GatewayPaths {
     private static final Pattern GEMINI = Pattern.compile("/(?:v1beta|v1)/(?:models|tunedModels)/(.+):(\\w+)");
     private static final Pattern MODEL = Pattern.compile("(?:/v1|/v1beta)?/models(?:/(.+))?");
 
-    /** Paths of OpenAI's and Anthropic's APIs that will come with their dialects. */
-    private static final Pattern LATER =
-            Pattern.compile("/v1/(responses|completions|rerank|moderations|images|audio|files|batches|uploads"
-                    + "|fine_tuning|assistants|threads|vector_stores|realtime|conversations|messages/batches)(/.*)?");
+    private static final String GOOGLE_ONLY =
+            "cachedContents|fileSearchStores|tunedModels|corpora|operations|interactions";
+
+    /** Paths of the APIs that are not served; all of Google's own versions are known by their beginning. */
+    private static final Pattern LATER = Pattern.compile("(?:/v1)?/(?:"
+            // OpenAI's
+            + "responses|chat/completions|completions|embeddings|moderations|images|audio|videos|files|batches|uploads|fine_tuning"
+            + "|evals|containers|assistants|threads|vector_stores|realtime|conversations|chatkit|organization|projects"
+            // Anthropic's
+            + "|messages|complete|skills|agents|sessions|environments|vaults|organizations|experimental"
+            + "|" + GOOGLE_ONLY
+            // What others added to OpenAI's
+            + "|rerank)(?:/.*)?");
+
+    private static final Pattern GOOGLES =
+            Pattern.compile("(?:/upload|/download)?/v1(?:alpha|beta).*|/(?:upload|download)/v1/.*"
+                    + "|/v1/(?:" + GOOGLE_ONLY + ")(?:/.*)?");
+
+    private static final Pattern ANTHROPICS = Pattern.compile("/v1/(?:messages|complete)(?:/.*)?");
 
     private static final Map<String, GatewayOperation> GEMINI_METHODS = Map.of(
             "generateContent", GatewayOperation.CHAT,
@@ -125,11 +140,10 @@ final class GatewayPaths {
 
     /** Whose shape errors have, as far as the path tells. */
     static ClientApi apiOf(String path) {
-        if (path.startsWith("/v1beta")
-                || path.startsWith("/v1/") && GEMINI.matcher(path).matches()) {
+        if (GOOGLES.matcher(path).matches() || GEMINI.matcher(path).matches()) {
             return ClientApi.GEMINI;
         }
-        return path.startsWith("/v1/messages") ? ClientApi.ANTHROPIC : ClientApi.OPENAI;
+        return ANTHROPICS.matcher(path).matches() ? ClientApi.ANTHROPIC : ClientApi.OPENAI;
     }
 
     /** Whose shape answers have, where APIs share a path: Anthropic's clients say their version, Google's bring their key. */

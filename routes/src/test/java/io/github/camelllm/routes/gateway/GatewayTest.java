@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewayTest {
     private static final String JSON = "Content-Type: application/json";
@@ -138,9 +140,29 @@ class GatewayTest {
         expectError(post("/v1beta/models/m:predictLongRunning", "{}"), 501, "predictLongRunning");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/evals", "/v1/containers/c/files", "/v1/videos", "/v1/organization/usage", "/responses",
+                "/v1/chat/completions/chatcmpl-1", "/v1/complete", "/v1/messages/batches/b", "/v1/skills",
+                "/v1/cachedContents", "/v1alpha/auth_tokens", "/upload/v1beta/files"
+            })
+    void saysThatOtherPathsOfTheApisAreNotImplemented(String path) throws Exception {
+        RawClient.Answer answer = client.get(path).answer();
+        expectError(answer, 501, "not implemented here yet");
+        boolean anthropic = path.matches("/v1/(complete|messages).*");
+        boolean gemini = path.matches(".*/v1(alpha|beta|/cached).*");
+        assertThat(json(answer).has("type")).isEqualTo(anthropic);
+        assertThat(json(answer).at("/error/status").asText()).isEqualTo(gemini ? "UNIMPLEMENTED" : "");
+        assertThat(json(client.get(path, "anthropic-version: 2023-06-01").answer())
+                        .has("type"))
+                .isEqualTo(!gemini);
+    }
+
     @Test
     void knowsNoOtherPathsAndMethods() throws Exception {
         expectError(post("/nothing", "{}"), 404, "no such path");
+        expectError(post("/v1/nothing", "{}"), 404, "no such path");
         expectError(client.get("/v1/chat/completions").answer(), 405, "expected POST for this path, got GET");
         expectError(post("/v1/models", "{}"), 405, "expected GET");
     }
