@@ -46,6 +46,7 @@ record GatewayConfig(
     static final String THIS_MACHINE = "127.0.0.1";
 
     private static final String ALIAS = "alias.";
+    private static final String REQUEST_HEADERS = "requestHeaders";
     private static final int USUAL_WINDOW = 400;
 
     private static final Set<String> OWN = Set.of(
@@ -70,7 +71,7 @@ record GatewayConfig(
             "maxConnections",
             "writeTimeout",
             "corsOrigins",
-            "requestHeaders",
+            REQUEST_HEADERS,
             "routes",
             "reloadInterval",
             "continueOnIoThread");
@@ -115,6 +116,10 @@ record GatewayConfig(
     static GatewayConfig of(Map<String, String> properties) {
         Map<String, String> left = new TreeMap<>(properties);
         left.values().removeIf(String::isBlank);
+        if (left.getOrDefault(REQUEST_HEADERS, "").contains("*")) {
+            throw new CatalogException("property " + PREFIX + REQUEST_HEADERS
+                    + ": expected names of headers, which are added to those that the gateway reads, got '*'");
+        }
         Map<String, ModelRef> aliases = new LinkedHashMap<>();
         left.forEach((key, value) -> {
             if (key.startsWith(ALIAS)) {

@@ -88,6 +88,36 @@ class GatewaySecurityTest {
     }
 
     @Test
+    void takesKeysAndHeadersOfTheClientsApiBesideThoseThatSettingsAdd() throws Exception {
+        List<Object> seen = new CopyOnWriteArrayList<>();
+        gateway = TestGateway.of(Simulator.started(), "requestHeaders", "X-Own");
+        gateway.context().getRegistry().bind("keys", KEYS);
+        gateway.start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:llm-gateway-policy")
+                        .routeId("llm-gateway-policy")
+                        .process(exchange -> seen.add(exchange.getMessage().getHeader("x-own")));
+            }
+        });
+        try (RawClient client = gateway.client()) {
+            RawClient.Answer answer = client.post(
+                            "/v1/chat/completions",
+                            CHAT.formatted("openai/gpt-5-mini"),
+                            "Authorization: Bearer sk-good",
+                            "OpenAI-Beta: one=v2",
+                            "X-Own: mine",
+                            "X-Other: no")
+                    .answer();
+            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        }
+        assertThat(seen).containsExactly("mine");
+        assertThat(gateway.simulator().requests().get(0).headers())
+                .containsEntry("openai-beta", "one=v2")
+                .doesNotContainKeys("x-own", "x-other");
+    }
+
+    @Test
     void takesKeysFromTheQueryAndShowsThemToNobody() throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
         gateway = TestGateway.of(Simulator.started());
@@ -228,6 +258,10 @@ class GatewaySecurityTest {
         gateway = TestGateway.of(Simulator.started(), "defaultProvidor", "openai");
         assertThatThrownBy(() -> gateway.start())
                 .hasStackTraceContaining("llm.gateway.defaultProvidor: there is no such");
+        gateway.close();
+        gateway = TestGateway.of(Simulator.started(), "requestHeaders", "*");
+        assertThatThrownBy(() -> gateway.start())
+                .hasStackTraceContaining("llm.gateway.requestHeaders: expected names of headers");
     }
 
     @Test
