@@ -33,6 +33,9 @@ final class CapturedContent {
     /** Most characters of one attribute's texts; of what is longer the beginning is kept. */
     static final int MOST_CHARS = 32_000;
 
+    /** Characters of the longest value that is to be replaced, and more. */
+    private static final int LONGEST_VALUE = 1_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(CapturedContent.class);
 
     private final boolean on;
@@ -131,10 +134,17 @@ final class CapturedContent {
     private final class Texts {
         private int left = MOST_CHARS;
 
+        /** Changed before it is cut, or else the cut would leave a part of a value that no rule finds. */
         String of(String text) {
-            String beginning = text.length() > left ? text.substring(0, left) : text;
-            left -= beginning.length();
-            return change.apply(beginning);
+            if (left == 0) {
+                return "";
+            }
+            boolean longer = text.length() > left + LONGEST_VALUE;
+            String changed = change.apply(longer ? text.substring(0, left + LONGEST_VALUE) : text);
+            // Where the text went on, its last characters may be such a part
+            int end = Math.min(left, longer ? Math.max(0, changed.length() - LONGEST_VALUE) : changed.length());
+            left = end < changed.length() ? 0 : left - end;
+            return changed.substring(0, end);
         }
     }
 

@@ -32,6 +32,8 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.opentelemetry2.OpenTelemetryTracer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Spans of calls, in a tracer of the application. */
 class TracesTest {
@@ -432,6 +434,22 @@ class TracesTest {
 
         assertThat(call().getAttributes().get(stringKey("gen_ai.input.messages")))
                 .hasSizeBetween(CapturedContent.MOST_CHARS, CapturedContent.MOST_CHARS + 200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "4111 1111 1111 1111, "})
+    void longContentIsCutAfterItIsRedacted(String more) throws Exception {
+        start("llm.telemetry.content", "redacted");
+        String card = "4111 1111 1111 1111";
+        String cards = more.repeat(1_000);
+        String before = cards + "x".repeat(CapturedContent.MOST_CHARS - cards.length() - 10) + " ";
+
+        ask("direct:ask", before + card + " " + "y".repeat(50_000));
+
+        assertThat(call().getAttributes().get(stringKey("gen_ai.input.messages")))
+                .contains("xxx")
+                .doesNotContain("4111")
+                .hasSizeLessThan(CapturedContent.MOST_CHARS + 200);
     }
 
     @Test
