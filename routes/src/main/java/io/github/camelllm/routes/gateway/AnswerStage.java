@@ -72,11 +72,7 @@ public final class AnswerStage extends GatewayStage {
             @SuppressWarnings("unchecked") // the contract of streams in a wire format
             Flow.Publisher<ByteBuffer> bytes = (Flow.Publisher<ByteBuffer>) stream;
             message.setBody(new GuardedStream(
-                    bytes,
-                    request,
-                    GatewayErrors.callId(exchange),
-                    config,
-                    (text, verdict) -> state().guardrails()
+                    bytes, request, GatewayErrors.callId(exchange), config, (text, verdict) -> state().guardrails()
                             .check(
                                     guardrails,
                                     Guardrails.Phase.STREAM,

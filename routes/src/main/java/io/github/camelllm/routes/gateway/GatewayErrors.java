@@ -28,9 +28,8 @@ public final class GatewayErrors implements HttpErrors {
 
     @Override
     public Answer failed(Exchange exchange, Throwable failure) {
-        ClientApi api = GatewayRequest.find(exchange)
-                .map(GatewayRequest::api)
-                .orElseGet(() -> apiOf(exchange.getMessage()));
+        ClientApi api =
+                GatewayRequest.find(exchange).map(GatewayRequest::api).orElseGet(() -> apiOf(exchange.getMessage()));
         if (!(failure instanceof LlmException reason)) {
             return new Answer(
                     SERVER_ERROR,

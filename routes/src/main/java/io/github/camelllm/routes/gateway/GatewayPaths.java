@@ -29,8 +29,8 @@ final class GatewayPaths {
             + "|rerank)(?:/.*)?");
 
     private static final Pattern GOOGLES =
-            Pattern.compile("(?:/upload|/download)?/v1(?:alpha|beta).*|/(?:upload|download)/v1/.*"
-                    + "|/v1/(?:" + GOOGLE_ONLY + ")(?:/.*)?");
+            Pattern.compile("(?:/upload|/download)?/v1(?:alpha|beta).*|/(?:upload|download)/v1/.*" + "|/v1/(?:"
+                    + GOOGLE_ONLY + ")(?:/.*)?");
 
     private static final Pattern ANTHROPICS = Pattern.compile("/v1/(?:messages|complete)(?:/.*)?");
 

@@ -136,9 +136,7 @@ class GatewayRoutesTest {
         return new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:llm-gateway-call")
-                        .routeId("llm-gateway-call")
-                        .setProperty("seen", body());
+                from("direct:llm-gateway-call").routeId("llm-gateway-call").setProperty("seen", body());
             }
         };
     }
@@ -151,7 +149,9 @@ class GatewayRoutesTest {
             assertThat(ask(hidden).body()).as(hidden).contains("no secrets here");
         }
         String harmless = "\\u0048ello \\ud83d\\ude00\\u000a";
-        assertThat(ask(harmless).body()).as("what passes unchanged keeps its bytes").isEqualTo(chat(harmless, false));
+        assertThat(ask(harmless).body())
+                .as("what passes unchanged keeps its bytes")
+                .isEqualTo(chat(harmless, false));
         assertThat(ask("\\u0048ello n\\u0061me\\n").body()).isEqualTo(chat("Hello [name]\\n", false));
     }
 

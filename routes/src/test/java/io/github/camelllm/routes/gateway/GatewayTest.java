@@ -143,9 +143,18 @@ class GatewayTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/v1/evals", "/v1/containers/c/files", "/v1/videos", "/v1/organization/usage", "/responses",
-                "/v1/chat/completions/chatcmpl-1", "/v1/complete", "/v1/messages/batches/b", "/v1/skills",
-                "/v1/cachedContents", "/v1alpha/auth_tokens", "/upload/v1beta/files"
+                "/v1/evals",
+                "/v1/containers/c/files",
+                "/v1/videos",
+                "/v1/organization/usage",
+                "/responses",
+                "/v1/chat/completions/chatcmpl-1",
+                "/v1/complete",
+                "/v1/messages/batches/b",
+                "/v1/skills",
+                "/v1/cachedContents",
+                "/v1alpha/auth_tokens",
+                "/upload/v1beta/files"
             })
     void saysThatOtherPathsOfTheApisAreNotImplemented(String path) throws Exception {
         RawClient.Answer answer = client.get(path).answer();

@@ -104,8 +104,7 @@ class GuardedStreamTest {
     }
 
     private void stream(Client to, String failOpen, String... chunks) {
-        GatewayConfig config =
-                GatewayConfig.of(Map.of("guardrails.window", "8", "guardrails.failOpen", failOpen));
+        GatewayConfig config = GatewayConfig.of(Map.of("guardrails.window", "8", "guardrails.failOpen", failOpen));
         GatewayRequest request =
                 new GatewayRequest(ClientApi.OPENAI, GatewayOperation.CHAT, "/v1/chat/completions", "any", true, 0);
         new GuardedStream(new Source(chunks), request, Optional.empty(), config, (text, then) -> {
@@ -126,7 +125,16 @@ class GuardedStreamTest {
 
     @Test
     void looksAtEachOfSeveralAnswersByItself() {
-        stream(client, "false", text(0, "sec"), text(1, "harm"), text(0, "ret"), text(1, "less"), finish(0), finish(1), END);
+        stream(
+                client,
+                "false",
+                text(0, "sec"),
+                text(1, "harm"),
+                text(0, "ret"),
+                text(1, "less"),
+                finish(0),
+                finish(1),
+                END);
         expectRefusal("no secrets here");
         assertThat(client.got).doesNotContain("\"ret\"");
     }
@@ -193,14 +201,25 @@ class GuardedStreamTest {
 
     @Test
     void looksAtAnEventWithoutABlankLineBehindIt() {
-        stream(client, "false", text(0, "12345678"), finish(0).strip() + "\n\n", text(0, "secret").strip() + "\n");
+        stream(
+                client,
+                "false",
+                text(0, "12345678"),
+                finish(0).strip() + "\n\n",
+                text(0, "secret").strip() + "\n");
         expectRefusal("no secrets here");
     }
 
     @Test
     void holdsBackWhatItHasHalfOf() {
         String late = text(0, "secret");
-        stream(client, "false", text(0, "12345678") + late.substring(0, late.length() - 4), late.substring(late.length() - 4), finish(0), END);
+        stream(
+                client,
+                "false",
+                text(0, "12345678") + late.substring(0, late.length() - 4),
+                late.substring(late.length() - 4),
+                finish(0),
+                END);
         expectRefusal("no secrets here");
         assertThat(client.got).doesNotContain("secret\"");
     }

@@ -45,8 +45,8 @@ class TokenGatewayTest {
     @ParameterizedTest
     @CsvSource({"alice,200", "zoe,403"})
     void bringKeysOfProvidersIfTheirIdIsNamed(String user, int status) throws Exception {
-        String token = Issuer.sign(
-                JWSAlgorithm.RS256, Issuer.RSA, issuer.claims().subject(user));
+        String token =
+                Issuer.sign(JWSAlgorithm.RS256, Issuer.RSA, issuer.claims().subject(user));
         try (RawClient client = gateway.client()) {
             RawClient.Answer answer = client.post(
                             "/v1/chat/completions",
