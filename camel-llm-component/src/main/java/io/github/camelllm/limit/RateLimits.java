@@ -198,8 +198,8 @@ public final class RateLimits implements Admission<Permit>, AutoCloseable {
             }
         });
         List<LimitLevel> levels = new ArrayList<>();
-        buckets.forEach((of, bucket) -> levels.add(
-                new LimitLevel(of.getKey().name, of.getValue(), bucket.capacity(), store.level(bucket))));
+        buckets.forEach((of, bucket) ->
+                levels.add(new LimitLevel(of.getKey().name, of.getValue(), bucket.capacity(), store.level(bucket))));
         return levels;
     }
 

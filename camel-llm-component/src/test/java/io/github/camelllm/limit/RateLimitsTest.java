@@ -97,8 +97,8 @@ class RateLimitsTest {
         }
 
         assertThat(limits.levels(10))
-                .extracting(level -> level.account() + " " + level.rate() + " " + level.left().join() + "/"
-                        + level.holds())
+                .extracting(level -> level.account() + " " + level.rate() + " "
+                        + level.left().join() + "/" + level.holds())
                 .containsExactlyInAnyOrder(
                         "day requestsPerDay: 100 97/100",
                         "each/tenant=a requestsPerMinute: 10 9/10",

@@ -57,8 +57,7 @@ final class Access {
                         .orElse(null);
         this.forms = known != null
                 ? known
-                : new Sessions(
-                        formSecret.orElseGet(() -> UUID.randomUUID().toString()), Duration.ofDays(1), clock);
+                : new Sessions(formSecret.orElseGet(() -> UUID.randomUUID().toString()), Duration.ofDays(1), clock);
     }
 
     /** Whether there is anything to sign in or out of. */

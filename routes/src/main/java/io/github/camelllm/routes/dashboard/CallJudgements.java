@@ -52,8 +52,8 @@ final class CallJudgements {
 
     private static List<Cell> row(ResultSet row, boolean withComments) throws SQLException {
         List<Cell> cells = new ArrayList<>(List.of(
-                Cell.text(Shown.seconds(
-                        row.getObject("at", OffsetDateTime.class).toInstant())),
+                Cell.text(
+                        Shown.seconds(row.getObject("at", OffsetDateTime.class).toInstant())),
                 Cell.text(row.getString("name")),
                 Cell.text(row.getString("judge")),
                 score(row.getInt("score")),

@@ -8,9 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Many calls for programs and spreadsheets, read page by page: each query is as short as that of a page. Thread-safe. */
 final class CallsCsv {
@@ -64,20 +63,20 @@ final class CallsCsv {
 
     /** The amount and its currency; of amounts in several currencies the first by the currency's name. */
     private static List<Cell> cost(Optional<CallSum> sum) {
-        SortedMap<String, Long> amounts =
-                new TreeMap<>(sum.map(CallSum::costNanos).orElseGet(TreeMap::new));
+        List<Map.Entry<String, Long>> amounts =
+                sum.map(known -> List.copyOf(known.costNanos().entrySet())).orElse(List.of());
         Cell unpriced = sum.map(known -> Cell.count(known.unpriced())).orElse(Cell.NONE);
         if (amounts.isEmpty()) {
             return List.of(Cell.NONE, Cell.NONE, Cell.NONE, unpriced);
         }
-        String currency = amounts.firstKey();
-        long nanos = amounts.remove(currency);
-        List<String> others = new ArrayList<>();
-        amounts.forEach((other, amount) -> others.add(Shown.money(amount, other)));
+        Map.Entry<String, Long> first = amounts.get(0);
+        String others = amounts.subList(1, amounts.size()).stream()
+                .map(amount -> Shown.money(amount.getValue(), amount.getKey()))
+                .collect(Collectors.joining(", "));
         return List.of(
-                UsageTable.amount(nanos, currency),
-                Cell.text(currency),
-                others.isEmpty() ? Cell.NONE : Cell.text(String.join(", ", others)),
+                UsageTable.amount(first.getValue(), first.getKey()),
+                Cell.text(first.getKey()),
+                others.isEmpty() ? Cell.NONE : Cell.text(others),
                 unpriced);
     }
 }

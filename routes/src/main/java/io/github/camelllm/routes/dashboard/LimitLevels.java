@@ -41,9 +41,10 @@ final class LimitLevels {
                                 Column.number("left", "Left"),
                                 Column.number("holds", "Of")),
                         levels.stream().map(LimitLevels::row).toList())
-                .note("Limits that calls of this process have used, at most " + MOST_ACCOUNTS
-                        + " of them. A day, and a limit with pace: burst, holds its whole amount; others hold a small part of"
-                        + " it, which flows in evenly. Less than nothing is left where calls that wait have taken of it already.");
+                .note(
+                        "Limits that calls of this process have used, at most " + MOST_ACCOUNTS
+                                + " of them. A day, and a limit with pace: burst, holds its whole amount; others hold a small part of"
+                                + " it, which flows in evenly. Less than nothing is left where calls that wait have taken of it already.");
     }
 
     private static List<Cell> row(LimitLevel level) {

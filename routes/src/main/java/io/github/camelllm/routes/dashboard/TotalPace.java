@@ -40,14 +40,12 @@ final class TotalPace {
                 .toList();
         Map<Account, BudgetProjection> projections = new HashMap<>();
         for (Account account : total) {
-            of(account.budget(), account.state(), now)
-                    .ifPresent(projection -> projections.put(account, projection));
+            of(account.budget(), account.state(), now).ifPresent(projection -> projections.put(account, projection));
         }
         return projections;
     }
 
-    private Optional<BudgetProjection> of(BudgetDefinition budget, BudgetState state, Instant now)
-            throws SQLException {
+    private Optional<BudgetProjection> of(BudgetDefinition budget, BudgetState state, Instant now) throws SQLException {
         Instant from = Grain.HOUR.floor(now.minus(LATELY));
         return series.spent(budget, state.account(), new Period(from, now), Grain.HOUR)
                 .map(spent -> BudgetProjection.at(perSecond(spent, state, from, now), state, now));

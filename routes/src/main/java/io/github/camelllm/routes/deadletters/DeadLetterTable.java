@@ -140,8 +140,7 @@ final class DeadLetterTable {
         return take("state = 'DISCARDED', content = null", id, who, at, abandonedBefore);
     }
 
-    private boolean take(String change, UUID id, String who, Instant at, Instant abandonedBefore)
-            throws SQLException {
+    private boolean take(String change, UUID id, String who, Instant at, Instant abandonedBefore) throws SQLException {
         return update(
                         "update llm_dead_letter set " + change + ", actor = ?, acted_at = ?, replay_call_id = null"
                                 + " where id = ? and (state = 'KEPT' or state = 'REPLAYING' and acted_at < ?)",

@@ -56,8 +56,7 @@ final class GatewayDeadLetters {
     private final ProducerTemplate template;
     private final Optional<Authenticator> authenticator;
 
-    private GatewayDeadLetters(
-            DeadLetters letters, ProducerTemplate template, Optional<Authenticator> authenticator) {
+    private GatewayDeadLetters(DeadLetters letters, ProducerTemplate template, Optional<Authenticator> authenticator) {
         this.letters = letters;
         this.template = template;
         this.authenticator = authenticator;
@@ -70,8 +69,7 @@ final class GatewayDeadLetters {
      */
     static Optional<GatewayDeadLetters> of(CamelContext context, Optional<Authenticator> authenticator) {
         return DeadLetters.ofGateway(context).map(letters -> {
-            GatewayDeadLetters own =
-                    new GatewayDeadLetters(letters, context.createProducerTemplate(), authenticator);
+            GatewayDeadLetters own = new GatewayDeadLetters(letters, context.createProducerTemplate(), authenticator);
             letters.register(SOURCE, own::replay);
             return own;
         });

@@ -44,9 +44,8 @@ final class OldScores {
 
     private int deleteBatch(OffsetDateTime before) throws SQLException {
         try (Connection connection = database.connection()) {
-            try (PreparedStatement delete =
-                    connection.prepareStatement("delete from llm_score where at < ? and id in"
-                            + " (select id from llm_score where at < ? order by at limit " + batch + ")")) {
+            try (PreparedStatement delete = connection.prepareStatement("delete from llm_score where at < ? and id in"
+                    + " (select id from llm_score where at < ? order by at limit " + batch + ")")) {
                 delete.setQueryTimeout(TIMEOUT_SECONDS);
                 delete.setObject(1, before);
                 delete.setObject(2, before);

@@ -63,8 +63,10 @@ record QualitySettings(
                 own.put(key.substring(FEEDBACK.length()), value);
             } else if (!key.equals(MAX_AGE)
                     && !key.startsWith(SCORE)
-                    && !key.startsWith(REBALANCE) && !key.startsWith(SCORING)) {
-                throw new CatalogException("property " + PREFIX + key + ": expected " + MAX_AGE + ", " + FEEDBACK + "…, " + SCORE
+                    && !key.startsWith(REBALANCE)
+                    && !key.startsWith(SCORING)) {
+                throw new CatalogException("property " + PREFIX + key + ": expected " + MAX_AGE + ", " + FEEDBACK
+                        + "…, " + SCORE
                         + "NAME.…, " + SCORING + "… or " + REBALANCE + "ROUTER.…"
                         + Suggestions.didYouMean(
                                 key.split("\\.")[0], Set.of(MAX_AGE, "feedback", "score", "scoring", "rebalance")));
@@ -84,8 +86,8 @@ record QualitySettings(
     private static Duration maxAge(String text) {
         return Durations.parse(text.strip(), LONGEST_AGE)
                 .filter(age -> age.compareTo(SHORTEST_AGE) >= 0)
-                .orElseThrow(() -> new CatalogException("property " + PREFIX + MAX_AGE
-                        + ": expected a duration from 1d to 3650d, got '" + text + "'"));
+                .orElseThrow(() -> new CatalogException(
+                        "property " + PREFIX + MAX_AGE + ": expected a duration from 1d to 3650d, got '" + text + "'"));
     }
 
     private static int score(String key, String value) {

@@ -120,8 +120,8 @@ public final class Scores {
         }
     }
 
-    private Optional<Outcome> refusal(
-            Connection connection, Judgement judgement, Optional<Known> known, Instant now) throws SQLException {
+    private Optional<Outcome> refusal(Connection connection, Judgement judgement, Optional<Known> known, Instant now)
+            throws SQLException {
         if (known.isPresent()) {
             boolean isPast = maxAge.filter(age -> known.get().startedAt().isBefore(now.minus(age)))
                     .isPresent();

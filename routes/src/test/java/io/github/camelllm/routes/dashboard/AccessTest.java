@@ -38,9 +38,7 @@ class AccessTest {
         context.getRegistry().bind("ledger", ledger.database());
         context.getPropertiesComponent().addInitialProperty("llm.deadLetters.secret", deadLetterSecret);
         context.start();
-        DeadLetters.find(context)
-                .orElseThrow()
-                .register("gateway", (letter, content) -> Optional.empty());
+        DeadLetters.find(context).orElseThrow().register("gateway", (letter, content) -> Optional.empty());
         return new DashboardSite(context, DashboardSettings.of(settings), Clock.systemUTC());
     }
 
@@ -66,7 +64,12 @@ class AccessTest {
             assertThat(send(node(ledger, open, shared), "POST", "/dead-letters", Map.of(), form)
                             .status())
                     .isEqualTo(303);
-            assertThat(send(node(ledger, open, "another-secret-of-dead-letters"), "POST", "/dead-letters", Map.of(), form)
+            assertThat(send(
+                                    node(ledger, open, "another-secret-of-dead-letters"),
+                                    "POST",
+                                    "/dead-letters",
+                                    Map.of(),
+                                    form)
                             .status())
                     .isEqualTo(403);
         }
@@ -85,7 +88,8 @@ class AccessTest {
         try (TestLedger ledger = TestLedger.on(Server.H2)) {
             DashboardSite site = node(ledger, Map.of("secret", SECRET), "a-secret-of-dead-letters");
             assertThat(send(site, "POST", "/login", Map.of("next", next), Map.of("secret", SECRET))
-                            .headers().get("Location"))
+                            .headers()
+                            .get("Location"))
                     .isEqualTo(to);
         }
     }
@@ -94,13 +98,17 @@ class AccessTest {
     void whoMustSignInIsSentBackToTheOverviewAsItWas() {
         try (TestLedger ledger = TestLedger.on(Server.H2)) {
             DashboardSite site = node(ledger, Map.of("secret", SECRET), "a-secret-of-dead-letters");
-            assertThat(send(site, "GET", "/", Map.of("period", "7d"), Map.of()).headers().get("Location"))
+            assertThat(send(site, "GET", "/", Map.of("period", "7d"), Map.of())
+                            .headers()
+                            .get("Location"))
                     .isEqualTo("login?next=.%2F%3Fperiod%3D7d");
             assertThat(send(site, "GET", "/calls", Map.of("model", "a"), Map.of())
-                            .headers().get("Location"))
+                            .headers()
+                            .get("Location"))
                     .isEqualTo("login?next=calls%3Fmodel%3Da");
             assertThat(send(site, "POST", "/login", Map.of("next", "calls?a=\r\nb"), Map.of("secret", SECRET))
-                            .headers().get("Location"))
+                            .headers()
+                            .get("Location"))
                     .isEqualTo("./");
         }
     }

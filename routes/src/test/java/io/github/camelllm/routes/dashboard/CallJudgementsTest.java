@@ -38,8 +38,8 @@ class CallJudgementsTest {
                     Optional.empty()));
             TimedQueries queries = new TimedQueries(ledger.database(), Duration.ofSeconds(10));
             CallPage page = new CallPage(new CallQueries(queries), new CallJudgements(queries));
-            DashboardRequest request = new DashboardRequest(
-                    "GET", "/call", Map.of("id", CALL.toString()), Map.of(), Map.of(), "");
+            DashboardRequest request =
+                    new DashboardRequest("GET", "/call", Map.of("id", CALL.toString()), Map.of(), Map.of(), "");
 
             assertThat(judgements(page.view(request, Visitor.administrator("alice"))))
                     .isEqualTo("at,judgedBy,judge,score,label,task,counted,comment\r\n"

@@ -138,7 +138,8 @@ class RunningComponentsTest {
     void whatTheStoreOfLimitsDoesNotTellSoonIsUnknown() {
         Rate rate = new Rate(LimitUnit.REQUESTS, 10, Rate.Period.DAY);
         assertThat(LimitLevels.table(List.of(
-                                new LimitLevel("lost", rate, 10, CompletableFuture.failedFuture(new IOException("gone"))),
+                                new LimitLevel(
+                                        "lost", rate, 10, CompletableFuture.failedFuture(new IOException("gone"))),
                                 new LimitLevel("slow", rate, 10, new CompletableFuture<>()),
                                 new LimitLevel("there", rate, 10, CompletableFuture.completedFuture(-2L))))
                         .csv())

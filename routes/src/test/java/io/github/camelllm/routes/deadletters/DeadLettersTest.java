@@ -235,7 +235,8 @@ class DeadLettersTest {
             List<UUID> ids = new ArrayList<>();
             for (String content : List.of("1", "2", "3", "4")) {
                 ids.add(busy.letters.keep(failed("gateway", content)));
-                assertThat(busy.letters.replay(ids.get(ids.size() - 1), "alice")).isTrue();
+                assertThat(busy.letters.replay(ids.get(ids.size() - 1), "alice"))
+                        .isTrue();
             }
             await().until(() -> sent.size() == 2);
             clock.advance(Duration.ofMinutes(61));

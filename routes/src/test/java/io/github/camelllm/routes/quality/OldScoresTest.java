@@ -70,7 +70,8 @@ class OldScoresTest {
         assertThat(QualitySettings.of(Map.of("maxAge", "90d")).maxAge()).contains(Duration.ofDays(90));
         for (String wrong : new String[] {"23h", "long", "4000d"}) {
             assertThatThrownBy(() -> QualitySettings.of(Map.of("maxAge", wrong)))
-                    .hasMessage("property llm.quality.maxAge: expected a duration from 1d to 3650d, got '" + wrong + "'");
+                    .hasMessage(
+                            "property llm.quality.maxAge: expected a duration from 1d to 3650d, got '" + wrong + "'");
         }
     }
 }

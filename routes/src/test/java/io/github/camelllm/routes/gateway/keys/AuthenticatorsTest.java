@@ -53,9 +53,8 @@ class AuthenticatorsTest {
 
                 assertThat(id(both, node.create("{'id':'a','name':'A'}").secret()))
                         .isEqualTo("a");
-                Caller zoe = both.authenticate(issuer.token())
-                        .toCompletableFuture()
-                        .join();
+                Caller zoe =
+                        both.authenticate(issuer.token()).toCompletableFuture().join();
                 assertThat(zoe.id()).isEqualTo("jwt:zoe");
                 assertThat(both.current(zoe)).isCompletedWithValue(zoe);
                 assertThat(KeyNode.refusal(both, IssuedKey.newSecret())).hasMessageContaining("the key is not known");
