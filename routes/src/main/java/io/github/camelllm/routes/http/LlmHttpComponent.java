@@ -35,6 +35,7 @@ public class LlmHttpComponent extends DefaultComponent implements SSLContextPara
             description = "Whether Camel's global TLS configuration is used.")
     private boolean useGlobalSslContextParameters;
 
+    private final RequestRoom room = RequestRoom.ofHeap();
     private @Nullable Vertx own;
 
     @Override
@@ -77,6 +78,11 @@ public class LlmHttpComponent extends DefaultComponent implements SSLContextPara
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What the bodies of requests to all its servers may take. */
+    RequestRoom room() {
+        return room;
     }
 
     /** How many event loops a server takes. */

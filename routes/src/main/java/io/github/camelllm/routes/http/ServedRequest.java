@@ -36,11 +36,11 @@ final class ServedRequest {
     private final RequestHead head = new RequestHead();
     private final @Nullable RequestListener listener;
     private final long begunNanos = System.nanoTime();
-    private @Nullable Buffer body;
+    private final RequestBody body;
     private @Nullable Exchange exchange;
     private @Nullable Cancellation cancellation;
     private @Nullable AnswerStream stream;
-    private boolean isJoined;
+    private long mostBytes;
     private boolean refused;
     private boolean gone;
     private boolean counted;
@@ -53,6 +53,7 @@ final class ServedRequest {
         this.lane = lane;
         this.endpoint = loop.endpoint();
         this.listener = endpoint.getListener();
+        this.body = new RequestBody(loop.room());
     }
 
     /** The head is there. */
@@ -71,6 +72,11 @@ final class ServedRequest {
         String declared = request.getHeader("content-length");
         if (declared != null && isTooLong(declared)) {
             refuseBody();
+            return;
+        }
+        mostBytes = declared == null ? loop.maxBodyBytes() : Long.parseLong(declared);
+        if (declared != null && !loop.room().has(mostBytes)) {
+            refuseForRoom();
             return;
         }
         String expected = request.getHeader("expect");
@@ -93,23 +99,18 @@ final class ServedRequest {
 
     private boolean isTooLong(String declaredBytes) {
         // The decoder lets digits through only; what is longer than a long is too long as well
-        return declaredBytes.length() > 18 || Long.parseLong(declaredBytes) > endpoint.getMaxBodyBytes();
+        return declaredBytes.length() > 18 || Long.parseLong(declaredBytes) > loop.maxBodyBytes();
     }
 
     private void received(Buffer chunk) {
         if (refused) {
             return;
         }
-        Buffer before = body;
-        if (before == null) {
-            body = chunk;
-        } else {
-            // The first chunk is the decoder's and grows no further
-            body = isJoined ? before : Buffer.buffer(before.length() * 2).appendBuffer(before);
-            body.appendBuffer(chunk);
-            isJoined = true;
+        if (!body.append(chunk, mostBytes)) {
+            refuseForRoom();
+            return;
         }
-        if (body.length() > endpoint.getMaxBodyBytes()) {
+        if (body.length() > loop.maxBodyBytes()) {
             refuseBody();
         }
     }
@@ -120,8 +121,6 @@ final class ServedRequest {
             return;
         }
         lane.expectNothing();
-        byte[] bytes = body == null ? new byte[0] : body.getBytes();
-        body = null;
         Exchange made = loop.consumer().createExchange(false);
         exchange = made;
         made.setPattern(ExchangePattern.InOut);
@@ -129,7 +128,7 @@ final class ServedRequest {
         cancellation = leaving;
         made.setProperty(LlmConstants.CANCELLATION, leaving);
         head.read(request, loop.headers(), made.getIn());
-        made.getIn().setBody(bytes);
+        made.getIn().setBody(body.whole());
         if (listener != null) {
             listener.received(made);
         }
@@ -250,14 +249,20 @@ final class ServedRequest {
     }
 
     private void refuseBody() {
-        refuse(413, "the request's body is longer than " + endpoint.getMaxBodyBytes() + " bytes");
+        refuse(413, "the request's body is longer than " + loop.maxBodyBytes() + " bytes");
+    }
+
+    /** The client can try again when others have their answers. */
+    private void refuseForRoom() {
+        response.putHeader("retry-after", "1");
+        refuse(503, "the server has too many requests to keep another of this length; try again");
     }
 
     /** Answers a request that was not read to its end, and ends the connection. */
     void refuse(int status, String message) {
         count();
         refused = true;
-        body = null;
+        body.release();
         request.handler(rest -> {});
         request.endHandler(whole -> lane.refusedIsRead());
         boolean isRead = request.isEnded() || request.decoderResult().isFailure();
@@ -299,6 +304,7 @@ final class ServedRequest {
 
     private void endRequest() {
         endExchange();
+        body.release();
         tell(null);
         uncount();
         lane.ended(loop.load().isDraining());
@@ -312,6 +318,7 @@ final class ServedRequest {
             tell(done);
             loop.consumer().doneUoW(done);
             loop.consumer().releaseExchange(done, false);
+            body.release();
         }
     }
 
@@ -337,7 +344,6 @@ final class ServedRequest {
             return;
         }
         gone = true;
-        body = null;
         AnswerStream broken = stream;
         if (broken != null) {
             stream = null;
@@ -351,6 +357,7 @@ final class ServedRequest {
             leaving.cancel();
         }
         if (exchange == null) {
+            body.release();
             tell(null);
         }
         if (isHttp2()) {

@@ -43,6 +43,8 @@ final class ServerLoop extends AbstractVerticle {
     private final LlmHttpEndpoint endpoint;
     private final int wantedPort;
     private final ServerLoad load;
+    private final RequestRoom room;
+    private final long maxBodyBytes;
     private final Map<HttpConnection, ServerConnection> connections = new IdentityHashMap<>();
     private final @Nullable Set<String> headers;
     private final Cors cors;
@@ -54,6 +56,8 @@ final class ServerLoop extends AbstractVerticle {
         this.endpoint = consumer.getEndpoint();
         this.wantedPort = wantedPort;
         this.load = load;
+        this.room = endpoint.getComponent().room();
+        this.maxBodyBytes = Math.min(endpoint.getMaxBodyBytes(), room.maxBytes());
         this.headers = RequestHead.names(endpoint.getRequestHeaders());
         this.cors = new Cors(endpoint.getCorsOrigins());
     }
@@ -237,6 +241,15 @@ final class ServerLoop extends AbstractVerticle {
 
     ServerLoad load() {
         return load;
+    }
+
+    RequestRoom room() {
+        return room;
+    }
+
+    /** Longest body of a request in bytes. */
+    long maxBodyBytes() {
+        return maxBodyBytes;
     }
 
     Cors cors() {

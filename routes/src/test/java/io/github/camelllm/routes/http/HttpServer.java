@@ -44,6 +44,10 @@ final class HttpServer implements AutoCloseable {
         return (LlmHttpConsumer) context.getRoute("served").getConsumer();
     }
 
+    RequestRoom room() {
+        return context.getComponent("llm-http", LlmHttpComponent.class).room();
+    }
+
     int port() {
         return consumer().getPort();
     }

@@ -40,6 +40,7 @@ class LlmHttpHostileTest {
                 assertThat(server.consumer().getPendingExchangesSize()).isZero());
         await().untilAsserted(
                         () -> assertThat(server.consumer().getConnections()).isZero());
+        await().untilAsserted(() -> assertThat(server.room().takenBytes()).isZero());
         server.close();
     }
 
@@ -125,6 +126,40 @@ class LlmHttpHostileTest {
     void takesABodyThatIsJustShortEnough() throws Exception {
         try (RawClient client = client(LIMITS)) {
             assertThat(client.post("/", "x".repeat(1000)).answer().body()).isEqualTo("served");
+        }
+    }
+
+    static Stream<Arguments> withoutRoom() {
+        return Stream.of(
+                arguments("a body declared too long", post("Content-Length: 1000\r\n", "")),
+                arguments(
+                        "a body too long to be asked for",
+                        post("Expect: 100-continue\r\nContent-Length: 1000\r\n", "")),
+                arguments("a body that comes", post("Transfer-Encoding: chunked\r\n", chunk(90) + chunk(90))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("withoutRoom")
+    void refusesWhatItHasNoRoomFor(String what, String request) throws Exception {
+        try (RawClient client = client(LIMITS)) {
+            long others = server.room().maxBytes() - 100;
+            assertThat(server.room().take(others)).isTrue();
+
+            RawClient.Answer answer = client.trySend(request).answer();
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.header("retry-after")).isEqualTo("1");
+            assertThat(answer.header("connection")).isEqualTo("close");
+            assertThat(client.rest()).isEmpty();
+            assertThat(routed).hasValue(0);
+            assertThat(server.room().takenBytes()).isEqualTo(others);
+            try (RawClient small = server.client()) {
+                assertThat(small.post("/", "x".repeat(100)).answer().status()).isEqualTo(200);
+            }
+            server.room().give(others);
+        }
+        try (RawClient later = server.client()) {
+            assertThat(later.post("/", "x".repeat(1000)).answer().status()).isEqualTo(200);
         }
     }
 

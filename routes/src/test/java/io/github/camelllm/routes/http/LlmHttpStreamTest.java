@@ -76,6 +76,7 @@ class LlmHttpStreamTest {
     private void expectNothingLeft() {
         await().untilAsserted(() ->
                 assertThat(server.consumer().getPendingExchangesSize()).isZero());
+        await().untilAsserted(() -> assertThat(server.room().takenBytes()).isZero());
         assertThat(completed).hasValue(1);
     }
 
@@ -160,10 +161,11 @@ class LlmHttpStreamTest {
     @Test
     void cancelsTheStreamWhenTheClientLeaves() throws Exception {
         try (RawClient client = client("")) {
-            client.get("/");
+            client.post("/", "hello");
             source.give("one");
             client.head();
             assertThat(client.chunk()).isEqualTo("one");
+            assertThat(server.room().takenBytes()).isEqualTo(5);
         }
         assertThat(source.cancelled.get(20, TimeUnit.SECONDS)).isTrue();
         expectNothingLeft();
