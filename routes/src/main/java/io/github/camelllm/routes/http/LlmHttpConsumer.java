@@ -1,9 +1,11 @@
 package io.github.camelllm.routes.http;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the requests of one port. When Camel shuts the route down, it is suspended first: connections without a request
- * are closed and new ones refused, while requests and streams under way go on until they end or the shutdown's time is up.
+ * are closed and its port is given back, so that clients can connect elsewhere at once, while requests and streams under way go on
+ * until they end or the shutdown's time is up.
  */
 public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
     private static final long OPEN_SECONDS = 30;
@@ -27,13 +30,15 @@ public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, Shu
 
     private final LlmHttpEndpoint endpoint;
     private final List<ServerLoop> loops = new ArrayList<>();
-    private final List<String> deployments = new ArrayList<>();
     private final ServerLoad load;
     private @Nullable ExecutorService workers;
+    private int port;
+    private boolean listening;
 
     public LlmHttpConsumer(LlmHttpEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
+        this.port = endpoint.getPort();
         this.load = new ServerLoad(endpoint.getMaxConnections());
     }
 
@@ -44,7 +49,7 @@ public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, Shu
 
     /** The port it listens on, also if any free one was asked for. */
     public int getPort() {
-        return loops.isEmpty() ? endpoint.getPort() : loops.get(0).port();
+        return port;
     }
 
     /** Connections that are open. */
@@ -59,15 +64,20 @@ public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, Shu
         if (endpoint.isWorker()) {
             workers = newWorkers();
         }
+        // Servers that share a port ask for the same one; a negative one is a free port that they share
+        listen(endpoint.getPort() == 0 ? -FREE_PORTS.incrementAndGet() : endpoint.getPort());
+    }
+
+    private void listen(int wantedPort) throws Exception {
         Vertx vertx = endpoint.getComponent().vertxInUse();
         try {
-            // Servers that share a port ask for the same one; a negative one is a free port that they share
-            int port = endpoint.getPort() == 0 ? -FREE_PORTS.incrementAndGet() : endpoint.getPort();
             for (int i = 0; i < endpoint.getComponent().loops(); i++) {
-                ServerLoop loop = new ServerLoop(this, port, load);
-                deployments.add(await(vertx.deployVerticle(loop)));
+                ServerLoop loop = new ServerLoop(this, wantedPort, load);
+                await(vertx.deployVerticle(loop));
                 loops.add(loop);
+                port = loop.port();
             }
+            listening = true;
         } catch (Exception e) {
             closeLoops();
             throw new IllegalStateException(
@@ -79,14 +89,37 @@ public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, Shu
 
     @Override
     protected void doSuspend() throws Exception {
+        // First the port: who connects from now on is told so, and connections that were accepted are served
+        stopListening();
         load.setDraining(true);
         loops.forEach(ServerLoop::drain);
         super.doSuspend();
     }
 
+    private void stopListening() throws Exception {
+        listening = false;
+        Optional<Channel> shared = loops.stream()
+                .map(ServerLoop::listener)
+                .flatMap(Optional::stream)
+                .filter(Channel::isOpen)
+                .findFirst();
+        if (shared.isPresent()) {
+            shared.get().close().get(OPEN_SECONDS, TimeUnit.SECONDS);
+        } else {
+            // Nobody has connected yet, so nothing is cut off
+            closeLoops();
+        }
+    }
+
     @Override
     protected void doResume() throws Exception {
         load.setDraining(false);
+        if (!listening) {
+            if (load.connections() == 0) {
+                closeLoops();
+            }
+            listen(port);
+        }
         super.doResume();
     }
 
@@ -103,11 +136,11 @@ public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, Shu
     }
 
     private void closeLoops() throws Exception {
-        for (String deployment : deployments) {
-            await(endpoint.getComponent().vertxInUse().undeploy(deployment));
+        for (ServerLoop loop : loops) {
+            await(endpoint.getComponent().vertxInUse().undeploy(loop.deploymentID()));
         }
-        deployments.clear();
         loops.clear();
+        listening = false;
     }
 
     private static <T> T await(Future<T> future) throws Exception {

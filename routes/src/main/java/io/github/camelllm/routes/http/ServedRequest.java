@@ -59,7 +59,7 @@ final class ServedRequest {
     /** The head is there. */
     void begin() {
         count();
-        if (loop.load().isDraining()) {
+        if (isHttp2() && loop.load().isDraining()) {
             refuse(503, "the server is shutting down");
             return;
         }
@@ -234,6 +234,7 @@ final class ServedRequest {
         Integer status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         response.setStatusCode(status == null ? 200 : status);
         head.write(message, response);
+        sayIfLast();
         if (usualType != null && !response.headers().contains("content-type")) {
             response.putHeader("content-type", usualType);
         }
@@ -244,6 +245,7 @@ final class ServedRequest {
         response.setStatusCode(answer.status());
         response.putHeader("content-type", answer.contentType());
         answer.headers().forEach(response::putHeader);
+        sayIfLast();
         loop.cors().allow(request);
         end(Buffer.buffer(answer.body()));
     }
@@ -267,14 +269,18 @@ final class ServedRequest {
         request.endHandler(whole -> lane.refusedIsRead());
         boolean isRead = request.isEnded() || request.decoderResult().isFailure();
         lane.refusing(isRead);
-        if (!isHttp2()) {
-            response.putHeader("connection", "close");
-        }
         HttpErrors.Answer refusal = endpoint.getErrors().refused(status, path(), message);
         send(refusal);
         lane.refused(isRead);
         if (!isRead) {
             request.resume();
+        }
+    }
+
+    /** Tells the client to send its next request elsewhere. Some clients of HTTP/2 give up what they wait for if they are told. */
+    private void sayIfLast() {
+        if ((refused || loop.load().isDraining()) && !isHttp2()) {
+            response.putHeader("connection", "close");
         }
     }
 

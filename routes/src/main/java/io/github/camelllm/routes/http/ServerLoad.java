@@ -13,9 +13,9 @@ final class ServerLoad {
         this.maxConnections = maxConnections;
     }
 
-    /** Counts a connection in; false if there are too many already or the server is about to stop. */
+    /** Counts a connection in; false if there are too many already. */
     boolean admit() {
-        if (connections.incrementAndGet() > maxConnections || draining) {
+        if (connections.incrementAndGet() > maxConnections) {
             connections.decrementAndGet();
             return false;
         }

@@ -1,5 +1,6 @@
 package io.github.camelllm.routes.http;
 
+import io.netty.channel.Channel;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Promise;
 import io.vertx.core.http.ClientAuth;
@@ -10,10 +11,12 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
@@ -28,7 +31,7 @@ import org.apache.camel.support.jsse.SSLContextServerParameters;
 import org.apache.camel.support.jsse.TrustManagersParameters;
 import org.jspecify.annotations.Nullable;
 
-/** One event loop's share of a port. All but {@link #drain} and {@link #port} is for its thread. */
+/** One event loop's share of a port. All but {@link #drain}, {@link #listener} and {@link #port} is for its thread. */
 final class ServerLoop extends AbstractVerticle {
     /** How long what a refused client still sends is read, so that it gets the answer before the connection goes. */
     static final long LINGER_NANOS = 1_000_000_000L;
@@ -50,6 +53,7 @@ final class ServerLoop extends AbstractVerticle {
     private final Cors cors;
     private @Nullable Thread thread;
     private volatile int port;
+    private volatile @Nullable Channel listener;
 
     ServerLoop(LlmHttpConsumer consumer, int wantedPort, ServerLoad load) {
         this.consumer = consumer;
@@ -64,6 +68,11 @@ final class ServerLoop extends AbstractVerticle {
 
     int port() {
         return port;
+    }
+
+    /** What accepts the connections of all loops of a port, known from the first of this one's. Vert.x itself does not show it. */
+    Optional<Channel> listener() {
+        return Optional.ofNullable(listener);
     }
 
     @Override
@@ -164,6 +173,9 @@ final class ServerLoop extends AbstractVerticle {
     }
 
     private void connected(HttpConnection opened) {
+        if (listener == null && opened instanceof ConnectionBase base) {
+            listener = base.channelHandlerContext().channel().parent();
+        }
         if (!load.admit()) {
             opened.close();
             return;

@@ -11,6 +11,7 @@ import io.github.camelllm.simulator.Responders;
 import io.github.camelllm.simulator.ScriptedAnswer;
 import io.github.camelllm.simulator.Simulator;
 import java.io.EOFException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -132,10 +133,14 @@ class GatewayStreamTest {
             client.post("/v1/chat/completions", chat(model));
             client.head();
             assertThat(client.chunk()).contains("data: ");
+            int port = gateway.port();
             CompletableFuture<Void> stopping =
                     CompletableFuture.runAsync(() -> gateway.context().stop());
             await().until(() -> gateway.consumer() == null || gateway.consumer().isSuspendingOrSuspended());
             assertThat(stopping).isNotDone();
+            await().untilAsserted(() -> assertThatThrownBy(() -> new RawClient(port).close())
+                    .as("a proxy takes another node")
+                    .isInstanceOf(ConnectException.class));
             await().until(() -> simulator.releaseStalls() > 0);
             assertThat(client.rest()).contains("[DONE]").endsWith("0\r\n\r\n");
             stopping.get(30, TimeUnit.SECONDS);

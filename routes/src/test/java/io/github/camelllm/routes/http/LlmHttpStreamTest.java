@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.EOFException;
+import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -209,11 +210,9 @@ class LlmHttpStreamTest {
             assertThat(client.chunk()).isEqualTo("one");
             CompletableFuture<Void> stopping = CompletableFuture.runAsync(server::close);
             assertThat(idle.rest()).as("idle connections are closed").isEmpty();
-            try (RawClient late = server.client()) {
-                assertThat(late.trySend("GET / HTTP/1.1\r\nHost: a\r\n\r\n").rest())
-                        .as("new connections are refused")
-                        .isEmpty();
-            }
+            assertThatThrownBy(server::client)
+                    .as("whoever connects can go elsewhere")
+                    .isInstanceOf(ConnectException.class);
             source.give("two");
             assertThat(client.chunk()).isEqualTo("two");
             assertThat(stopping).isNotDone();
@@ -222,6 +221,32 @@ class LlmHttpStreamTest {
             assertThat(client.rest()).isEmpty();
             stopping.get(20, TimeUnit.SECONDS);
             assertThat(completed).hasValue(1);
+        }
+    }
+
+    @Test
+    void listensAgainWhenItIsResumedAndKeepsItsStreams() throws Exception {
+        try (RawClient client = client("")) {
+            client.get("/");
+            source.give("one");
+            client.head();
+            assertThat(client.chunk()).isEqualTo("one");
+            int port = server.port();
+
+            server.consumer().suspend();
+            assertThatThrownBy(server::client).isInstanceOf(ConnectException.class);
+            server.consumer().resume();
+
+            assertThat(server.port()).isEqualTo(port);
+            try (RawClient other = server.client()) {
+                other.post("/", "", "Expect: another");
+                assertThat(other.head()).startsWith("HTTP/1.1 417");
+            }
+            source.give("two");
+            assertThat(client.chunk()).isEqualTo("two");
+            source.reader().onComplete();
+            assertThat(client.chunk()).isEmpty();
+            expectNothingLeft();
         }
     }
 

@@ -2,8 +2,10 @@ package io.github.camelllm.routes.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -133,6 +135,41 @@ class LlmHttpTest {
         try (HttpServer server = new HttpServer("", route);
                 RawClient client = server.client()) {
             assertThat(client.get("/").answer().body()).isEqualTo("streamed in");
+        }
+    }
+
+    @Test
+    void saysThatAConnectionEndsWhenItStops() throws Exception {
+        HeldExchanges held = new HeldExchanges();
+        try (HttpServer server = new HttpServer("", held);
+                RawClient client = server.client()) {
+            client.post("/", "at once");
+            assertThat(client.answer().header("connection")).isEmpty();
+            client.post("/", "held");
+            await().until(() -> held.came.get() == 1);
+
+            server.consumer().suspend();
+            held.release();
+
+            RawClient.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.header("connection")).isEqualTo("close");
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void givesItsPortBackWhenItIsSuspendedBeforeAnybodyConnected() throws Exception {
+        try (HttpServer server = new HttpServer("", ECHO)) {
+            int port = server.port();
+
+            server.consumer().suspend();
+            assertThatThrownBy(() -> new RawClient(port)).isInstanceOf(ConnectException.class);
+            server.consumer().resume();
+
+            try (RawClient client = new RawClient(port)) {
+                assertThat(client.get("/").answer().status()).isEqualTo(200);
+            }
         }
     }
 
