@@ -1,7 +1,6 @@
 package io.github.camelllm.cache;
 
 import io.github.camelllm.call.CacheHit;
-import io.github.camelllm.call.CallId;
 import io.github.camelllm.call.CallOutcome;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.Operation;
@@ -25,10 +24,12 @@ final class CacheRecords {
      * A call answered from the cache. It made no attempt, used nothing and costs exactly nothing, in the currency and by the
      * prices that it would have cost something.
      *
+     * @param callId of the call
      * @param prices version of the price book, for answers whose cost is unknown
      * @param latency since the call was made
      */
     static <R> CallRecord hit(
+            UUID callId,
             AnswerKind<R> kind,
             CachedCall<R> call,
             CachedAnswer<R> answer,
@@ -41,6 +42,7 @@ final class CacheRecords {
                 .map(cost -> Cost.nothing(cost.total().currency(), cost.priceBookVersion(), cost.priceModel()))
                 .orElseGet(() -> Cost.nothing(UNKNOWN_CURRENCY, prices, origin.requestModel()));
         return record(
+                callId,
                 kind.operation(),
                 call,
                 new CachedCall.Asked(origin.provider(), origin.telemetryName(), origin.requestModel()),
@@ -57,6 +59,7 @@ final class CacheRecords {
 
     /** A call that waited for another one and got no answer. It is no attempt, so no listener gets it. */
     static CallRecord unanswered(
+            UUID callId,
             Operation operation,
             CachedCall<?> call,
             CallOutcome outcome,
@@ -64,6 +67,7 @@ final class CacheRecords {
             Instant startedAt,
             Duration latency) {
         return record(
+                callId,
                 operation,
                 call,
                 call.asked(),
@@ -79,6 +83,7 @@ final class CacheRecords {
     }
 
     private static CallRecord record(
+            UUID callId,
             Operation operation,
             CachedCall<?> call,
             CachedCall.Asked asked,
@@ -91,10 +96,9 @@ final class CacheRecords {
             Optional<Cost> cost,
             List<String> dropped,
             Optional<CacheHit> hit) {
-        UUID id = CallId.next();
         return new CallRecord(
-                id,
-                id,
+                callId,
+                callId,
                 0,
                 operation,
                 asked.provider(),

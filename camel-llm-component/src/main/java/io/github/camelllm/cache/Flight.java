@@ -11,6 +11,7 @@ import io.github.camelllm.chat.StreamEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -355,13 +356,15 @@ final class Flight<R> implements CallObserver<R> {
         End<R> ended = end;
         if (participant.call.stream()) {
             if (ended != null && ended.answer() != null && events.isEmpty()) {
+                CachedAnswer.Origin origin = ended.answer().origin();
+                events.add(StreamEvent.Answering.first(participant.callId, origin.provider(), origin.requestModel()));
                 events.addAll(cache.kind().events(ended.answer().response()));
             }
             if (participant.given < events.size()) {
                 if (participant.paused) {
                     return null;
                 }
-                StreamEvent event = events.get(participant.given++);
+                StreamEvent event = told(events.get(participant.given++), participant);
                 return () -> participant.observer.event(event);
             }
         }
@@ -370,6 +373,19 @@ final class Flight<R> implements CallObserver<R> {
         }
         finish(participant);
         return () -> ended.verdict().tell(participant);
+    }
+
+    /** All but who asked the provider have calls of their own, which made no attempt. */
+    private StreamEvent told(StreamEvent event, Participant<R> participant) {
+        Participant<R> asking = asker;
+        if (participant == asking || !(event instanceof StreamEvent.Answering who)) {
+            return event;
+        }
+        CacheHit.Kind kind = participant.late ? CacheHit.Kind.EXACT : CacheHit.Kind.COALESCED;
+        if (asking == null && end != null) {
+            kind = end.kind();
+        }
+        return new StreamEvent.Answering(participant.callId, who.provider(), who.model(), 0, Optional.of(kind.word()));
     }
 
     private void finish(Participant<R> participant) {
@@ -387,6 +403,7 @@ final class Flight<R> implements CallObserver<R> {
 
     private CallRecord unanswered(Participant<R> participant, CallOutcome outcome, String errorType) {
         return CacheRecords.unanswered(
+                participant.callId,
                 cache.kind().operation(),
                 participant.call,
                 outcome,

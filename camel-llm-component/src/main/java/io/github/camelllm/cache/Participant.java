@@ -1,9 +1,11 @@
 package io.github.camelllm.cache;
 
 import io.github.camelllm.call.CallHandle;
+import io.github.camelllm.call.CallId;
 import io.github.camelllm.call.CallObserver;
 import io.github.camelllm.call.LaterHandle;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One call that waits for the answer of a {@link Flight}. The flight's lock guards what changes. */
@@ -14,6 +16,9 @@ final class Participant<R> implements CallHandle {
     final long startNanos;
     /** Handle of the call that takes over if this flight brings no answer for it. */
     final LaterHandle again = new LaterHandle();
+
+    /** Of its record, unless it is the one that asks. */
+    final UUID callId = CallId.next();
 
     private final Flight<R> flight;
 

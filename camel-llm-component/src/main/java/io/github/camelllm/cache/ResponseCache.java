@@ -185,6 +185,7 @@ public final class ResponseCache<R> {
                         : how == CacheHit.Kind.SEMANTIC ? statistics.semanticHits : statistics.coalesced)
                 .increment();
         CallRecord record = CacheRecords.hit(
+                participant.callId,
                 kind,
                 participant.call,
                 answer,

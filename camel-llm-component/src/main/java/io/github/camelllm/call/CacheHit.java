@@ -2,6 +2,7 @@ package io.github.camelllm.call;
 
 import io.github.camelllm.catalog.Cost;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,11 @@ public record CacheHit(Kind kind, Optional<Cost> saved, Duration age) {
         /** A question that means much the same was answered before. */
         SEMANTIC,
         /** The same request was under way. */
-        COALESCED
+        COALESCED;
+
+        /** As headers say it: {@code hit}, {@code semantic} or {@code coalesced}. */
+        public String word() {
+            return this == EXACT ? "hit" : name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -86,11 +86,18 @@ final class ChatOperation
 
     @Override
     public StreamReader<ChatResponse> reader(Call<ChatRequest> call, StreamSink sink) {
+        sink.event(answering(call));
         return new DecodedStream(call.target(), sink);
     }
 
     @Override
     public void replay(ChatResponse result, Call<ChatRequest> call, Consumer<StreamEvent> events) {
+        events.accept(answering(call));
         ChatResponseEvents.of(result).forEach(events);
+    }
+
+    static StreamEvent answering(Call<?> call) {
+        return StreamEvent.Answering.first(
+                call.id(), call.target().provider(), call.target().model());
     }
 }

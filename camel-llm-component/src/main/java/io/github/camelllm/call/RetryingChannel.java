@@ -67,7 +67,11 @@ final class RetryingChannel<Q, R> implements CallChannel<Q, R> {
         @Override
         public void event(StreamEvent event) {
             delivered = true;
-            observer.event(event);
+            CallRecord earlier = before;
+            observer.event(
+                    earlier != null && event instanceof StreamEvent.Answering who
+                            ? who.after(earlier.attempts())
+                            : event);
         }
 
         @Override

@@ -115,7 +115,7 @@ final class WireChatOperation
 
     @Override
     public StreamReader<WireAnswer> reader(Call<WireRequest> call, StreamSink sink) {
-        sink.event(answering(call));
+        sink.event(ChatOperation.answering(call));
         if (call.request().passesTo(call.target())) {
             return new PassedStream(call, sink);
         }
@@ -141,15 +141,10 @@ final class WireChatOperation
     @Override
     public void replay(WireAnswer result, Call<WireRequest> call, Consumer<StreamEvent> events) {
         CallTarget target = call.target();
-        events.accept(answering(call));
+        events.accept(ChatOperation.answering(call));
         ChatResponse whole = result instanceof WireAnswer.Passed passed
                 ? target.dialect().chat().decode(passed.body(), WireHeaders.NONE, target.wire())
                 : response(result);
         ChatResponseEvents.of(whole).forEach(events);
-    }
-
-    private static StreamEvent answering(Call<WireRequest> call) {
-        return new StreamEvent.Answering(
-                call.id(), call.target().provider(), call.target().model());
     }
 }

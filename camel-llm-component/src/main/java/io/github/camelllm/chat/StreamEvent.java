@@ -219,8 +219,21 @@ public sealed interface StreamEvent {
      *
      * @param callId shared by all attempts of the call
      * @param model the model asked
+     * @param attempts requests to providers up to this one; 0 if no provider was asked
+     * @param cached how a cache had the answer: {@code hit}, {@code semantic} or {@code coalesced}; empty if a provider was asked
      */
-    record Answering(UUID callId, String provider, String model) implements StreamEvent {
+    record Answering(UUID callId, String provider, String model, int attempts, Optional<String> cached)
+            implements StreamEvent {
+        /** The first attempt of a call. */
+        public static Answering first(UUID callId, String provider, String model) {
+            return new Answering(callId, provider, model, 1, Optional.empty());
+        }
+
+        /** @param earlier attempts that had ended by then */
+        public Answering after(int earlier) {
+            return new Answering(callId, provider, model, attempts + earlier, cached);
+        }
+
         @Override
         public void accept(Handler handler) {
             handler.answering(this);

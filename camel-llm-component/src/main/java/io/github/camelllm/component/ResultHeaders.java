@@ -118,7 +118,8 @@ final class ResultHeaders {
         message.setHeader(LlmConstants.ATTEMPTS, record.attempts());
         put(message, LlmConstants.ROUTER, Optional.ofNullable(record.tags().get(ROUTER_TAG)));
         message.removeHeader(LlmConstants.REPAIRS);
-        put(message, LlmConstants.CACHE_STATUS, record.cacheHit().map(hit -> status(hit.kind())));
+        put(message, LlmConstants.CACHE_STATUS, record.cacheHit().map(hit -> hit.kind()
+                .word()));
         put(message, LlmConstants.CACHE_AGE, record.cacheHit().map(hit -> hit.age()
                 .toSeconds()));
         put(
@@ -137,14 +138,24 @@ final class ResultHeaders {
      * Headers of a call whose answer begins. What is known only at its end is removed: a value left by an earlier step is not this
      * call's.
      *
-     * @param answering empty if a cache stands before the models
+     * @param answering empty if there was no answer, but its end
+     * @param cache whether the cache was asked in vain; empty without one
      */
-    static void setBegun(Message message, Optional<StreamEvent.Answering> answering, Optional<String> router) {
+    static void setBegun(
+            Message message,
+            Optional<StreamEvent.Answering> answering,
+            Optional<String> router,
+            Optional<String> cache) {
         OF_RESULTS.forEach(message::removeHeader);
         put(message, LlmConstants.ROUTER, router);
         put(message, LlmConstants.PROVIDER, answering.map(StreamEvent.Answering::provider));
         put(message, LlmConstants.REQUEST_MODEL, answering.map(StreamEvent.Answering::model));
         put(message, LlmConstants.CALL_ID, answering.map(known -> known.callId().toString()));
+        put(message, LlmConstants.ATTEMPTS, answering.map(StreamEvent.Answering::attempts));
+        put(
+                message,
+                LlmConstants.CACHE_STATUS,
+                answering.flatMap(StreamEvent.Answering::cached).or(() -> cache));
     }
 
     /** @param status whether the cache was asked in vain; not used for an answer that came from it */
@@ -152,10 +163,6 @@ final class ResultHeaders {
         if (record.cacheHit().isEmpty()) {
             put(message, LlmConstants.CACHE_STATUS, status);
         }
-    }
-
-    private static String status(CacheHit.Kind kind) {
-        return kind == CacheHit.Kind.EXACT ? "hit" : lowerCase(kind);
     }
 
     private static Optional<String> reasoning(ChatResponse response) {

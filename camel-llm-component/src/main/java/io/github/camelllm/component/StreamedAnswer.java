@@ -51,6 +51,9 @@ final class StreamedAnswer implements CallObserver<ChatResponse>, LlmStream.Endi
 
     @Override
     public void event(StreamEvent event) {
+        if (event instanceof StreamEvent.Answering) {
+            return;
+        }
         events.put(event);
         if (!begun && event.isContent()) {
             begin();

@@ -51,7 +51,7 @@ record WireReply(WireRequest request, Continuation continuation, Optional<String
     void set(LlmWireStream stream, Optional<StreamEvent.Answering> answering) {
         Exchange exchange = continuation.exchange();
         ResultHeaders.clearFailure(exchange);
-        ResultHeaders.setBegun(exchange.getMessage(), answering, router);
+        ResultHeaders.setBegun(exchange.getMessage(), answering, router, cache.get());
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, EVENT_STREAM);
         exchange.getMessage().setBody(stream);
     }

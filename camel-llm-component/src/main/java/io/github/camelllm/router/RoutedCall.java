@@ -231,6 +231,8 @@ final class RoutedCall<Q, R> implements CallHandle {
         CallRecord total = total();
         Runnable told = end(() -> {
             if (routed.stream() && !leg.streams()) {
+                observer.event(StreamEvent.Answering.first(total.callId(), total.provider(), total.requestModel())
+                        .after(total.attempts() - 1));
                 form.events(whole).forEach(observer::event);
             }
             observer.completed(whole, total);
@@ -271,6 +273,16 @@ final class RoutedCall<Q, R> implements CallHandle {
 
     private void add(CallRecord record) {
         spent = spent == null ? record : record.plus(spent);
+    }
+
+    /** Requests to providers whose ends are known. */
+    private int attempts() {
+        lock.lock();
+        try {
+            return spent == null ? 0 : spent.attempts();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private CallRecord total() {
@@ -357,7 +369,7 @@ final class RoutedCall<Q, R> implements CallHandle {
             }
             if (winner == this) {
                 if (continuation.isEmpty() || continuation.get().forwards(event)) {
-                    observer.event(event);
+                    observer.event(event instanceof StreamEvent.Answering who ? who.after(attempts()) : event);
                 }
             }
         }

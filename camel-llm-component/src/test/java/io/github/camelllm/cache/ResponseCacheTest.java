@@ -21,6 +21,7 @@ import io.github.camelllm.chat.LlmAuthenticationException;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.LlmTimeoutException;
 import io.github.camelllm.chat.LlmUnavailableException;
+import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.testing.Heard;
 import io.github.camelllm.testing.ManualTimer;
 import io.github.camelllm.testing.ScriptedChannel;
@@ -258,12 +259,33 @@ class ResponseCacheTest {
     }
 
     @Test
+    void streamsThatAreSharedHaveCallsOfTheirOwn() {
+        Caller first = asked(new Caller().streaming());
+        Caller second = asked(new Caller().streaming());
+        StreamEvent.Answering asked =
+                StreamEvent.Answering.first(provider.last().call().id(), "openai", "gpt-5-mini");
+        provider.last().event(asked);
+        provider.last().text("On the Danube");
+        provider.last().complete("On the Danube");
+        Caller third = asked(new Caller().streaming());
+
+        assertThat(first.heard.first()).isEqualTo(asked);
+        assertThat(second.heard.first()).isEqualTo(given(second, "coalesced"));
+        assertThat(third.heard.first()).isEqualTo(given(third, "hit"));
+    }
+
+    private static StreamEvent given(Caller caller, String how) {
+        return new StreamEvent.Answering(caller.heard.record().callId(), "openai", "gpt-5-mini", 0, Optional.of(how));
+    }
+
+    @Test
     void keptAnswerIsGivenAsAStream() {
         answered(new Caller(), "On the Danube");
         Caller streaming = asked(new Caller().streaming());
 
         assertThat(streaming.heard.text()).isEqualTo("On the Danube");
         assertThat(streaming.heard.response().text()).isEqualTo("On the Danube");
+        assertThat(streaming.heard.first()).isEqualTo(given(streaming, "hit"));
     }
 
     @Test

@@ -44,6 +44,7 @@ class ToStringTest {
             "ModelInfo.ownedBy",
             "Money.currency",
             "ResponseFormat.JsonSchema.name",
+            "StreamEvent.Answering.cached",
             "StreamEvent.Answering.model",
             "StreamEvent.Answering.provider",
             "StreamEvent.ExtensionAdded.name",

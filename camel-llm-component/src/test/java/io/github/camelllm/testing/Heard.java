@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Heard implements CallObserver<ChatResponse> {
     private final StringBuilder text = new StringBuilder();
     private int events;
+    private @Nullable StreamEvent first;
     private @Nullable ChatResponse response;
     private @Nullable LlmException failure;
     private @Nullable CallRecord record;
@@ -21,7 +22,9 @@ public final class Heard implements CallObserver<ChatResponse> {
         if (end != null) {
             throw new AssertionError(event + " after the call " + end);
         }
-        events++;
+        if (events++ == 0) {
+            first = event;
+        }
         if (event instanceof StreamEvent.TextDelta delta) {
             text.append(delta.text());
         }
@@ -55,6 +58,11 @@ public final class Heard implements CallObserver<ChatResponse> {
     /** Text of all events. */
     public String text() {
         return text.toString();
+    }
+
+    /** The first event; null if none came. */
+    public @Nullable StreamEvent first() {
+        return first;
     }
 
     public int events() {
