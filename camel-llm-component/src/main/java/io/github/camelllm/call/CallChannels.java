@@ -30,6 +30,7 @@ public final class CallChannels {
     private final CallChannel<ChatRequest, ChatResponse> chat;
     private final CallChannel<WireRequest, WireAnswer> wireChat;
     private final CallChannel<EmbeddingsRequest, EmbeddingsResponse> embeddings;
+    private final CallChannel<WireEmbeddings, WireAnswer> wireEmbeddings;
     private final CallChannel<Optional<String>, ModelsClientCodec.Page> models;
     private final Optional<CallLedger> ledger;
     private final List<CallRecordListener> listeners;
@@ -56,8 +57,9 @@ public final class CallChannels {
                 new CommittingChannel<>(attempts.guarded(new WireChatOperation(chatting, estimates)), timer),
                 timer,
                 retries);
-        embeddings = new BatchingEmbeddingsChannel(
-                retrying(attempts.guarded(new EmbeddingsOperation(estimates, exact)), timer, retries));
+        EmbeddingsOperation embedding = new EmbeddingsOperation(estimates, exact);
+        embeddings = new BatchingEmbeddingsChannel(retrying(attempts.guarded(embedding), timer, retries));
+        wireEmbeddings = retrying(attempts.guarded(new WireEmbeddingsOperation(embedding)), timer, retries);
         models = attempts.free(new ModelsOperation());
         ledger = guards.ledger();
         this.listeners = listeners;
@@ -75,6 +77,11 @@ public final class CallChannels {
     /** Takes any number of inputs and sends as many requests as the provider's limit makes of them. */
     public CallChannel<EmbeddingsRequest, EmbeddingsResponse> embeddings() {
         return embeddings;
+    }
+
+    /** Embeddings for clients with a wire format of their own, of a target that takes the request as it is. */
+    public CallChannel<WireEmbeddings, WireAnswer> wireEmbeddings() {
+        return wireEmbeddings;
     }
 
     /** Lists one page; the request is the page's token. */

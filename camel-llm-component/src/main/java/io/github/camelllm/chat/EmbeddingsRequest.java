@@ -31,6 +31,10 @@ public record EmbeddingsRequest(
         return new EmbeddingsRequest(model, other, dimensions, taskType, user, extra);
     }
 
+    public EmbeddingsRequest withModel(String other) {
+        return new EmbeddingsRequest(other, inputs, dimensions, taskType, user, extra);
+    }
+
     @Override
     public String toString() {
         return "EmbeddingsRequest[" + model + ", " + inputs.size() + " inputs]";

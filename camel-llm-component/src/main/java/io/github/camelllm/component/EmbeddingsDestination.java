@@ -10,6 +10,8 @@ import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.CallTarget;
 import io.github.camelllm.call.Deadline;
 import io.github.camelllm.call.Operation;
+import io.github.camelllm.call.WireAnswer;
+import io.github.camelllm.call.WireEmbeddings;
 import io.github.camelllm.chat.EmbeddingsRequest;
 import io.github.camelllm.chat.EmbeddingsResponse;
 import java.util.List;
@@ -55,10 +57,35 @@ final class EmbeddingsDestination {
         }
     }
 
+    /** As {@link #send(EmbeddingsRequest, CallObserver)}, for a request that the provider gets as it is. No cache is looked at. */
+    void send(WireEmbeddings request, CallObserver<WireAnswer> observer) {
+        passed = endpoint.cache().map(between -> CachedCall.Passed.BYPASS);
+        CallObserver<WireAnswer> followed = trace.beginWireEmbeddings(target, tags, observer);
+        endpoint.getComponent()
+                .engine()
+                .channels()
+                .wireEmbeddings()
+                .send(
+                        Call.of(Operation.EMBEDDINGS, request, target, false, tags)
+                                .withDeadline(deadline)
+                                .withTrace(trace.current()),
+                        followed);
+    }
+
     /** Puts what became of the call on the exchange. The body is left to the caller. */
     void finish(EmbeddingsResponse result, CallRecord record) {
-        ResultHeaders.clearFailure(exchange);
         ResultHeaders.setEmbeddings(exchange.getMessage(), record, result);
+        finish(record);
+    }
+
+    /** As {@link #finish(EmbeddingsResponse, CallRecord)}, for an answer that was passed on. */
+    void finishPassed(CallRecord record) {
+        ResultHeaders.set(exchange.getMessage(), record, Optional.empty());
+        finish(record);
+    }
+
+    private void finish(CallRecord record) {
+        ResultHeaders.clearFailure(exchange);
         ResultHeaders.setCacheStatus(
                 exchange.getMessage(), record, passed.map(why -> why.name().toLowerCase(Locale.ROOT)));
     }

@@ -101,19 +101,24 @@ final class ExchangeTrace {
     /** As {@link #begin}, for embeddings. */
     CallObserver<EmbeddingsResponse> beginEmbeddings(
             CallTarget target, Map<String, String> tags, CallObserver<EmbeddingsResponse> observer) {
-        return isOn()
-                ? begin(
-                        new CallTracing.Asked(
-                                Operation.EMBEDDINGS,
-                                target.provider(),
-                                target.telemetryName(),
-                                target.model(),
-                                false,
-                                Optional.empty(),
-                                tags),
-                        EMBEDDINGS,
-                        observer)
-                : observer;
+        return isOn() ? begin(embeddings(target, tags), EMBEDDINGS, observer) : observer;
+    }
+
+    /** The same in a wire format. */
+    CallObserver<WireAnswer> beginWireEmbeddings(
+            CallTarget target, Map<String, String> tags, CallObserver<WireAnswer> observer) {
+        return isOn() ? begin(embeddings(target, tags), WIRE, observer) : observer;
+    }
+
+    private static CallTracing.Asked embeddings(CallTarget target, Map<String, String> tags) {
+        return new CallTracing.Asked(
+                Operation.EMBEDDINGS,
+                target.provider(),
+                target.telemetryName(),
+                target.model(),
+                false,
+                Optional.empty(),
+                tags);
     }
 
     /** Begins a call.

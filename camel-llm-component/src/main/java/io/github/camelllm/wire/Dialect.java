@@ -22,6 +22,11 @@ public interface Dialect {
         return Optional.empty();
     }
 
+    /** How embeddings of this dialect go through without being decoded; empty if they do not. */
+    default Optional<EmbeddingsPassThrough> embeddingsPassThrough() {
+        return Optional.empty();
+    }
+
     /** Empty if the dialect cannot list models. */
     Optional<ModelsClientCodec> models();
 }

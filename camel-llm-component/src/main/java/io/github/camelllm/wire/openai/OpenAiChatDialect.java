@@ -4,6 +4,7 @@ import io.github.camelllm.wire.ChatClientCodec;
 import io.github.camelllm.wire.ChatServerCodec;
 import io.github.camelllm.wire.Dialect;
 import io.github.camelllm.wire.EmbeddingsClientCodec;
+import io.github.camelllm.wire.EmbeddingsPassThrough;
 import io.github.camelllm.wire.EmbeddingsServerCodec;
 import io.github.camelllm.wire.ModelsClientCodec;
 import io.github.camelllm.wire.PassThrough;
@@ -22,7 +23,8 @@ public final class OpenAiChatDialect implements Dialect {
     private final ChatClientCodec chat = new OpenAiChatClientCodec();
     private final ChatServerCodec server = new OpenAiChatServerCodec();
     private final PassThrough passThrough = new OpenAiPassThrough();
-    private final EmbeddingsClientCodec embeddings = new OpenAiEmbeddingsClientCodec();
+    private final OpenAiEmbeddingsClientCodec embeddings = new OpenAiEmbeddingsClientCodec();
+    private final EmbeddingsPassThrough passedEmbeddings = new OpenAiEmbeddingsPassThrough(embeddings);
     private final ModelsClientCodec models = new OpenAiModelsClientCodec();
 
     @Override
@@ -53,6 +55,11 @@ public final class OpenAiChatDialect implements Dialect {
     @Override
     public Optional<EmbeddingsServerCodec> embeddingsServer() {
         return Optional.of((path, body) -> OpenAiEmbeddingsServer.decode(body));
+    }
+
+    @Override
+    public Optional<EmbeddingsPassThrough> embeddingsPassThrough() {
+        return Optional.of(passedEmbeddings);
     }
 
     @Override

@@ -151,6 +151,15 @@ final class OpenAiEmbeddingsClientCodec implements EmbeddingsClientCodec {
         }
     }
 
+    /** Reads a member in which an answer may report an error. */
+    static void refuseError(String member, JsonParser parser, WireTarget target) throws IOException {
+        JsonNode value = Json.MAPPER.readTree(parser);
+        JsonNode error = Json.MAPPER.createObjectNode().set(member, value);
+        if (ErrorBody.isError(error)) {
+            throw ErrorBody.read(OptionalInt.empty(), error).toException(WireHeaders.NONE, target);
+        }
+    }
+
     /** Reads one answer; vectors may come in any order. */
     private static final class Answer {
         private final float[][] vectors;
@@ -182,7 +191,7 @@ final class OpenAiEmbeddingsClientCodec implements EmbeddingsClientCodec {
                         break;
                     case "error":
                     case "base_resp":
-                        readError(member, parser);
+                        refuseError(member, parser, target);
                         break;
                     default:
                         parser.skipChildren();
@@ -196,14 +205,6 @@ final class OpenAiEmbeddingsClientCodec implements EmbeddingsClientCodec {
             }
             Optional<Usage> counted = Optional.ofNullable(usage).map(UsageReader::toInputUsage);
             return new EmbeddingsResponse(model, Arrays.asList(vectors), counted);
-        }
-
-        private void readError(String member, JsonParser parser) throws IOException {
-            JsonNode value = Json.MAPPER.readTree(parser);
-            JsonNode error = Json.MAPPER.createObjectNode().set(member, value);
-            if (ErrorBody.isError(error)) {
-                throw ErrorBody.read(OptionalInt.empty(), error).toException(WireHeaders.NONE, target);
-            }
         }
 
         private void readData(JsonParser parser, JsonToken value) throws IOException {

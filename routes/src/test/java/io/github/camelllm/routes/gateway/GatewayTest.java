@@ -95,6 +95,19 @@ class GatewayTest {
     }
 
     @Test
+    void passesTokenNumbersToProvidersOfOpenAisApi() throws Exception {
+        RawClient.Answer openAi =
+                post("/v1/embeddings", "{\"model\":\"openai/text-embedding-3-small\",\"input\":[[9906,1070],[11]]}");
+        assertThat(openAi.status()).as(openAi.body()).isEqualTo(200);
+        assertThat(json(openAi).at("/data")).hasSize(2);
+        assertThat(openAi.header("x-llm-cost")).isNotBlank();
+        RawClient.Answer gemini =
+                post("/v1/embeddings", "{\"model\":\"gemini/gemini-embedding-001\",\"input\":[[9906,1070],[11]]}");
+        assertThat(gemini.status()).isEqualTo(400);
+        assertThat(json(gemini).at("/error/message").asText()).contains("token numbers");
+    }
+
+    @Test
     void countsTokensWithoutAskingAnybody() throws Exception {
         RawClient.Answer anthropic = post("/v1/messages/count_tokens", chat("claude-haiku-4-5"));
         assertThat(anthropic.status()).as(anthropic.body()).isEqualTo(200);
