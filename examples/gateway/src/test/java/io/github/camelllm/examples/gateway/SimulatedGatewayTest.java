@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelllm.routes.http.LlmHttpConsumer;
 import io.github.camelllm.simulator.Simulator;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -79,12 +81,16 @@ class SimulatedGatewayTest {
     }
 
     @Test
-    void showsCallsOnItsDashboard() throws Exception {
-        String callId =
-                ask("fast", "Hello").headers().firstValue("x-llm-call-id").orElseThrow();
-        HttpRequest.Builder page = HttpRequest.newBuilder(URI.create(adminUrl + "/llm/calls"));
-        await().until(() -> send(page).body().contains(callId));
-        assertThat(send(page).body()).contains("openai").contains("gpt-5-mini");
+    void showsCallsAndTheirCostOnItsDashboard() throws Exception {
+        HttpHeaders answer = ask("fast", "Hello").headers();
+        String callId = answer.firstValue("x-llm-call-id").orElseThrow();
+        String cost = answer.firstValue("x-llm-cost").orElseThrow();
+        HttpRequest.Builder calls = HttpRequest.newBuilder(URI.create(adminUrl + "/llm/calls"));
+        await().until(() -> send(calls).body().contains(callId));
+        assertThat(send(calls).body()).contains("openai").contains("gpt-5-mini");
+        HttpRequest.Builder call = HttpRequest.newBuilder(URI.create(adminUrl + "/llm/call?id=" + callId));
+        assertThat(send(call).body())
+                .contains(new BigDecimal(cost).stripTrailingZeros().toPlainString() + " USD");
     }
 
     @Test
@@ -92,6 +98,7 @@ class SimulatedGatewayTest {
         String command = "mvn -q -Pquickstart -pl examples/gateway -am";
         assertThat(Files.readString(Path.of("README.md"))).contains(command);
         assertThat(Files.readString(Path.of("..", "..", "docs", "gateway.md")))
-                .contains("<!-- gateway -->\n```sh\n" + command);
+                .contains("<!-- gateway -->\n```sh\n" + command)
+                .contains("<!-- gateway-dist -->\n```sh\n" + command.replace("quickstart", "dist"));
     }
 }
