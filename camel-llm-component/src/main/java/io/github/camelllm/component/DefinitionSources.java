@@ -78,9 +78,9 @@ final class DefinitionSources {
         return new Reloaded.Source("", "", keys, Map.of());
     }
 
-    /** Properties that begin with a prefix, without it. */
+    /** Properties that begin with a prefix, without it, as the files with properties are now. */
     Map<String, String> properties(String prefix) {
-        Properties found = camel.getPropertiesComponent().loadProperties(name -> name.startsWith(prefix));
+        Properties found = PropertyFiles.load(camel, name -> name.startsWith(prefix));
         Map<String, String> map = new TreeMap<>();
         for (String name : found.stringPropertyNames()) {
             map.put(name.substring(prefix.length()), camel.resolvePropertyPlaceholders(found.getProperty(name)));
