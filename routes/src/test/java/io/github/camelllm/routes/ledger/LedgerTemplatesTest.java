@@ -204,6 +204,63 @@ class LedgerTemplatesTest {
         }
     }
 
+    private static TestLedger unpricedBesidePriced() throws Exception {
+        return TestLedger.on(Server.H2)
+                .add(
+                        attempt("2025-03-01T00:00:00Z", "openai", "gpt-5-mini")
+                                .cost(1_000_000_000, "USD")
+                                .tag("costCenter", "priced"),
+                        attempt("2025-03-01T01:00:00Z", "openai", "gpt-5-mini")
+                                .interrupted()
+                                .tag("costCenter", "unpriced"),
+                        attempt("2025-03-01T02:00:00Z", "openai", "gpt-5-mini").interrupted());
+    }
+
+    @Test
+    void chargesShowWhatHasNoKnownCost() throws Exception {
+        try (TestLedger ledger = unpricedBesidePriced()) {
+            Exchange done = ask(
+                    ledger,
+                    Dsl.YAML,
+                    "llm-chargeback",
+                    new ChargebackTemplate(),
+                    "",
+                    "tag",
+                    "costCenter",
+                    "period",
+                    "2025-03");
+
+            assertThat(rows(done))
+                    .extracting(row -> row.get("value") + "|" + row.get("currency") + "|" + row.get("amount") + "|"
+                            + row.get("percent") + "|" + row.get("attempts") + "|" + row.get("unpriced"))
+                    .containsExactly("unpriced||||1|1", "(unallocated)||||1|1", "priced|USD|1.00|100.00|1|0");
+            assertThat(done.getMessage().getHeader(LedgerHeaders.TOTAL)).isEqualTo("1 USD");
+        }
+    }
+
+    @Test
+    void focusRowsShowWhatHasNoKnownCost() throws Exception {
+        try (TestLedger ledger = unpricedBesidePriced()) {
+            Exchange done = ask(
+                    ledger,
+                    Dsl.YAML,
+                    "llm-focus-export",
+                    new FocusExportTemplate(),
+                    "",
+                    "tag",
+                    "costCenter",
+                    "period",
+                    "2025-03");
+
+            assertThat(rows(done))
+                    .extracting(row -> row.get("Tags") + "|" + row.get("BillingCurrency") + "|" + row.get("BilledCost")
+                            + "|" + row.get("x_Attempts") + "|" + row.get("x_UnpricedAttempts"))
+                    .containsExactlyInAnyOrder(
+                            "{\"costCenter\":\"priced\"}|USD|1|1|0", "{\"costCenter\":\"unpriced\"}|||1|1", "{}|||1|1");
+            assertThat(done.getMessage().getHeader(LedgerHeaders.TOTAL)).isEqualTo("1 USD");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Dsl.class)
     void reportsCostsAndLatencies(Dsl dsl) throws Exception {

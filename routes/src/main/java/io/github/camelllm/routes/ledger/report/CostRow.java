@@ -21,11 +21,16 @@ public record CostRow(ReportKey key, Counts counts, SortedMap<String, Amounts> a
         return new CostRow(key, counts.plus(other.counts), both);
     }
 
-    /** What another one, of a part of these attempts, leaves of this row. */
+    /** What another one, of a part of these attempts, leaves of this row: no amount if only unknown costs are left. */
     CostRow minus(CostRow part) {
         SortedMap<String, Amounts> left = new TreeMap<>(amounts);
-        part.amounts.forEach((currency, amount) -> left.merge(currency, amount, Amounts::minus));
-        return new CostRow(key, counts.minus(part.counts), left);
+        part.amounts.forEach(
+                (currency, amount) -> left.put(currency, amounts(currency).minus(amount)));
+        Counts countsLeft = counts.minus(part.counts);
+        if (countsLeft.unpriced == countsLeft.attempts) {
+            left.values().removeIf(Amounts.NONE::equals);
+        }
+        return new CostRow(key, countsLeft, left);
     }
 
     /** Nothing in that currency is zero. */

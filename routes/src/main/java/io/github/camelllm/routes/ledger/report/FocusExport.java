@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelllm.routes.ledger.report.CostRow.Amounts;
 import io.github.camelllm.routes.ledger.report.CostRow.Counts;
 import io.github.camelllm.routes.ledger.report.ReportQuery.Dimension;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The step of the template {@code llm-focus-export}: charges by day, provider, model and operation in the columns of the
  * FinOps Open Cost and Usage Specification 1.2, all mandatory ones and those others that a ledger can fill. What adjustments
- * changed is in rows of its own, so that the rows of a day sum to what it costs by all that is known today. Set up once, then
- * thread-safe.
+ * changed is in rows of its own, so that the rows of a day sum to what it costs by all that is known today. Attempts whose cost
+ * is unknown are in a row without costs and currency if none beside them has a known one: the specification wants a number
+ * there, and zero would be a wrong one. Set up once, then thread-safe.
  *
  * <p>Source: https://focus.finops.org/focus-specification/v1-2
  */
@@ -92,6 +94,9 @@ public final class FocusExport extends LedgerStep {
                 totals.merge(currency, amounts.totalNanos(), Math::addExact);
                 add(exchange, table, row, tagName, currency, amounts);
             });
+            if (row.amounts().isEmpty() && row.counts().unpriced() != 0) {
+                addUsage(exchange, table, row, tagName, null, null);
+            }
         }
         exchange.getMessage().setHeader(LedgerHeaders.TOTAL, Decimals.text(totals));
         write(exchange, table);
@@ -123,41 +128,45 @@ public final class FocusExport extends LedgerStep {
             Optional<String> tagName,
             String currency,
             Amounts amounts) {
-        Optional<String> tags = tagName.map(name -> tags(name, row.key().tagValue()));
-        String accountId = text(exchange, account);
-        Optional<String> name = given(exchange, accountName);
-        Counts counts = row.counts();
-        if (amounts.costNanos() != 0 || counts.attempts() != 0) {
-            long tokens = counts.inputTokens() + counts.outputTokens();
-            addRow(table, row, currency, amounts.costNanos(), "Usage", tokens, counts, tags, accountId, name);
+        if (amounts.costNanos() != 0 || row.counts().attempts() != 0) {
+            addUsage(exchange, table, row, tagName, currency, Decimals.of(amounts.costNanos()));
         }
         if (amounts.adjustedNanos() != 0) {
-            addRow(table, row, currency, amounts.adjustedNanos(), "Adjustment", null, null, tags, accountId, name);
+            BigDecimal adjusted = Decimals.of(amounts.adjustedNanos());
+            addRow(exchange, table, row, tagName, currency, adjusted, "Adjustment", null);
         }
     }
 
-    private static void addRow(
+    private void addUsage(
+            Exchange exchange,
             ReportTable table,
             CostRow row,
-            String currency,
-            long nanos,
+            Optional<String> tagName,
+            @Nullable String currency,
+            @Nullable BigDecimal cost) {
+        addRow(exchange, table, row, tagName, currency, cost, "Usage", row.counts());
+    }
+
+    private void addRow(
+            Exchange exchange,
+            ReportTable table,
+            CostRow row,
+            Optional<String> tagName,
+            @Nullable String currency,
+            @Nullable BigDecimal cost,
             String category,
-            @Nullable Long tokens,
-            @Nullable Counts counts,
-            Optional<String> tags,
-            String accountId,
-            Optional<String> accountName) {
+            @Nullable Counts counts) {
         ReportKey key = row.key();
         Instant day = key.begin().orElseThrow();
         Instant month = Grain.MONTH.floor(day);
         String provider = key.provider().orElseThrow();
         String model = key.model().orElseThrow();
         String operation = key.operation().filter(text -> !text.isEmpty()).orElse(null);
-        Object cost = Decimals.of(nanos);
+        Long tokens = counts == null ? null : counts.inputTokens() + counts.outputTokens();
         table.add(
                 cost,
-                accountId,
-                accountName.orElse(null),
+                text(exchange, account),
+                given(exchange, accountName).orElse(null),
                 currency,
                 Grain.MONTH.next(month).toString(),
                 month.toString(),
@@ -181,7 +190,7 @@ public final class FocusExport extends LedgerStep {
                 provider,
                 "Generative AI",
                 provider + "/" + model,
-                tags.orElse(null),
+                tagName.map(name -> tags(name, row.key().tagValue())).orElse(null),
                 counts == null ? null : counts.attempts(),
                 counts == null ? null : counts.inputTokens(),
                 operation,
