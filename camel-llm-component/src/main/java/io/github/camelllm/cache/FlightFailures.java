@@ -5,6 +5,7 @@ import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.chat.LlmTimeoutException;
+import java.util.Set;
 
 /** Failures of those who share an answer. */
 final class FlightFailures {
@@ -13,14 +14,16 @@ final class FlightFailures {
 
     private static final String NOT_SENT = "request_failed";
 
+    /** Errors of what may be different for another caller: its time, its request as such, its limits, its budgets. */
+    private static final Set<String> OWN = Set.of(DEADLINE, NOT_SENT, "client_rate_limit", "budget_throttled");
+
     private FlightFailures() {}
 
-    /** Whether a failure is the asker's own: its key, its budget, its time. The same request of another may go well. */
+    /** Whether a failure is the asker's own: its key, its budget, its limit, its time. The same request of another may go well. */
     static boolean isOwn(LlmException failure) {
         return failure.kind() == ErrorKind.AUTHENTICATION
                 || failure.kind() == ErrorKind.BUDGET_EXCEEDED
-                || failure.getErrorType().equals(DEADLINE)
-                || failure.getErrorType().equals(NOT_SENT);
+                || OWN.contains(failure.getErrorType());
     }
 
     /** The failure once more: each exchange has an exception of its own. */

@@ -19,6 +19,7 @@ import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.chat.LlmAuthenticationException;
 import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.chat.LlmRateLimitedException;
 import io.github.camelllm.chat.LlmTimeoutException;
 import io.github.camelllm.chat.LlmUnavailableException;
 import io.github.camelllm.chat.StreamEvent;
@@ -33,6 +34,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResponseCacheTest {
     private static final Duration HOUR = Duration.ofHours(1);
@@ -379,6 +382,30 @@ class ResponseCacheTest {
         provider.last().complete("in time");
 
         assertThat(patient.heard.response().text()).isEqualTo("in time");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"client_rate_limit", "budget_throttled"})
+    void limitOfTheAskerIsNotThatOfOthers(String errorType) {
+        Caller first = asked(new Caller());
+        Caller withRoom = asked(new Caller());
+        provider.last()
+                .fail(ErrorKind.RATE_LIMITED.exception(
+                        "no room", ErrorDetails.local("openai", "gpt", errorType, true)));
+        provider.last().complete("there is room");
+
+        assertThat(first.heard.failure()).isInstanceOf(LlmRateLimitedException.class);
+        assertThat(withRoom.heard.response().text()).isEqualTo("there is room");
+    }
+
+    @Test
+    void limitOfTheProviderIsThatOfAll() {
+        asked(new Caller());
+        Caller second = asked(new Caller());
+        provider.last().fail(ScriptedChannel.failure(ErrorKind.RATE_LIMITED, 429, true, Duration.ZERO));
+
+        assertThat(second.heard.failure()).isInstanceOf(LlmRateLimitedException.class);
+        assertThat(provider.attempts()).hasSize(1);
     }
 
     @Test
