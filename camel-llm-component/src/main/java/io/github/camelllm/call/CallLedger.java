@@ -1,7 +1,9 @@
 package io.github.camelllm.call;
 
 import io.github.camelllm.chat.Money;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,8 +28,15 @@ public interface CallLedger {
      */
     void settled(CallRecord record, List<Charge> charges);
 
-    /** What budgets have spent by what the ledger holds, unfinished attempts of earlier processes at their holds. */
-    List<Spent> spent();
+    /**
+     * What budgets have spent by what the ledger holds, unfinished attempts of earlier processes at their holds.
+     *
+     * @param fromPeriods the first period that counts for each budget, by name; 0 for budgets with one period
+     */
+    List<Spent> spent(Map<String, Long> fromPeriods);
+
+    /** Says how long amounts that are charged from now on are kept; a ledger that is not told keeps them for good. */
+    default void keepSpent(SpentLife life) {}
 
     /** Something was changed that decides about money, such as a budget's limit. */
     void audit(AuditEntry entry);
@@ -38,6 +47,16 @@ public interface CallLedger {
      * @param chargedNanos at most the hold for calls that behave as their provider says, more if they do not
      */
     record Charge(Hold hold, long chargedNanos) {}
+
+    /** How long what an account has spent is of use. Thread-safe. */
+    interface SpentLife {
+        /**
+         * @param period in seconds since 1970; 0 for budgets with one period
+         * @param at when the account was charged
+         * @return when the amount of that period is of no use any more; empty if no such budget is known
+         */
+        Optional<Instant> forgetAfter(String account, long period, Instant at);
+    }
 
     /** What was taken from one account in one period. */
     record Spent(String account, long period, String currency, long nanos) {}

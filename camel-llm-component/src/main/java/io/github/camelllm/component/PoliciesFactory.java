@@ -12,6 +12,7 @@ import io.github.camelllm.limit.LimitSettings;
 import io.github.camelllm.limit.LimitStore;
 import io.github.camelllm.limit.RateLimits;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -55,6 +56,7 @@ final class PoliciesFactory {
                 "limit", LlmPolicies.LIMITS, sources::limits, stored, books, today, changed -> made.get()
                         .limits()
                         .define(changed));
+        books.ifPresent(ledger -> ledger.keepSpent(new SpentWindows(budgetDefinitions::get)));
         LlmLimits limits = limits(limitDefinitions.get());
         Budgets budgets = budgets(budgetDefinitions.get(), books, events);
         budgetDefinitions.watch(options.getPolicyReloadInterval(), timer);
@@ -100,7 +102,8 @@ final class PoliciesFactory {
         }
         MemoryBudgetStore memory = new MemoryBudgetStore(today);
         if (books.isPresent() && !first.isEmpty()) {
-            Budgets.restore(memory, first, books.get().spent(), today.instant());
+            Instant now = today.instant();
+            Budgets.restore(memory, first, books.get().spent(SpentWindows.fromPeriods(first, now)), now);
         }
         return memory;
     }

@@ -76,7 +76,7 @@ class GuardedChannelTest {
         }
 
         @Override
-        public List<Spent> spent() {
+        public List<Spent> spent(Map<String, Long> fromPeriods) {
             return List.of();
         }
 

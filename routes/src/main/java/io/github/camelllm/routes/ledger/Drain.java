@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,9 @@ final class Drain {
 
     /** Conflicts in a row that are taken for the ordinary life of a database that nodes share. */
     private static final int MAX_CONFLICTS = 10;
+
+    /** How often it is looked for what budgets spent long ago. */
+    private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
 
     private final Journal journal;
     private final JournalReader reader;
@@ -41,6 +45,7 @@ final class Drain {
     private Position booked = Position.BEGIN;
     private boolean earlierBooked;
     private int conflicts;
+    private Instant forgetAt;
     private volatile boolean databaseDown;
     private volatile boolean giveUp;
     private volatile boolean closing;
@@ -67,6 +72,7 @@ final class Drain {
         this.settings = settings;
         this.clock = clock;
         this.hasRoom = hasRoom;
+        this.forgetAt = clock.instant().plus(FORGET_EVERY);
         this.backoff = new Backoff(settings.flushInterval().toMillis(), new SplittableRandom());
         this.thread = new Thread(this::run, "llm-ledger");
         this.thread.setDaemon(true);
@@ -157,6 +163,7 @@ final class Drain {
             journal.awaitHurry(backoff.nextMillis());
             return !closing;
         }
+        forgetSpent();
         if (batch.isEmpty()) {
             progressTo(reader.position(), reader.earlierDone());
             if (closing) {
@@ -184,6 +191,23 @@ final class Drain {
             journal.awaitWork(settings.flushInterval().toMillis());
         }
         return true;
+    }
+
+    /** Now and then, a bounded number of rows in a transaction of their own. What others change at that moment stays for later. */
+    private void forgetSpent() {
+        Instant now = clock.instant();
+        if (closing || databaseDown || now.isBefore(forgetAt)) {
+            return;
+        }
+        forgetAt = now.plus(FORGET_EVERY);
+        try {
+            if (inTransaction(connection -> tables.forgetSpent(connection, now))) {
+                forgetAt = now;
+            }
+        } catch (SQLException | RuntimeException e) {
+            tables.rolledBack();
+            LOG.warn("ledger: what budgets spent long ago is taken away later: {}", DatabaseErrors.inWords(e));
+        }
     }
 
     private void tendRoom() {
@@ -224,11 +248,24 @@ final class Drain {
     }
 
     private void transaction(List<JournalRecord> batch, boolean lookUp) throws SQLException {
+        inTransaction(connection -> {
+            tables.book(connection, batch, lookUp);
+            tables.position(connection, reader.position(), clock.instant());
+            return true;
+        });
+        counters.booked(batch.size());
+    }
+
+    private interface Work {
+        boolean in(Connection connection) throws SQLException;
+    }
+
+    private boolean inTransaction(Work work) throws SQLException {
         try (Connection connection = database.connection()) {
             try {
-                tables.book(connection, batch, lookUp);
-                tables.position(connection, reader.position(), clock.instant());
+                boolean result = work.in(connection);
                 connection.commit();
+                return result;
             } catch (SQLException | RuntimeException e) {
                 try {
                     connection.rollback();
@@ -238,7 +275,6 @@ final class Drain {
                 throw e;
             }
         }
-        counters.booked(batch.size());
     }
 
     /** Whether the database is well and does not like what it was given. */

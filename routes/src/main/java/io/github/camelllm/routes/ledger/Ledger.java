@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +54,7 @@ public final class Ledger implements CallLedger, AutoCloseable {
     private final LlmDatabase database;
     private final LedgerAlarms alarms;
     private final LedgerCounters counters = new LedgerCounters();
+    private final LedgerTables tables;
     private final Drain drain;
     private final @Nullable JournalSync sync;
     private final Clock clock;
@@ -84,17 +86,9 @@ public final class Ledger implements CallLedger, AutoCloseable {
         }
         this.ballast = new Ballast(files, folder.path(), settings.ballastBytes());
         this.rejected = new Rejected(files, folder.path(), clock.millis());
+        this.tables = new LedgerTables(node, settings.tags());
         this.drain = new Drain(
-                journal,
-                database,
-                new LedgerTables(node, settings.tags()),
-                rejected,
-                ballast,
-                alarms,
-                counters,
-                settings,
-                clock,
-                this::hasRoom);
+                journal, database, tables, rejected, ballast, alarms, counters, settings, clock, this::hasRoom);
         this.sync =
                 settings.fsync() == Fsync.INTERVAL ? new JournalSync(journal, settings.fsyncInterval(), alarms) : null;
         ballast.take();
@@ -247,22 +241,28 @@ public final class Ledger implements CallLedger, AutoCloseable {
     }
 
     /**
-     * What budgets have spent. Waits until all that this ledger was told is in the database, and what earlier processes left too.
+     * What budgets have spent that can still count. Waits until all that this ledger was told is in the database, and what earlier
+     * processes left too.
      *
      * @throws IllegalStateException if the database does not answer within {@code llm.ledger.startTimeout}
      */
     @Override
-    public List<Spent> spent() {
+    public List<Spent> spent(Map<String, Long> fromPeriods) {
         if (!flush(settings.startTimeout())) {
             throw new IllegalStateException(AWAY + why());
         }
         try (Connection connection = database.connection()) {
-            List<Spent> spent = LedgerTables.spent(connection);
+            List<Spent> spent = SpentTable.read(connection, fromPeriods, clock.instant());
             connection.rollback();
             return spent;
         } catch (SQLException | RuntimeException e) {
             throw new IllegalStateException(AWAY, e);
         }
+    }
+
+    @Override
+    public void keepSpent(SpentLife life) {
+        tables.keepSpent(life);
     }
 
     private String why() {

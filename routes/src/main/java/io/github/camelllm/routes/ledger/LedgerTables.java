@@ -1,9 +1,7 @@
 package io.github.camelllm.routes.ledger;
 
 import io.github.camelllm.call.AuditEntry;
-import io.github.camelllm.call.CallLedger.Charge;
-import io.github.camelllm.call.CallLedger.Spent;
-import io.github.camelllm.call.Hold;
+import io.github.camelllm.call.CallLedger.SpentLife;
 import io.github.camelllm.routes.ledger.JournalRecord.Audited;
 import io.github.camelllm.routes.ledger.JournalRecord.Reserved;
 import io.github.camelllm.routes.ledger.JournalRecord.Settled;
@@ -14,26 +12,21 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /**
  * Books records of the journal in the tables. With a look-up, a record whose id is there already changes nothing, so the same
- * record may come any number of times. Not thread-safe.
+ * record may come any number of times. Not thread-safe, but for {@link #keepSpent}.
  *
  * <p>All who add to sums lock the tables in this order: llm_budget_spent, llm_rollup, llm_rollup_duration, each by its key.
  */
 final class LedgerTables {
     private static final int LOOK_UP = 100;
-    private static final int ACCOUNT_CHARS = 512;
     private static final int AUDIT_KIND_CHARS = 32;
     private static final int AUDIT_NAME_CHARS = 256;
     private static final int ACTOR_CHARS = 128;
@@ -42,18 +35,12 @@ final class LedgerTables {
     private final String node;
     private final List<String> tagNames;
 
-    private final SumTable<SpentKey> spent = new SumTable<>(
-            "llm_budget_spent",
-            List.of("account", "period", "currency"),
-            List.of("nanos"),
-            List.of(),
-            (key, columns) -> columns.text(key.account(), ACCOUNT_CHARS)
-                    .number(key.period())
-                    .text(key.currency(), AttemptTable.CURRENCY_CHARS));
+    private final SpentTable spent = new SpentTable();
     private final SumTable<SumKey> rollups = new SumTable<>(
             "llm_rollup",
             List.of("grain", "bucket", "tag_name", "tag_value", "provider", "model", "operation", "currency"),
             Rollups.SUMS,
+            List.of(),
             List.of("adjusted_nanos"),
             (key, columns) -> columns.text(key.grain(), 6)
                     .time(key.bucket())
@@ -68,6 +55,7 @@ final class LedgerTables {
             List.of("grain", "bucket", "tag_name", "tag_value", "provider", "model", "measure", "le"),
             List.of("attempts"),
             List.of(),
+            List.of(),
             (key, columns) -> columns.text(key.grain(), 6)
                     .time(key.bucket())
                     .text(key.tagName(), TagsJson.NAME_CHARS)
@@ -77,21 +65,20 @@ final class LedgerTables {
                     .text(key.measure(), 16)
                     .small(key.le()));
 
-    private record SpentKey(String account, long period, String currency) implements Comparable<SpentKey> {
-        private static final Comparator<SpentKey> ORDER = Comparator.comparing(SpentKey::account)
-                .thenComparingLong(SpentKey::period)
-                .thenComparing(SpentKey::currency);
-
-        @Override
-        public int compareTo(SpentKey other) {
-            return ORDER.compare(this, other);
-        }
-    }
-
     /** @param tagNames the tags that sums are kept for */
     LedgerTables(String node, List<String> tagNames) {
         this.node = node;
         this.tagNames = tagNames;
+    }
+
+    /** Says how long what budgets spend from now on is kept. */
+    void keepSpent(SpentLife life) {
+        spent.keep(life);
+    }
+
+    /** Takes some of what budgets spent away that is of no use any more. @return whether there may be more of it */
+    boolean forgetSpent(Connection connection, Instant now) throws SQLException {
+        return spent.forget(connection, now);
     }
 
     /**
@@ -124,7 +111,7 @@ final class LedgerTables {
         reserved.keySet().removeAll(settled.keySet());
         reservations(connection, reserved.values());
         audits(connection, audited.values());
-        spent.add(connection, charges(settled.values()));
+        spent.add(connection, settled.values());
         Rollups sums = new Rollups(tagNames);
         settled.values().forEach(value -> sums.add(value.row()));
         rollups.add(connection, sums.sums());
@@ -203,22 +190,6 @@ final class LedgerTables {
         }
     }
 
-    private static SortedMap<SpentKey, long[]> charges(Collection<Settled> settled) {
-        SortedMap<SpentKey, long[]> sums = new TreeMap<>();
-        for (Settled value : settled) {
-            for (Charge charge : value.charges()) {
-                Hold hold = charge.hold();
-                if (charge.chargedNanos() != 0) {
-                    long[] sum = sums.computeIfAbsent(
-                            new SpentKey(Columns.cut(hold.account(), ACCOUNT_CHARS), hold.period(), hold.currency()),
-                            key -> new long[1]);
-                    sum[0] = Math.addExact(sum[0], charge.chargedNanos());
-                }
-            }
-        }
-        return sums;
-    }
-
     /** Notes how far the journal is booked. */
     void position(Connection connection, Position position, Instant at) throws SQLException {
         try (PreparedStatement row = connection.prepareStatement(
@@ -239,21 +210,8 @@ final class LedgerTables {
 
     /** After a transaction that was not committed. */
     void rolledBack() {
-        spent.forgetKnown();
+        spent.rolledBack();
         rollups.forgetKnown();
         durations.forgetKnown();
-    }
-
-    static List<Spent> spent(Connection connection) throws SQLException {
-        List<Spent> all = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                        "select account, period, currency, nanos from llm_budget_spent order by account, period,"
-                                + " currency");
-                ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                all.add(new Spent(rows.getString(1), rows.getLong(2), rows.getString(3), rows.getLong(4)));
-            }
-        }
-        return all;
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A table of sums that several nodes add to. Rows that are missing are made first, all in the order of their keys, and then all are
@@ -29,20 +30,31 @@ final class SumTable<K extends Comparable<K>> {
 
     /**
      * @param sums columns that are added to
-     * @param others columns of numbers that are not
+     * @param maxima columns that keep the greatest number, never negative
+     * @param others columns of numbers that are left alone
      */
-    SumTable(String table, List<String> keys, List<String> sums, List<String> others, KeyBinder<K> binder) {
-        String zeros = ", 0".repeat(sums.size() + others.size());
-        String more = others.isEmpty() ? "" : ", " + String.join(", ", others);
-        this.insert = "insert into " + table + " (" + String.join(", ", keys) + ", " + String.join(", ", sums) + more
-                + ") values (" + String.join(", ", Collections.nCopies(keys.size(), "?")) + zeros
-                + ") on conflict do nothing";
+    SumTable(
+            String table,
+            List<String> keys,
+            List<String> sums,
+            List<String> maxima,
+            List<String> others,
+            KeyBinder<K> binder) {
+        List<String> numbers =
+                Stream.of(sums, maxima, others).flatMap(List::stream).toList();
+        this.insert = "insert into " + table + " (" + String.join(", ", keys) + ", " + String.join(", ", numbers)
+                + ") values (" + String.join(", ", Collections.nCopies(keys.size(), "?"))
+                + ", 0".repeat(numbers.size()) + ") on conflict do nothing";
         this.update = "update " + table + " set "
-                + sums.stream().map(sum -> sum + " = " + sum + " + ?").collect(Collectors.joining(", ")) + " where "
-                + keys.stream().map(key -> key + " = ?").collect(Collectors.joining(" and "));
+                + Stream.concat(
+                                sums.stream().map(sum -> sum + " = " + sum + " + ?"),
+                                maxima.stream().map(most -> most + " = greatest(" + most + ", ?)"))
+                        .collect(Collectors.joining(", "))
+                + " where " + keys.stream().map(key -> key + " = ?").collect(Collectors.joining(" and "));
         this.binder = binder;
     }
 
+    /** @param deltas what is added to sums, then what maxima are at least, in the order of the columns */
     void add(Connection connection, SortedMap<K, long[]> deltas) throws SQLException {
         if (deltas.isEmpty()) {
             return;

@@ -8,6 +8,7 @@ import io.github.camelllm.call.Hold;
 import io.github.camelllm.chat.Money;
 import io.github.camelllm.routes.ledger.Ledger;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The ledger, with the moments before and after it. */
@@ -37,8 +38,13 @@ final class CrashingLedger implements CallLedger, AutoCloseable {
     }
 
     @Override
-    public List<Spent> spent() {
-        return ledger.spent();
+    public List<Spent> spent(Map<String, Long> fromPeriods) {
+        return ledger.spent(fromPeriods);
+    }
+
+    @Override
+    public void keepSpent(SpentLife life) {
+        ledger.keepSpent(life);
     }
 
     @Override

@@ -82,7 +82,7 @@ abstract class LedgerContract {
                     .containsExactly(
                             Map.of("kind", "RESERVE", "a", -12_300_000L, "r", 12_300_000L, "s", 0L),
                             Map.of("kind", "SETTLE", "a", 8_300_000L, "r", -12_300_000L, "s", 4_000_000L));
-            assertThat(run.ledger().spent())
+            assertThat(run.ledger().spent(Map.of("team-month", Attempts.HOLD.period())))
                     .containsExactly(new Spent(Attempts.HOLD.account(), Attempts.HOLD.period(), "USD", 4_000_000L));
             assertThat(run.rows("select tag_name, tag_value, attempts, cost_nanos from llm_rollup"
                             + " where grain = 'minute' order by tag_name"))
@@ -267,7 +267,7 @@ abstract class LedgerContract {
         }
         for (int start = 0; start < 3; start++) {
             try (LedgerRun run = LedgerRun.start(open(), copy)) {
-                assertThat(run.ledger().spent())
+                assertThat(run.ledger().spent(Map.of("team-month", Attempts.HOLD.period())))
                         .containsExactly(new Spent(
                                 Attempts.HOLD.account(), Attempts.HOLD.period(), "USD", 4_000_000 + 12_300_000));
                 assertThat(run.rows("select outcome from llm_attempt order by outcome"))

@@ -168,7 +168,7 @@ class LedgerPoliciesTest {
     @Test
     void saysThatBudgetsNeedItsDatabase() throws Exception {
         try (LedgerRun run = LedgerRun.start(away(), folder, "startTimeout", "50ms")) {
-            assertThatThrownBy(() -> run.ledger().spent())
+            assertThatThrownBy(() -> run.ledger().spent(Map.of()))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("its database (llm.jdbc.url) does not answer");
         }
