@@ -3,7 +3,6 @@ package io.github.camelllm.routes.dashboard;
 import io.github.camelllm.budget.BudgetDefinition;
 import io.github.camelllm.budget.BudgetState;
 import io.github.camelllm.budget.BudgetWindow;
-import io.github.camelllm.component.LlmPolicies;
 import io.github.camelllm.routes.dashboard.DataTable.Column;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -13,19 +12,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** What budgets have left, and when they will be spent. */
 final class BudgetsPage implements Page {
-    private static final int MOST_ACCOUNTS = 500;
     private static final int MOST_CHANGES = 50;
     private static final List<Column> COLUMNS = List.of(
             Column.text("budget", "Budget"),
@@ -40,20 +34,18 @@ final class BudgetsPage implements Page {
             Column.text("resetsAt", "Begins anew (UTC)"),
             Column.text("exhausted", "Spent at this pace"));
 
-    private final RunningComponents components;
+    private final BudgetAccounts accounts;
     private final TimedQueries queries;
     private final BurnDown burnDown;
     private final TotalPace totalPace;
-    private final Duration timeout;
     private final Clock clock;
 
     BudgetsPage(
             RunningComponents components, TimedQueries queries, BudgetSeries series, Duration timeout, Clock clock) {
-        this.components = components;
+        this.accounts = new BudgetAccounts(components, queries, timeout);
         this.queries = queries;
         this.burnDown = new BurnDown(series);
         this.totalPace = new TotalPace(series);
-        this.timeout = timeout;
         this.clock = clock;
     }
 
@@ -82,29 +74,27 @@ final class BudgetsPage implements Page {
         View.Builder view = View.of(name(), "Budgets");
         Optional<String> wanted = request.parameter("account");
         Instant now = clock.instant();
-        List<Account> accounts;
+        BudgetAccounts.Found found;
         try {
-            accounts = accounts();
+            found = accounts.find(wanted, now);
         } catch (ExecutionException | TimeoutException e) {
             return view.problem("The store of budgets cannot be asked now: "
                             + e.getClass().getSimpleName())
                     .table(changes())
                     .build();
         }
-        if (accounts.isEmpty()) {
+        if (found.accounts().isEmpty()) {
             view.intro("No budget is defined in this process.");
         }
         Optional<Account> shown = wanted.isPresent()
-                ? accounts.stream()
-                        .filter(account -> account.name().equals(wanted.get()))
-                        .findFirst()
-                : accounts.stream()
+                ? found.wanted()
+                : found.accounts().stream()
                         .filter(account -> burnDown.hasWindow(account.budget()))
                         .findFirst();
         if (wanted.isPresent() && shown.isEmpty()) {
             view.problem("There is no account of this name.");
         }
-        view.table(table(accounts, now));
+        view.table(table(found, now));
         if (shown.isPresent()) {
             Optional<View.Figure> figure = burnDown.figure(shown.get(), now);
             figure.ifPresent(view::figure);
@@ -116,74 +106,21 @@ final class BudgetsPage implements Page {
         return view.table(changes()).build();
     }
 
-    private List<Account> accounts() throws SQLException, ExecutionException, TimeoutException, InterruptedException {
-        List<Account> accounts = new ArrayList<>();
-        for (LlmPolicies policies : components.policies()) {
-            Map<String, BudgetDefinition> definitions = new HashMap<>();
-            policies.getBudgetDefinitions().forEach(budget -> definitions.put(budget.name(), budget));
-            if (definitions.isEmpty()) {
-                continue;
-            }
-            TreeSet<String> names = new TreeSet<>();
-            definitions.values().stream()
-                    .filter(budget ->
-                            budget.scope().dimensions().values().stream().noneMatch(java.util.Set::isEmpty))
-                    .forEach(budget -> names.add(budget.name()));
-            policies.getBudgets().forEach(row -> {
-                BudgetDefinition budget = definitions.get(String.valueOf(row.get("budget")));
-                if (budget != null) {
-                    names.add(budget.accountName(String.valueOf(row.get("account"))));
-                }
-            });
-            names.addAll(booked(definitions));
-            policies.budgetStates(names).get(timeout.toMillis(), TimeUnit.MILLISECONDS).stream()
-                    .map(state -> new Account(definitions.getOrDefault(state.budget(), budget(policies, state)), state))
-                    .forEach(accounts::add);
-        }
-        accounts.sort(Comparator.comparing(Account::used).reversed().thenComparing(Account::name));
-        return accounts.size() <= MOST_ACCOUNTS ? accounts : accounts.subList(0, MOST_ACCOUNTS);
-    }
-
-    /** A budget may have been defined since. */
-    private static BudgetDefinition budget(LlmPolicies policies, BudgetState state) {
-        return policies.getBudgetDefinitions().stream()
-                .filter(budget -> budget.name().equals(state.budget()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("budget " + state.budget() + " was taken away just now"));
-    }
-
-    /** Accounts that the ledger has charged in a window that is not over. */
-    private List<String> booked(Map<String, BudgetDefinition> definitions) throws SQLException {
-        Instant now = clock.instant();
-        long earliest = definitions.values().stream()
-                .mapToLong(budget -> budget.window().from(now))
-                .min()
-                .orElse(0);
-        return queries
-                .list(
-                        "select account, max(period) as newest from llm_budget_spent where period = 0 or period >= ?"
-                                + " group by account order by max(nanos) desc",
-                        MOST_ACCOUNTS,
-                        List.of(earliest),
-                        row -> Map.entry(row.getString("account"), row.getLong("newest")))
-                .stream()
-                .filter(account -> {
-                    BudgetDefinition budget = definitions.get(account.getKey().split("/", 2)[0]);
-                    return budget != null
-                            && account.getValue() >= budget.window().from(now);
-                })
-                .map(Map.Entry::getKey)
-                .toList();
-    }
-
-    private DataTable table(List<Account> accounts, Instant now) throws SQLException {
+    private DataTable table(BudgetAccounts.Found found, Instant now) throws SQLException {
+        List<Account> accounts = new ArrayList<>(found.accounts());
+        // One that was asked for has its figure; this makes it a row as well
+        found.wanted().filter(account -> !accounts.contains(account)).ifPresent(accounts::add);
         Map<Account, BudgetProjection> total = totalPace.of(accounts, now);
         List<List<Cell>> rows = new ArrayList<>();
         for (Account account : accounts) {
             rows.add(row(account, Optional.ofNullable(total.get(account)), now));
         }
         return DataTable.of("budgets", "What is left", COLUMNS, rows)
-                .note("Set aside is what attempts under way may cost at most.");
+                .note("Set aside is what attempts under way may cost at most."
+                        + (found.more()
+                                ? " Some accounts are left out: those of which least is used. Name one in the address,"
+                                        + " as in ?account=team-month/team=search."
+                                : ""));
     }
 
     private List<Cell> row(Account account, Optional<BudgetProjection> total, Instant now) {

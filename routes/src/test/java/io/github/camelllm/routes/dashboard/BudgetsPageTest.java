@@ -17,6 +17,9 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -92,6 +95,51 @@ class BudgetsPageTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Server.class)
+    void sessionsThatAreOverHideNoOtherAccount(Server server) throws Exception {
+        long month = FIRST.atStartOfDay(ZoneOffset.UTC).toEpochSecond();
+        Instant now = Instant.now();
+        try (TestLedger ledger = TestLedger.on(server);
+                Simulator simulator = Simulator.started();
+                SimulatedContext context = new SimulatedContext(simulator, properties(ledger))) {
+            String insert = "insert into llm_budget_spent (account, period, currency, nanos, forget_after) ";
+            ledger.execute(
+                    insert + values(600, i -> "('session-cap/session=over-" + i + "', 0, 'USD', 9000000000, 1)"));
+            long later = now.getEpochSecond() + 3600;
+            ledger.execute(insert
+                    + values(
+                            510,
+                            i -> "('session-cap/session=live-" + i + "', 0, 'USD', " + (2_000_000 + i) + ", " + later
+                                    + ")"));
+            ledger.execute(insert + "values ('team-month/team=search', " + month + ", 'USD', 1000000000, 0)");
+            ledger.execute("insert into llm_budget_amount (account, period, spent_nanos, reserved_nanos) values"
+                    + " ('team-month/team=search', " + month + ", 1000000000, 0),"
+                    + " ('session-cap/session=live-1', 0, 2000001, 0)");
+            context.getComponent("llm", LlmComponent.class).setBudgetStore("jdbc");
+            context.start();
+            DashboardSite site = new DashboardSite(
+                    context, DashboardSettings.of(Map.of("auth", "none")), Clock.fixed(now, ZoneOffset.UTC));
+
+            String html = get(site, Map.of());
+
+            assertThat(html)
+                    .contains("team-month/team=search")
+                    .contains("session=live-510")
+                    .contains("Some accounts are left out")
+                    .doesNotContain("session=over-", "session=live-1<");
+            assertThat(get(site, Map.of("account", "session-cap/session=live-1")))
+                    .contains("session=live-1<")
+                    .doesNotContain("There is no account of this name.");
+            assertThat(get(site, Map.of("account", "session-cap/session=nobody")))
+                    .contains("There is no account of this name.");
+        }
+    }
+
+    private static String values(int count, IntFunction<String> row) {
+        return IntStream.rangeClosed(1, count).mapToObj(row).collect(Collectors.joining(", ", "values ", ""));
+    }
+
     private static Properties properties(TestLedger ledger) {
         Properties properties = new Properties();
         properties.putAll(ledger.contextProperties());
@@ -99,6 +147,8 @@ class BudgetsPageTest {
         properties.setProperty("llm.budget.team-month.limit", "40 USD");
         properties.setProperty("llm.budget.team-month.window", "month");
         properties.setProperty("llm.budget.team-month.scope.team", "*");
+        properties.setProperty("llm.budget.session-cap.limit", "1 USD");
+        properties.setProperty("llm.budget.session-cap.window", "session");
         properties.setProperty("llm.budget.everything.limit", "1000 USD");
         properties.setProperty("llm.budget.everything.window", "year");
         return properties;
