@@ -8,12 +8,14 @@ import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.chat.Usage;
 import io.github.camelllm.component.LlmExtension;
 import io.github.camelllm.routes.RoutesExtension;
+import io.github.camelllm.routes.ledger.Ledger;
 import io.github.camelllm.routes.ledger.reconcile.ReconcileTemplate;
 import io.github.camelllm.simulator.RecordedRequest;
 import io.github.camelllm.simulator.Simulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -62,6 +64,17 @@ final class CrashAudit {
         return source;
     }
 
+    /** Takes what is left in a journal into the database. */
+    static void book(String url, Path journal) throws Exception {
+        Map<String, String> properties = Map.of("llm.jdbc.url", url, "llm.ledger.journal", journal.toString());
+        try (DefaultCamelContext context = new DefaultCamelContext();
+                Ledger ledger = Ledger.open(new StoreContext(context, properties))) {
+            if (!ledger.flush(MOST_WAIT)) {
+                throw new IllegalStateException("the journal could not be booked");
+            }
+        }
+    }
+
     /** @param store of the budget */
     CrashResult result(String store, String budget, Duration nodeTimeout) throws Exception {
         Map<String, Long> bill = bill();
@@ -88,7 +101,8 @@ final class CrashAudit {
                 ledger - billed,
                 leaked(store, nodeTimeout),
                 number("select count(*) from llm_attempt where outcome = 'INTERRUPTED'"),
-                billed);
+                billed,
+                limit);
     }
 
     /** What each attempt costs by the simulator, in billionths. */

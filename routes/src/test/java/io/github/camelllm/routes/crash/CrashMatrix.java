@@ -6,15 +6,22 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
  * Every victim at every point, and one of two gateways, {@code -Dcrash.rounds} times, each time at another attempt ({@code -Dcrash.seed});
- * {@code -Dcrash.only=DATABASE} for those whose name has that in it. The last line
- * is the sum; the exit status is 1 if anything was lost, doubled, overspent or left over.
+ * {@code -Dcrash.only=DATABASE} for those whose name has that in it, {@code -Dcrash.victims=2} for so many victims at each point,
+ * which the seed chooses. The last line is the sum; the exit status is 1 if anything was lost, doubled, overspent or left over.
  */
 public final class CrashMatrix {
     private static final int LATEST = 12;
@@ -28,7 +35,8 @@ public final class CrashMatrix {
         boolean good;
         try {
             String only = System.getProperty("crash.only", "");
-            List<Crash> cases = cases(rounds, seed);
+            int victims = Integer.getInteger("crash.victims", Victim.values().length);
+            List<Crash> cases = some(cases(rounds, seed), victims * rounds, seed);
             cases.removeIf(crash -> !crash.toString().contains(only));
             List<NodeCrash> nodes = nodes(rounds, seed);
             nodes.removeIf(crash -> !crash.toString().contains(only));
@@ -51,6 +59,27 @@ public final class CrashMatrix {
             }
         }
         return cases;
+    }
+
+    /** So many cases of each point. */
+    private static List<Crash> some(List<Crash> all, int ofEachPoint, long seed) {
+        List<Crash> cases = new ArrayList<>(all);
+        Collections.shuffle(cases, new Random(seed));
+        Map<CrashPoint, Integer> chosen = new EnumMap<>(CrashPoint.class);
+        cases.removeIf(crash -> chosen.merge(crash.point(), 1, Integer::sum) > ofEachPoint);
+        return cases;
+    }
+
+    /** Each victim once, at a point and an attempt that the seed chooses, but not before one attempt has ended. */
+    static List<Crash> oneOfEachVictim(long seed) {
+        List<Crash> cases = cases(1, seed);
+        Collections.shuffle(cases, new Random(seed));
+        Set<Victim> chosen = EnumSet.noneOf(Victim.class);
+        return cases.stream()
+                .filter(crash -> chosen.add(crash.victim()))
+                .map(crash -> new Crash(
+                        crash.victim(), crash.point(), crash.store(), Math.max(CrashWorker.THREADS + 1, crash.at())))
+                .toList();
     }
 
     /**
@@ -78,34 +107,34 @@ public final class CrashMatrix {
     private static boolean run(List<Crash> cases, List<NodeCrash> nodes, Path folder, PrintStream out)
             throws Exception {
         int count = cases.size() + nodes.size();
+        List<CrashResult> money = new ArrayList<>();
         int passed = 0;
-        long lost = 0;
-        long doubled = 0;
-        long overspent = 0;
-        long billed = 0;
         try (CrashRun runs = new CrashRun(folder)) {
             for (Crash crash : cases) {
                 CrashResult result = runs.run(crash);
                 out.println((result.isGood() ? "ok   " : "BAD  ") + crash + ": " + result);
                 passed += result.isGood() ? 1 : 0;
-                lost += result.lost();
-                doubled += result.doubled();
-                overspent += result.overspentNanos();
-                billed += result.billed();
+                money.add(result);
             }
             for (NodeCrash crash : nodes) {
                 NodesResult result = runs.run(crash.store(), crash.seed());
                 out.println((result.isGood() ? "ok   " : "BAD  ") + crash + ": " + result);
                 passed += result.isGood() ? 1 : 0;
-                lost += result.money().lost();
-                doubled += result.money().doubled();
-                overspent += result.money().overspentNanos();
-                billed += result.money().billed();
+                money.add(result.money());
             }
         }
-        out.println("crashes " + count + ", passed " + passed + ", failed " + (count - passed) + ", billed " + billed
-                + ", lost " + lost + ", doubled " + doubled + ", overspent " + overspent);
+        out.println("crashes " + count + ", passed " + passed + ", failed " + (count - passed) + ", billed "
+                + sum(money, CrashResult::billed) + ", lost " + sum(money, CrashResult::lost) + ", doubled "
+                + sum(money, CrashResult::doubled) + ", overspent " + sum(money, CrashResult::overspentNanos)
+                + String.format(
+                        Locale.ROOT,
+                        ", utilisation %.1f%%",
+                        100.0 * sum(money, CrashResult::spentNanos) / sum(money, CrashResult::limitNanos)));
         return passed == count;
+    }
+
+    private static long sum(List<CrashResult> results, ToLongFunction<CrashResult> part) {
+        return results.stream().mapToLong(part).sum();
     }
 
     private static void delete(Path folder) throws IOException {

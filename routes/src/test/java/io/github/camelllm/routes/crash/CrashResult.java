@@ -1,5 +1,7 @@
 package io.github.camelllm.routes.crash;
 
+import java.util.Locale;
+
 /**
  * What became of a case.
  *
@@ -11,6 +13,7 @@ package io.github.camelllm.routes.crash;
  * @param leakedNanos set aside in the budget although nothing is under way
  * @param interrupted attempts of killed workers
  * @param spentNanos what was billed
+ * @param limitNanos of the budget
  */
 record CrashResult(
         long billed,
@@ -20,7 +23,13 @@ record CrashResult(
         long driftNanos,
         long leakedNanos,
         long interrupted,
-        long spentNanos) {
+        long spentNanos,
+        long limitNanos) {
+    /** What of the budget was billed, as a share of 1; less than it holds where killed processes were charged whole. */
+    double utilisation() {
+        return (double) spentNanos / limitNanos;
+    }
+
     boolean isGood() {
         return lost == 0 && doubled == 0 && overspentNanos == 0 && driftNanos == 0 && leakedNanos == 0 && billed > 0;
     }
@@ -28,6 +37,7 @@ record CrashResult(
     @Override
     public String toString() {
         return "billed " + billed + ", interrupted " + interrupted + ", lost " + lost + ", doubled " + doubled
-                + ", overspent " + overspentNanos + ", drift " + driftNanos + ", leaked " + leakedNanos;
+                + ", overspent " + overspentNanos + ", drift " + driftNanos + ", leaked " + leakedNanos
+                + String.format(Locale.ROOT, ", utilisation %.1f%%", 100 * utilisation());
     }
 }

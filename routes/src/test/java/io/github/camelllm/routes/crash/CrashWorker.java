@@ -15,7 +15,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 
 /** A process that asks models, every second question for a stream, with ledger and budget; see {@link CrashRun}. */
 public final class CrashWorker {
-    private static final int THREADS = 8;
+    static final int THREADS = 8;
 
     private CrashWorker() {}
 
