@@ -68,6 +68,11 @@ final class WireEmbeddingsOperation implements WireOperation<WireEmbeddings, Wir
         }
 
         @Override
+        public OptionalLong mostSearches() {
+            return OptionalLong.of(0);
+        }
+
+        @Override
         public boolean mayWriteCache() {
             return false;
         }

@@ -131,8 +131,8 @@ final class CallPage implements Page {
         AttemptView first = attempts.stream()
                 .min(Comparator.comparing(AttemptView::startedAt))
                 .orElseThrow();
-        return first.startedAfter()
-                .map(ignored -> Duration.between(begin(attempts), first.startedAt()).minus(first.waited()));
+        return first.startedAfter().map(ignored -> Duration.between(begin(attempts), first.startedAt())
+                .minus(first.waited()));
     }
 
     private static Instant end(List<AttemptView> attempts) {

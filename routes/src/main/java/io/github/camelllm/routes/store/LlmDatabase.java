@@ -136,7 +136,8 @@ public final class LlmDatabase implements AutoCloseable {
         if (migrated) {
             return;
         }
-        // Flyway locks its own table, but not while it makes that, and in H2 not at all: processes that start together must
+        // Flyway locks its own table, but not while it makes that, and in H2 not at all: processes that start together
+        // must
         // not meet there. The lock ends with the connection
         try (Connection connection =
                         DriverManager.getConnection(source.getJdbcUrl(), source.getUsername(), source.getPassword());
