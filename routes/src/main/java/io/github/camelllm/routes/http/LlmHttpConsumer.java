@@ -104,7 +104,10 @@ public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, Shu
                 .filter(Channel::isOpen)
                 .findFirst();
         if (shared.isPresent()) {
-            shared.get().close().get(OPEN_SECONDS, TimeUnit.SECONDS);
+            Channel listener = shared.get();
+            listener.close().get(OPEN_SECONDS, TimeUnit.SECONDS);
+            // With NIO the socket is there until its event loop has selected once more
+            listener.eventLoop().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).get(OPEN_SECONDS, TimeUnit.SECONDS);
         } else {
             // Nobody has connected yet, so nothing is cut off
             closeLoops();
