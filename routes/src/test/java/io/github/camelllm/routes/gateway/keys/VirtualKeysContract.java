@@ -156,6 +156,7 @@ abstract class VirtualKeysContract {
         assertThat(node.current(before).tags()).containsEntry("team", "t");
 
         clock.advance(Duration.ofHours(2));
+        node.keys.refresh();
         assertThatThrownBy(() -> node.current(before)).hasMessageContaining("the key 'a' expired at ");
         node.keys.revoke("a", "alice");
         assertThatThrownBy(() -> node.current(before)).hasMessageContaining("the key 'a' was revoked at ");
