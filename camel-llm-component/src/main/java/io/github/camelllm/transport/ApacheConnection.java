@@ -106,6 +106,13 @@ final class ApacheConnection extends PooledConnection {
         return message;
     }
 
+    /** HTTP/1.1: the answer's window is used up, and it is not to go on for now. */
+    void hold(ApacheStream stream) {
+        if (session instanceof ApacheHttp1Session http1) {
+            http1.hold(stream);
+        }
+    }
+
     /** HTTP/2: the stream whose headers are written next. */
     void sending(ApacheStream stream, boolean wholeRequest) {
         sending = stream;

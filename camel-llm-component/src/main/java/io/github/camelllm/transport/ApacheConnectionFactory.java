@@ -151,9 +151,10 @@ final class ApacheConnectionFactory {
     }
 
     private void openHttp1(ApacheConnectionAttempt attempt, ProtocolIOSession session) throws IOException {
+        ApacheHttp1Session held = new ApacheHttp1Session(session);
         ApacheConnection connection =
-                new ApacheConnection(attempt.pool, attempt.route, session, null, attempt.httpProxy(), settings);
-        ClientHttp1IOEventHandler handler = new ClientHttp1IOEventHandler(http1.create(session)) {
+                new ApacheConnection(attempt.pool, attempt.route, held, null, attempt.httpProxy(), settings);
+        ClientHttp1IOEventHandler handler = new ClientHttp1IOEventHandler(http1.create(held)) {
             @Override
             public void disconnected(IOSession ended) {
                 attempt.pool.discard(connection);

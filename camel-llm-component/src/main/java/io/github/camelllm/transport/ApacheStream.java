@@ -149,8 +149,19 @@ final class ApacheStream implements WireStream, AsyncClientExchangeHandler {
         synchronized (this) {
             low = channel;
         }
-        if (!connection.isHttp2() && !exchange.isPaused()) {
-            grant();
+        if (!connection.isHttp2()) {
+            if (exchange.isPaused()) {
+                connection.hold(this);
+            } else {
+                grant();
+            }
+        }
+    }
+
+    /** Whether nothing more of the answer is to be read for now. */
+    boolean isHeld() {
+        synchronized (this) {
+            return low != null && exchange.isPaused();
         }
     }
 
