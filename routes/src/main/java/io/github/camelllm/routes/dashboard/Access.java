@@ -132,8 +132,11 @@ final class Access {
         return settings.secret().isPresent() && known.isSecret(candidate);
     }
 
+    /** Where to go on after signing in; empty for the first page as it is by itself. */
     private static String wanted(DashboardRequest request) {
-        return (request.page().isEmpty() ? FIRST_PAGE : request.page()) + Links.query(request.query());
+        String page = request.page().isEmpty() ? FIRST_PAGE : request.page();
+        String wanted = page + Links.query(request.query());
+        return wanted.equals(FIRST_PAGE) ? "" : wanted;
     }
 
     private static Optional<String> cookie(DashboardRequest request) {
