@@ -3,6 +3,7 @@ package io.github.camelllm.routes.deadletters;
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.routes.ledger.LedgerDatabase;
+import io.github.camelllm.routes.store.BoundedPool;
 import io.github.camelllm.routes.store.DatabaseErrors;
 import io.github.camelllm.routes.store.PrefixedProperties;
 import java.sql.SQLException;
@@ -22,10 +23,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
-import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.camel.util.ObjectHelper;
-import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,23 +109,12 @@ public final class DeadLetters extends ServiceSupport {
 
     @Override
     protected void doStart() {
-        keeping = pool("LlmDeadLetters", 1, KEEP_QUEUE);
-        replaying = pool("LlmReplay", REPLAY_THREADS, REPLAY_QUEUE);
+        keeping = BoundedPool.of(context, "LlmDeadLetters", 1, KEEP_QUEUE);
+        replaying = BoundedPool.of(context, "LlmReplay", REPLAY_THREADS, REPLAY_QUEUE);
         ScheduledExecutorService timer =
                 context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "LlmDeadLettersExpiry");
         expiring = timer;
         timer.scheduleWithFixedDelay(this::tryExpire, 0, EXPIRY_INTERVAL.toSeconds(), TimeUnit.SECONDS);
-    }
-
-    private ExecutorService pool(String name, int threads, int queue) {
-        ThreadPoolProfile profile = new ThreadPoolProfile(name);
-        profile.setPoolSize(threads);
-        profile.setMaxPoolSize(threads);
-        profile.setMaxQueueSize(queue);
-        profile.setAllowCoreThreadTimeOut(true);
-        profile.setKeepAliveTime(30L);
-        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
-        return context.getExecutorServiceManager().newThreadPool(this, name, profile);
     }
 
     @Override

@@ -1,10 +1,9 @@
 package io.github.camelllm.routes.gateway;
 
+import io.github.camelllm.routes.store.BoundedPool;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.CamelContext;
-import org.apache.camel.spi.ThreadPoolProfile;
-import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /** Threads for what takes too long for an event loop. Thread-safe. */
 final class GatewayWorkers {
@@ -16,14 +15,7 @@ final class GatewayWorkers {
 
     GatewayWorkers(CamelContext context) {
         this.context = context;
-        ThreadPoolProfile profile = new ThreadPoolProfile("LlmGateway");
-        profile.setPoolSize(THREADS);
-        profile.setMaxPoolSize(THREADS);
-        profile.setMaxQueueSize(QUEUE);
-        profile.setAllowCoreThreadTimeOut(true);
-        profile.setKeepAliveTime(30L);
-        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
-        pool = context.getExecutorServiceManager().newThreadPool(this, "LlmGateway", profile);
+        pool = BoundedPool.of(context, "LlmGateway", THREADS, QUEUE);
     }
 
     /** @throws io.github.camelllm.chat.LlmUnavailableException if there is too much to do already */

@@ -4,6 +4,7 @@ import io.github.camelllm.chat.LlmBudgetExceededException;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.routes.failover.Question;
 import io.github.camelllm.routes.quality.QualityCounters.Event;
+import io.github.camelllm.routes.store.BoundedPool;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.Map;
@@ -18,11 +19,9 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.util.ObjectHelper;
-import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,14 +51,7 @@ final class Scorer {
         this.quality = quality;
         this.context = context;
         this.settings = settings;
-        ThreadPoolProfile profile = new ThreadPoolProfile("LlmScore-" + settings.name());
-        profile.setPoolSize(settings.threads());
-        profile.setMaxPoolSize(settings.threads());
-        profile.setMaxQueueSize(settings.queue());
-        profile.setAllowCoreThreadTimeOut(true);
-        profile.setKeepAliveTime(30L);
-        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
-        this.threads = context.getExecutorServiceManager().newThreadPool(this, "LlmScore-" + settings.name(), profile);
+        this.threads = BoundedPool.of(context, "LlmScore-" + settings.name(), settings.threads(), settings.queue());
         this.template = context.createProducerTemplate();
     }
 

@@ -3,7 +3,6 @@ package io.github.camelllm.routes.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,7 +13,7 @@ class OneOfEachCrashTest {
 
     @Test
     void nothingIsLostDoubledOrOverspentWhenProcessDatabaseAndRedisAreKilled() throws Exception {
-        long seed = Long.getLong("crash.seed", ThreadLocalRandom.current().nextLong(1000));
+        long seed = Long.getLong("crash.seed", 1);
         try (CrashRun runs = new CrashRun(folder)) {
             for (Crash crash : CrashMatrix.oneOfEachVictim(seed)) {
                 CrashResult result = runs.runQuickly(crash);
