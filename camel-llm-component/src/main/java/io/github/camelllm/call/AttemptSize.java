@@ -5,42 +5,7 @@ import java.util.OptionalLong;
 /** How many tokens an attempt may use, known before it is sent. Thread-safe. */
 public interface AttemptSize {
     /** An attempt that uses no tokens, such as one that lists models. */
-    AttemptSize NONE = new AttemptSize() {
-        @Override
-        public long estimatedInputTokens() {
-            return 0;
-        }
-
-        @Override
-        public long mostInputTokens() {
-            return 0;
-        }
-
-        @Override
-        public OptionalLong exactInputTokens() {
-            return OptionalLong.of(0);
-        }
-
-        @Override
-        public OptionalLong mostOutputTokens() {
-            return OptionalLong.of(0);
-        }
-
-        @Override
-        public boolean mayWriteCache() {
-            return false;
-        }
-
-        @Override
-        public boolean hasMedia() {
-            return false;
-        }
-
-        @Override
-        public OptionalLong mostSearches() {
-            return OptionalLong.of(0);
-        }
-    };
+    AttemptSize NONE = new InputSize.Counted(0);
 
     /** What it probably is; can be too low. Cheap. */
     long estimatedInputTokens();

@@ -6,7 +6,6 @@ import io.github.camelllm.wire.EncodedRequest;
 import io.github.camelllm.wire.JsonText;
 import io.github.camelllm.wire.WireHeaders;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Embeddings for a client of its own dialect, passed on to targets that speak it too. */
 final class WireEmbeddingsOperation implements WireOperation<WireEmbeddings, WireAnswer> {
@@ -19,7 +18,7 @@ final class WireEmbeddingsOperation implements WireOperation<WireEmbeddings, Wir
     @Override
     public AttemptSize size(WireEmbeddings request, CallTarget target) {
         return request.hasTokens()
-                ? new Tokens(request.scan().tokens())
+                ? new InputSize.Counted(request.scan().tokens())
                 : new LaterSize(() -> embeddings.size(request.decoded(target.model()), target));
     }
 
@@ -43,43 +42,5 @@ final class WireEmbeddingsOperation implements WireOperation<WireEmbeddings, Wir
     public Optional<Usage> count(
             WireEmbeddings request, Optional<WireAnswer> result, Optional<WireAnswer> partial, CallTarget target) {
         return result.map(answered -> Usage.of(size(request, target).estimatedInputTokens(), 0));
-    }
-
-    /** Size of inputs that are tokens already. */
-    private record Tokens(long count) implements AttemptSize {
-        @Override
-        public long estimatedInputTokens() {
-            return count;
-        }
-
-        @Override
-        public long mostInputTokens() {
-            return count;
-        }
-
-        @Override
-        public OptionalLong exactInputTokens() {
-            return OptionalLong.of(count);
-        }
-
-        @Override
-        public OptionalLong mostOutputTokens() {
-            return OptionalLong.of(0);
-        }
-
-        @Override
-        public OptionalLong mostSearches() {
-            return OptionalLong.of(0);
-        }
-
-        @Override
-        public boolean mayWriteCache() {
-            return false;
-        }
-
-        @Override
-        public boolean hasMedia() {
-            return false;
-        }
     }
 }
