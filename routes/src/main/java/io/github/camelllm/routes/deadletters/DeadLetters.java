@@ -2,8 +2,8 @@ package io.github.camelllm.routes.deadletters;
 
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.component.BoundedPool;
 import io.github.camelllm.routes.ledger.LedgerDatabase;
-import io.github.camelllm.routes.store.BoundedPool;
 import io.github.camelllm.routes.store.DatabaseErrors;
 import io.github.camelllm.routes.store.PrefixedProperties;
 import java.sql.SQLException;

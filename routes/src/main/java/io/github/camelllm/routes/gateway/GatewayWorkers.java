@@ -1,6 +1,6 @@
 package io.github.camelllm.routes.gateway;
 
-import io.github.camelllm.routes.store.BoundedPool;
+import io.github.camelllm.component.BoundedPool;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.CamelContext;

@@ -1,5 +1,6 @@
 package io.github.camelllm.routes.http;
 
+import io.github.camelllm.component.BoundedPool;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,9 +15,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
 import org.apache.camel.spi.ShutdownAware;
-import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.DefaultConsumer;
-import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +61,11 @@ public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, Shu
         super.doStart();
         load.setDraining(false);
         if (endpoint.isWorker()) {
-            workers = newWorkers();
+            workers = BoundedPool.of(
+                    endpoint.getCamelContext(),
+                    "LlmHttp:" + endpoint.getPort(),
+                    endpoint.getWorkerThreads(),
+                    endpoint.getWorkerQueue());
         }
         // Servers that share a port ask for the same one; a negative one is a free port that they share
         listen(endpoint.getPort() == 0 ? -FREE_PORTS.incrementAndGet() : endpoint.getPort());
@@ -148,19 +151,6 @@ public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, Shu
 
     private static <T> T await(Future<T> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(OPEN_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private ExecutorService newWorkers() {
-        ThreadPoolProfile profile = new ThreadPoolProfile("LlmHttp");
-        profile.setPoolSize(endpoint.getWorkerThreads());
-        profile.setMaxPoolSize(endpoint.getWorkerThreads());
-        profile.setMaxQueueSize(endpoint.getWorkerQueue());
-        profile.setAllowCoreThreadTimeOut(true);
-        profile.setKeepAliveTime(30L);
-        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
-        return endpoint.getCamelContext()
-                .getExecutorServiceManager()
-                .newThreadPool(this, "LlmHttp:" + endpoint.getPort(), profile);
     }
 
     /** Runs routes that may block; null if they run on the event loop. */

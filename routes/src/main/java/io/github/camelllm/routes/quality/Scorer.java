@@ -2,9 +2,9 @@ package io.github.camelllm.routes.quality;
 
 import io.github.camelllm.chat.LlmBudgetExceededException;
 import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.component.BoundedPool;
 import io.github.camelllm.routes.failover.Question;
 import io.github.camelllm.routes.quality.QualityCounters.Event;
-import io.github.camelllm.routes.store.BoundedPool;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.Map;

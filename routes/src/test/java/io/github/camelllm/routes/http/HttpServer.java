@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A Camel context with one {@code llm-http} route on a free port. */
 final class HttpServer implements AutoCloseable {
-    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final DefaultCamelContext context;
 
     /** @param options of the endpoint, such as {@code ?worker=true} */
     HttpServer(String options, Processor route) throws Exception {
@@ -17,6 +17,13 @@ final class HttpServer implements AutoCloseable {
 
     /** @param tls of the server; null for one without TLS */
     HttpServer(String options, @Nullable SSLContextParameters tls, Processor route) throws Exception {
+        this(new DefaultCamelContext(), options, tls, route);
+    }
+
+    /** @param context that is not started yet */
+    HttpServer(DefaultCamelContext context, String options, @Nullable SSLContextParameters tls, Processor route)
+            throws Exception {
+        this.context = context;
         if (tls != null) {
             context.getRegistry().bind("tls", tls);
         }

@@ -8,6 +8,9 @@ import java.io.ByteArrayInputStream;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
@@ -15,7 +18,11 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.support.DefaultThreadPoolFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LlmHttpTest {
     private static final Processor ECHO = exchange -> {
@@ -206,15 +213,28 @@ class LlmHttpTest {
         }
     }
 
-    @Test
-    void refusesWhatItsThreadsCannotTake() throws Exception {
+    /** Camel's pools have no bound where it uses virtual threads. */
+    private static final class Unbounded extends DefaultThreadPoolFactory {
+        @Override
+        public ExecutorService newThreadPool(ThreadPoolProfile profile, ThreadFactory threads) {
+            return Executors.newCachedThreadPool(threads);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void refusesWhatItsThreadsCannotTake(boolean camelsPoolsAreBounded) throws Exception {
+        DefaultCamelContext context = new DefaultCamelContext();
+        if (!camelsPoolsAreBounded) {
+            context.getExecutorServiceManager().setThreadPoolFactory(new Unbounded());
+        }
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
         Processor route = exchange -> {
             entered.countDown();
             assertThat(leave.await(20, TimeUnit.SECONDS)).isTrue();
         };
-        try (HttpServer server = new HttpServer("?worker=true&workerThreads=1&workerQueue=1", route);
+        try (HttpServer server = new HttpServer(context, "?worker=true&workerThreads=1&workerQueue=1", null, route);
                 RawClient first = server.client();
                 RawClient second = server.client();
                 RawClient third = server.client()) {

@@ -1,7 +1,8 @@
-package io.github.camelllm.routes.store;
+package io.github.camelllm.component;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -17,7 +18,7 @@ public final class BoundedPool {
      * A pool that refuses tasks when its queue is full. Whoever makes it shuts it down.
      *
      * @param threads that end when they have had nothing to do for 30 seconds
-     * @param queue how many tasks may wait for them
+     * @param queue how many tasks may wait for them; less than one for none
      */
     public static ExecutorService of(CamelContext context, String name, int threads, int queue) {
         ExecutorServiceManager manager = context.getExecutorServiceManager();
@@ -26,7 +27,7 @@ public final class BoundedPool {
                 threads,
                 KEEP_ALIVE_SECONDS,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(queue),
+                queue < 1 ? new SynchronousQueue<>() : new LinkedBlockingQueue<>(queue),
                 task -> manager.newThread(name, task),
                 new ThreadPoolExecutor.AbortPolicy());
         pool.allowCoreThreadTimeOut(true);
