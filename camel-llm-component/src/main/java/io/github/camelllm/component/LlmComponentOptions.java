@@ -133,7 +133,7 @@ public abstract class LlmComponentOptions extends HealthCheckComponent implement
             label = "advanced",
             defaultValue = "32",
             description =
-                    "Threads that routes go on with once an answer is in. With virtual threads on, it does not matter.")
+                    "Threads that routes go on with once an answer is in. Virtual ones cost little, if Camel uses them.")
     private int workerPoolSize = 32;
 
     @Metadata(

@@ -20,10 +20,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.ExecutorServiceManager;
-import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.support.service.ServiceHelper;
-import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,16 +134,9 @@ final class LlmRuntime implements AutoCloseable {
 
     /** A call waits for a worker at most once, and calls are bounded by connections and waiting places, so is the queue. */
     private ExecutorService workers() {
-        ThreadPoolProfile profile = new ThreadPoolProfile("LlmWorker");
-        profile.setPoolSize(options.getWorkerPoolSize());
-        profile.setMaxPoolSize(options.getWorkerPoolSize());
-        profile.setMaxQueueSize((options.getMaxConnections() + options.getMaxPendingCalls()) * 100);
-        profile.setAllowCoreThreadTimeOut(true);
-        profile.setKeepAliveTime(30L);
-        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
-        ExecutorServiceManager pools = camel.getExecutorServiceManager();
-        ExecutorService made = pools.newThreadPool(options, "LlmWorker", profile);
-        closing.push(() -> pools.shutdownGraceful(made));
+        int queue = (options.getMaxConnections() + options.getMaxPendingCalls()) * 100;
+        ExecutorService made = BoundedPool.of(camel, "LlmWorker", options.getWorkerPoolSize(), queue);
+        closing.push(() -> camel.getExecutorServiceManager().shutdownGraceful(made));
         return made;
     }
 
