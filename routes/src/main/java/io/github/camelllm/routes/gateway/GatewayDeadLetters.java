@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -45,9 +46,8 @@ final class GatewayDeadLetters {
 
     private static final Set<String> NOT_KEPT = Set.of("cancelled", "client_rate_limit");
     private static final String STAGES = "direct:llm-gateway-replay";
-    /** Headers of requests that stages and wire formats read, and what the client said that its request is for. */
-    private static final List<String> HEADERS =
-            List.of(Exchange.HTTP_PATH, "anthropic-version", "anthropic-beta", EnterStage.TASK_TAG);
+    /** Kept beside the headers of the client's wire format: its path, and what it said that its request is for. */
+    private static final List<String> HEADERS = List.of(Exchange.HTTP_PATH, EnterStage.TASK_TAG);
 
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
     private static final TypeReference<List<String>> NAMES = new TypeReference<>() {};
@@ -82,13 +82,7 @@ final class GatewayDeadLetters {
         }
         Message message = exchange.getMessage();
         byte[] body = message.getBody(byte[].class);
-        Map<String, String> headers = new HashMap<>();
-        for (String name : HEADERS) {
-            String value = message.getHeader(name, String.class);
-            if (value != null) {
-                headers.put(name, value);
-            }
-        }
+        Map<String, String> headers = headers(message, request.api());
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onFailure(Exchange failed) {
@@ -127,6 +121,18 @@ final class GatewayDeadLetters {
                 }
             }
         });
+    }
+
+    private static Map<String, String> headers(Message message, ClientApi api) {
+        Map<String, String> headers = new HashMap<>();
+        Stream.concat(HEADERS.stream(), api.dialect().passThrough().headers().stream())
+                .forEach(name -> {
+                    String value = message.getHeader(name, String.class);
+                    if (value != null) {
+                        headers.put(name, value);
+                    }
+                });
+        return headers;
     }
 
     private static String words(CallRecord record) {

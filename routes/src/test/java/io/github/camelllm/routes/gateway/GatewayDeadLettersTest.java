@@ -165,6 +165,22 @@ class GatewayDeadLettersTest {
     }
 
     @Test
+    void aReplayCarriesTheHeadersOfTheClientsApi() throws Exception {
+        simulator.failNext(Fault.status(503));
+        try (RawClient client = client("llm-gateway-in")) {
+            client.post("/v1/chat/completions", CHAT.formatted(false), "OpenAI-Beta: one=v2");
+            assertThat(client.answer().status()).isEqualTo(503);
+        }
+
+        post("do=replay&letter." + only(State.KEPT).id() + "=on", BEARER);
+        only(State.REPLAYED);
+
+        assertThat(simulator.requests())
+                .hasSize(2)
+                .allSatisfy(request -> assertThat(request.headers()).containsEntry("openai-beta", "one=v2"));
+    }
+
+    @Test
     void aStreamThatBrokeOffIsSentAgainToItsEnd() throws Exception {
         simulator.failNext(Fault.parse("close=2"));
         try (RawClient client = client("llm-gateway-in")) {
