@@ -6,6 +6,7 @@ import io.github.camelllm.wire.gemini.GeminiDialect;
 import io.github.camelllm.wire.openai.OpenAiChatDialect;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The wire formats there are, by the names that provider descriptors use. */
@@ -22,6 +23,10 @@ public final class Dialects {
             throw new IllegalArgumentException("There is no dialect '" + name + "', only " + BY_NAME.keySet());
         }
         return dialect;
+    }
+
+    static Optional<Dialect> find(String name) {
+        return Optional.ofNullable(BY_NAME.get(name));
     }
 
     private static Map<String, Dialect> byName(List<Dialect> dialects) {

@@ -1,10 +1,7 @@
 package io.github.camelllm.call;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.Tool;
-import io.github.camelllm.wire.Json;
 import io.github.camelllm.wire.WireTarget;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +27,13 @@ final class Searches {
             sum += most.getAsLong();
         }
         return OptionalLong.of(sum);
+    }
+
+    /** No dialect sends a tool whose dialect there is not. */
+    private static OptionalLong most(Tool.Native tool) {
+        return Dialects.find(tool.dialect())
+                .map(dialect -> dialect.mostSearches(tool))
+                .orElse(NONE);
     }
 
     /** How many there may be for a request that asks for none: some models search for every question, as their names say. */
@@ -59,28 +63,5 @@ final class Searches {
             }
         }
         return false;
-    }
-
-    private static OptionalLong most(Tool.Native tool) {
-        JsonNode json;
-        try {
-            json = Json.MAPPER.readTree(tool.json());
-        } catch (JsonProcessingException e) {
-            // The dialect refuses it when it writes the request
-            return OptionalLong.empty();
-        }
-        String type = json.path("type").asText("");
-        if (tool.dialect().equals("anthropic")) {
-            return type.startsWith("web_search") ? positive(json.path("max_uses")) : NONE;
-        }
-        boolean searches =
-                !type.equals("custom") && tool.json().toLowerCase(Locale.ROOT).contains("search");
-        return searches ? OptionalLong.empty() : NONE;
-    }
-
-    private static OptionalLong positive(JsonNode uses) {
-        return uses.isIntegralNumber() && uses.canConvertToLong() && uses.asLong() > 0 && uses.asLong() < 1 << 30
-                ? OptionalLong.of(uses.asLong())
-                : OptionalLong.empty();
     }
 }

@@ -1,6 +1,9 @@
 package io.github.camelllm.wire;
 
+import io.github.camelllm.chat.Tool;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** One wire format, as several providers may speak it. */
 public interface Dialect {
@@ -29,4 +32,13 @@ public interface Dialect {
 
     /** Empty if the dialect cannot list models. */
     Optional<ModelsClientCodec> models();
+
+    /**
+     * How many searches the provider may run for one request because of a tool in this dialect's own shape; empty if nothing
+     * bounds their number.
+     */
+    default OptionalLong mostSearches(Tool.Native tool) {
+        boolean searches = tool.json().toLowerCase(Locale.ROOT).contains("search");
+        return searches ? OptionalLong.empty() : OptionalLong.of(0);
+    }
 }

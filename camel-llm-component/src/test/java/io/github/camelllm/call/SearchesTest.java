@@ -77,6 +77,15 @@ class SearchesTest {
     }
 
     @Test
+    void aToolOfNoDialectSearchesNothing() {
+        Tool.Native unknown = new Tool.Native("nobody", "{\"type\":\"web_search\"}");
+
+        assertThat(Searches.most(
+                        ChatRequest.builder("m").tools(List.of(unknown)).build(), TARGET))
+                .hasValue(0);
+    }
+
+    @Test
     void aModelThatSearchesForEveryQuestionHasNoBound() {
         assertThat(List.of("sonar-pro", "gpt-4o-search-preview", "o3-deep-research", "openai/gpt-5-mini:online"))
                 .allSatisfy(model -> assertThat(Searches.unasked(model)).isEmpty());

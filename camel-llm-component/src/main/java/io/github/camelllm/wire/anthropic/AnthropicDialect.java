@@ -1,12 +1,17 @@
 package io.github.camelllm.wire.anthropic;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelllm.chat.Tool;
 import io.github.camelllm.wire.ChatClientCodec;
 import io.github.camelllm.wire.ChatServerCodec;
 import io.github.camelllm.wire.Dialect;
 import io.github.camelllm.wire.EmbeddingsClientCodec;
+import io.github.camelllm.wire.Json;
 import io.github.camelllm.wire.ModelsClientCodec;
 import io.github.camelllm.wire.PassThrough;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The Anthropic Messages API (https://platform.claude.com/docs/en/api/messages). A provider's base URL ends in
@@ -87,6 +92,25 @@ public final class AnthropicDialect implements Dialect {
     @Override
     public Optional<ModelsClientCodec> models() {
         return Optional.of(models);
+    }
+
+    /** What {@code max_uses} says if the tool is Anthropic's search; all others search nothing that is charged apart. */
+    @Override
+    public OptionalLong mostSearches(Tool.Native tool) {
+        try {
+            JsonNode json = Json.MAPPER.readTree(tool.json());
+            boolean searches = json.path("type").asText("").startsWith("web_search");
+            return searches ? positive(json.path("max_uses")) : OptionalLong.of(0);
+        } catch (JsonProcessingException e) {
+            // Reported where the tool itself is written.
+            return OptionalLong.empty();
+        }
+    }
+
+    private static OptionalLong positive(JsonNode uses) {
+        return uses.isIntegralNumber() && uses.canConvertToLong() && uses.asLong() > 0 && uses.asLong() < 1 << 30
+                ? OptionalLong.of(uses.asLong())
+                : OptionalLong.empty();
     }
 
     /** The list of models, both directions. */

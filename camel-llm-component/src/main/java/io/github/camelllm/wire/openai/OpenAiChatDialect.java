@@ -1,14 +1,18 @@
 package io.github.camelllm.wire.openai;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.camelllm.chat.Tool;
 import io.github.camelllm.wire.ChatClientCodec;
 import io.github.camelllm.wire.ChatServerCodec;
 import io.github.camelllm.wire.Dialect;
 import io.github.camelllm.wire.EmbeddingsClientCodec;
 import io.github.camelllm.wire.EmbeddingsPassThrough;
 import io.github.camelllm.wire.EmbeddingsServerCodec;
+import io.github.camelllm.wire.Json;
 import io.github.camelllm.wire.ModelsClientCodec;
 import io.github.camelllm.wire.PassThrough;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * OpenAI chat completions, embeddings and model lists, and the providers that are compatible with them. What differs from
@@ -65,5 +69,21 @@ public final class OpenAiChatDialect implements Dialect {
     @Override
     public Optional<ModelsClientCodec> models() {
         return Optional.of(models);
+    }
+
+    /** A custom tool is run by the client, whatever its name. */
+    @Override
+    public OptionalLong mostSearches(Tool.Native tool) {
+        try {
+            boolean custom = Json.MAPPER
+                    .readTree(tool.json())
+                    .path("type")
+                    .asText("")
+                    .equals("custom");
+            return custom ? OptionalLong.of(0) : Dialect.super.mostSearches(tool);
+        } catch (JsonProcessingException e) {
+            // Reported where the tool itself is written.
+            return OptionalLong.empty();
+        }
     }
 }
