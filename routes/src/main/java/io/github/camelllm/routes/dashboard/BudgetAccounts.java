@@ -4,6 +4,7 @@ import io.github.camelllm.budget.BudgetDefinition;
 import io.github.camelllm.budget.BudgetState;
 import io.github.camelllm.component.LlmPolicies;
 import io.github.camelllm.routes.dashboard.BudgetsPage.Account;
+import io.github.camelllm.routes.store.BudgetAccountNames;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,7 +130,7 @@ final class BudgetAccounts {
                         + " ? and account like ? escape '!' and (forget_after = 0 or forget_after >= ?)"
                         + " group by account order by sum(nanos) desc, account",
                 most,
-                List.of(from, budget.name().replaceAll("[!%_]", "!$0") + "/%", now.getEpochSecond()),
+                List.of(from, BudgetAccountNames.like(budget.name()), now.getEpochSecond()),
                 row -> row.getString(1));
     }
 }

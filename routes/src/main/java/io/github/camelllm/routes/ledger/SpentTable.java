@@ -5,6 +5,7 @@ import io.github.camelllm.call.CallLedger.Spent;
 import io.github.camelllm.call.CallLedger.SpentLife;
 import io.github.camelllm.call.Hold;
 import io.github.camelllm.routes.ledger.JournalRecord.Settled;
+import io.github.camelllm.routes.store.BudgetAccountNames;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -95,7 +96,7 @@ final class SpentTable {
                 new Columns(statement)
                         .number(budget.getValue())
                         .text(budget.getKey(), ACCOUNT_CHARS)
-                        .text(accountsOf(budget.getKey()), ACCOUNT_CHARS)
+                        .text(BudgetAccountNames.like(budget.getKey()), ACCOUNT_CHARS)
                         .number(now.getEpochSecond());
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
@@ -105,11 +106,6 @@ final class SpentTable {
             }
         }
         return all;
-    }
-
-    /** A pattern for {@code like … escape '!'}, of a budget's accounts but for the one that has no name of its own. */
-    static String accountsOf(String budget) {
-        return budget.replaceAll("[!%_]", "!$0") + "/%";
     }
 
     /**
