@@ -1,12 +1,10 @@
 package io.github.camelllm.cache;
 
+import io.github.camelllm.call.Fingerprint;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,12 +35,7 @@ final class RecordCodec<T> {
         this.type = type;
         TreeMap<String, String> shapes = new TreeMap<>();
         collect(type, shapes);
-        try {
-            byte[] all = shapes.toString().getBytes(StandardCharsets.UTF_8);
-            shape = Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(all), 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
+        shape = Arrays.copyOf(Fingerprint.bytes(shapes.toString()), 8);
     }
 
     /** What each class in it looks like. */

@@ -11,14 +11,18 @@ public final class Fingerprint {
 
     private Fingerprint() {}
 
-    /** SHA-256 in 64 hexadecimal digits. */
-    static String whole(String text) {
+    /** SHA-256 of the text as UTF-8: 32 bytes. */
+    public static byte[] bytes(String text) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
+            throw new AssertionError("every Java platform has SHA-256", e);
         }
+    }
+
+    /** SHA-256 in 64 hexadecimal digits, lower case. */
+    public static String whole(String text) {
+        return HexFormat.of().formatHex(bytes(text));
     }
 
     /** The first 12 hexadecimal digits of SHA-256: enough to tell some thousand texts apart, too few to tell the text. */

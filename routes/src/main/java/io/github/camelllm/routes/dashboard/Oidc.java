@@ -1,10 +1,10 @@
 package io.github.camelllm.routes.dashboard;
 
+import io.github.camelllm.call.Fingerprint;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.routes.gateway.keys.OidcClient;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -96,7 +96,7 @@ final class Oidc {
         parameters.put("redirect_uri", settings.redirectUri().toString());
         parameters.put("state", login.state());
         parameters.put("nonce", login.nonce());
-        parameters.put("code_challenge", BASE64.encodeToString(sha256(login.verifier())));
+        parameters.put("code_challenge", BASE64.encodeToString(Fingerprint.bytes(login.verifier())));
         parameters.put("code_challenge_method", "S256");
         URI address = await(client.authorization(parameters));
         return new Start(address, sessions.sealed(KIND, login.text(), LOGIN_TIME));
@@ -169,13 +169,5 @@ final class Oidc {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes(text));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.camelllm.routes.dashboard;
 
+import io.github.camelllm.call.Fingerprint;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -32,7 +33,7 @@ final class Sessions {
     private final SecureRandom random = new SecureRandom();
 
     Sessions(String secret, Duration lifetime, Clock clock) {
-        this.secretDigest = sha256(secret);
+        this.secretDigest = Fingerprint.bytes(secret);
         // Not the secret itself: what signs tokens is of no use to sign in
         this.key = new SecretKeySpec(
                 hmac(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM), "llm-dashboard-session"),
@@ -43,7 +44,7 @@ final class Sessions {
 
     /** Whether it is the secret. Takes as long for a wrong one as for the right one. */
     boolean isSecret(String candidate) {
-        return MessageDigest.isEqual(sha256(candidate), secretDigest);
+        return MessageDigest.isEqual(Fingerprint.bytes(candidate), secretDigest);
     }
 
     /** A new session of somebody who knows the secret. */
@@ -128,14 +129,6 @@ final class Sessions {
             return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(ALGORITHM + " is part of every JDK", e);
-        }
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
         }
     }
 }

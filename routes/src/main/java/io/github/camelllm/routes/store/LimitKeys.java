@@ -1,9 +1,6 @@
 package io.github.camelllm.routes.store;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.github.camelllm.call.Fingerprint;
 
 /** Names of buckets and accounts as stores can keep them. */
 final class LimitKeys {
@@ -13,14 +10,6 @@ final class LimitKeys {
 
     /** The name itself, or if it is too long its beginning and what tells it from others. */
     static String of(String name) {
-        if (name.length() <= MOST_CHARS) {
-            return name;
-        }
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-            return name.substring(0, MOST_CHARS) + HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
+        return name.length() <= MOST_CHARS ? name : name.substring(0, MOST_CHARS) + Fingerprint.whole(name);
     }
 }

@@ -1,9 +1,8 @@
 package io.github.camelllm.routes.gateway.keys;
 
+import io.github.camelllm.call.Fingerprint;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * The SHA-256 of a secret, which is all that is kept of it.
@@ -33,12 +32,7 @@ record KeyHash(String hex) {
     }
 
     static KeyHash of(String secret) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-            return new KeyHash(HexFormat.of().formatHex(digest));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
+        return new KeyHash(Fingerprint.whole(secret));
     }
 
     /** Whether both are the same, in a time that does not depend on where they differ. */
