@@ -14,56 +14,34 @@ import io.github.camelllm.chat.LlmMalformedResponseException;
 import io.github.camelllm.chat.LlmRateLimitedException;
 import io.github.camelllm.chat.LlmUnavailableException;
 import io.github.camelllm.testing.Answer;
-import io.github.camelllm.testing.CountingTransport;
 import io.github.camelllm.testing.Gate;
 import io.github.camelllm.testing.RecordedRequest;
 import io.github.camelllm.wire.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Endpoints that serve clients in a wire format, seen from both sides: the bytes that a provider gets, and those of the answer. */
-class WireFormatTest extends LlmRouteTest {
-    private static final String REQUEST = """
-            { "model" : "their-name", "messages":[{"role":"user","content":"Hi \\u00e9"}],
-              "tomorrows_parameter": {"deep": [1, 2.50, "x"]}, "max_completion_tokens": 500 }""";
-
-    private final CountingTransport transport = new CountingTransport();
+class WireFormatTest extends WireRouteTest {
+    private static final Map<String, Object> OPENAI_FORMAT = Map.of(LlmConstants.WIRE_FORMAT, "openai-chat");
 
     @Override
-    protected CamelContext createCamelContext() throws Exception {
-        CamelContext context = super.createCamelContext();
-        Properties properties = new Properties();
-        properties.setProperty("llm.router.mixed.targets", "anthropic/claude-haiku-4-5,openai/" + MODEL);
-        properties.setProperty("llm.router.otherWay.targets", "openai/" + MODEL + ",anthropic/claude-haiku-4-5");
-        properties.setProperty("llm.router.same.targets", "openai/" + MODEL + ",openai/gpt-5-nano");
-        properties.setProperty("llm.budget.small.scope.feature", "small");
-        properties.setProperty("llm.budget.small.limit", "0.001 USD");
-        properties.setProperty("llm.budget.small.window", "month");
-        context.getPropertiesComponent().setInitialProperties(properties);
-        context.getComponent("llm", LlmComponent.class).setHttpTransport(transport);
-        return context;
-    }
-
-    @AfterEach
-    void closeTransport() {
-        transport.close();
+    Map<String, String> properties() {
+        return Map.of(
+                "llm.router.mixed.targets", "anthropic/claude-haiku-4-5,openai/" + MODEL,
+                "llm.router.otherWay.targets", "openai/" + MODEL + ",anthropic/claude-haiku-4-5",
+                "llm.router.same.targets", "openai/" + MODEL + ",openai/gpt-5-nano",
+                "llm.budget.small.scope.feature", "small",
+                "llm.budget.small.limit", "0.001 USD",
+                "llm.budget.small.window", "month");
     }
 
     @Override
@@ -72,14 +50,12 @@ class WireFormatTest extends LlmRouteTest {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
-                String openai = "llm:openai/" + MODEL + "?wireFormat=openai-chat";
-                from("direct:openai").to(openai);
-                from("direct:capped").to(openai + "&maxTokens=7");
-                from("direct:small").to(openai + "&tag.feature=small");
-                from("direct:patient").to(openai + "&maxRetries=1&retryBackoff=1ms");
-                from("direct:later").to(openai + "&commitAfterEvents=3&maxRetries=1&retryBackoff=1ms");
+                from("direct:openai").to(OPENAI);
+                from("direct:capped").to(OPENAI + "&maxTokens=7");
+                from("direct:small").to(OPENAI + "&tag.feature=small");
+                from("direct:patient").to(OPENAI + "&maxRetries=1&retryBackoff=1ms");
                 from("direct:here")
-                        .to(openai + "&continueOnIoThread=true")
+                        .to(OPENAI + "&continueOnIoThread=true")
                         .process(exchange -> exchange.setProperty(
                                 "thread", Thread.currentThread().getName()));
                 from("direct:named").to("llm:openai/" + MODEL);
@@ -91,92 +67,11 @@ class WireFormatTest extends LlmRouteTest {
                 from("direct:embeddings")
                         .to("llm:openai/text-embedding-3-small?operation=embeddings&wireFormat=gemini");
                 from("direct:gemini-embeddings").to("llm:gemini/gemini-embedding-001?operation=embeddings");
-                from("direct:text").to(openai).convertBodyTo(String.class);
+                from("direct:text").to(OPENAI).convertBodyTo(String.class);
                 from("direct:gemini").to("llm:gemini/gemini-2.5-flash?wireFormat=gemini");
             }
         };
     }
-
-    private static final Map<String, Object> OPENAI_FORMAT = Map.of(LlmConstants.WIRE_FORMAT, "openai-chat");
-
-    private Exchange ask(String uri, String body) {
-        return ask(uri, body, Map.of());
-    }
-
-    private Exchange ask(String uri, String body, Map<String, Object> headers) {
-        return template.request(uri, exchange -> {
-            exchange.getMessage().setHeaders(new HashMap<>(headers));
-            exchange.getMessage().setBody(body.getBytes(StandardCharsets.UTF_8));
-        });
-    }
-
-    private static String body(Exchange exchange) {
-        assertThat(exchange.getException()).isNull();
-        return new String((byte[]) exchange.getMessage().getBody(), StandardCharsets.UTF_8);
-    }
-
-    private static String streaming(String request) {
-        return request.replaceFirst("\\{", "{\"stream\":true,");
-    }
-
-    /** Gathers what a stream publishes, asking for so much at a time as it is told. */
-    private static final class Client implements Flow.Subscriber<ByteBuffer> {
-        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        final CompletableFuture<Throwable> end = new CompletableFuture<>();
-        final CompletableFuture<Void> first = new CompletableFuture<>();
-        Flow.Subscription subscription;
-
-        @Override
-        public void onSubscribe(Flow.Subscription given) {
-            subscription = given;
-        }
-
-        @Override
-        public synchronized void onNext(ByteBuffer item) {
-            bytes.write(item.array(), item.arrayOffset() + item.position(), item.remaining());
-            first.complete(null);
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            end.complete(failure);
-        }
-
-        @Override
-        public void onComplete() {
-            end.complete(new AssertionError("it ended well"));
-        }
-
-        synchronized String text() {
-            return bytes.toString(StandardCharsets.UTF_8);
-        }
-
-        Throwable end() throws Exception {
-            return end.get(20, TimeUnit.SECONDS);
-        }
-    }
-
-    private static LlmWireStream stream(Exchange exchange) {
-        assertThat(exchange.getException()).isNull();
-        return exchange.getMessage().getBody(LlmWireStream.class);
-    }
-
-    /** Streams of exchanges that no route of the test ends belong to their subscriber. */
-    private static Client read(LlmWireStream stream) {
-        Client client = new Client();
-        stream.subscribe(client);
-        client.subscription.request(Long.MAX_VALUE);
-        return client;
-    }
-
-    /** Sends without a route, so that the stream outlives the sending. */
-    private Exchange direct(String uri, String body) throws Exception {
-        Exchange exchange = context.getEndpoint(uri).createExchange();
-        exchange.getMessage().setBody(body.getBytes(StandardCharsets.UTF_8));
-        return template.send(uri, exchange);
-    }
-
-    private static final String OPENAI = "llm:openai/" + MODEL + "?wireFormat=openai-chat";
 
     @Test
     void passesTheClientsBytesOnButForTheModelAndWhatTheProviderSpellsDifferently() throws Exception {
@@ -235,7 +130,7 @@ class WireFormatTest extends LlmRouteTest {
         Exchange done = direct(OPENAI, streaming(REQUEST));
         Client client = read(stream(done));
 
-        assertThat(client.end()).isInstanceOf(AssertionError.class);
+        assertThat(client.end()).isEmpty();
         JsonNode sent = Json.MAPPER.readTree(server.takeRequest().body());
         assertThat(sent.at("/stream_options/include_usage").asBoolean()).isTrue();
         assertThat(sent.at("/tomorrows_parameter/deep/1").asText()).isEqualTo("2.5");
@@ -262,7 +157,7 @@ class WireFormatTest extends LlmRouteTest {
         String request = streaming(REQUEST).replaceFirst("\\{", "{\"stream_options\":{\"include_usage\":true},");
         Client client = read(stream(direct(OPENAI, request)));
 
-        assertThat(client.end()).isInstanceOf(AssertionError.class);
+        assertThat(client.end()).isEmpty();
         assertThat(client.text()).isEqualTo(chunk("Hello") + streamEnd());
         assertThat(server.takeRequest().text()).isEqualTo(request.replace("\"their-name\"", "\"" + MODEL + "\""));
     }
@@ -285,7 +180,7 @@ class WireFormatTest extends LlmRouteTest {
 
         Client client = read(stream(direct(OPENAI, streaming(REQUEST))));
 
-        assertThat(client.end()).isInstanceOf(LlmMalformedResponseException.class);
+        assertThat(client.end()).containsInstanceOf(LlmMalformedResponseException.class);
         assertThat(client.text()).startsWith(chunk("Hel") + chunk("lo") + "data: {\"error\":");
         CallRecord record = takeRecord();
         assertThat(record.outcome()).isEqualTo(CallOutcome.FAILED);
@@ -299,7 +194,7 @@ class WireFormatTest extends LlmRouteTest {
 
         Client client = read(stream(direct(OPENAI, streaming(REQUEST))));
 
-        assertThat(client.end()).isInstanceOf(LlmUnavailableException.class);
+        assertThat(client.end()).containsInstanceOf(LlmUnavailableException.class);
         String events = client.text().substring(chunk("Hel").length());
         assertThat(events).startsWith("data: {\"error\":").doesNotContain("\"no\"");
     }
@@ -320,7 +215,7 @@ class WireFormatTest extends LlmRouteTest {
         Client client =
                 read(stream(direct(OPENAI + "&commitAfterEvents=3&maxRetries=1&retryBackoff=1ms", streaming(REQUEST))));
 
-        assertThat(client.end()).isInstanceOf(AssertionError.class);
+        assertThat(client.end()).isEmpty();
         assertThat(client.text())
                 .startsWith(chunk("a") + chunk("b") + chunk("c"))
                 .doesNotContain("Ha");
@@ -368,7 +263,7 @@ class WireFormatTest extends LlmRouteTest {
 
         Exchange done = direct("llm:router/same?wireFormat=openai-chat", streaming(REQUEST));
 
-        assertThat(read(stream(done)).end()).isInstanceOf(AssertionError.class);
+        assertThat(read(stream(done)).end()).isEmpty();
         assertThat(done.getMessage().getHeader(LlmConstants.REQUEST_MODEL)).isEqualTo("gpt-5-nano");
         assertThat(done.getMessage().getHeader(LlmConstants.ROUTER)).isEqualTo("same");
     }
@@ -546,7 +441,7 @@ class WireFormatTest extends LlmRouteTest {
         assertThat(client.bytes.size()).isZero();
 
         client.subscription.request(Long.MAX_VALUE);
-        assertThat(client.end()).isInstanceOf(AssertionError.class);
+        assertThat(client.end()).isEmpty();
         assertThat(client.bytes.size()).isGreaterThan(chunks * 8000);
     }
 
@@ -577,7 +472,7 @@ class WireFormatTest extends LlmRouteTest {
         LlmWireStream stream = stream(direct(OPENAI, streaming(REQUEST)));
         read(stream).end();
 
-        assertThat(read(stream).end()).isInstanceOf(IllegalStateException.class);
+        assertThat(read(stream).end()).containsInstanceOf(IllegalStateException.class);
     }
 
     @Test
