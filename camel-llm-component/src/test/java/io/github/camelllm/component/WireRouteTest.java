@@ -25,6 +25,12 @@ abstract class WireRouteTest extends LlmRouteTest {
             { "model" : "their-name", "messages":[{"role":"user","content":"Hi \\u00e9"}],
               "tomorrows_parameter": {"deep": [1, 2.50, "x"]}, "max_completion_tokens": 500 }""";
 
+    /** Properties of a budget that bears {@link #REQUEST} with 400 output tokens at most. */
+    static final Map<String, String> SMALL_BUDGET = Map.of(
+            "llm.budget.small.scope.feature", "small",
+            "llm.budget.small.limit", "0.001 USD",
+            "llm.budget.small.window", "month");
+
     final CountingTransport transport = new CountingTransport();
 
     @Override
