@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -77,16 +78,16 @@ record AttemptView(
                 row.getString("operation"),
                 row.getString("provider"),
                 row.getString("request_model"),
-                text(row, "response_model"),
+                TimedQueries.text(row, "response_model"),
                 row.getBoolean("stream"),
                 micros(row.getLong("waited_micros")),
                 micros(row.getLong("latency_micros")),
                 duration(row, "first_chunk_micros"),
                 row.getString("outcome"),
-                text(row, "error_type"),
+                TimedQueries.text(row, "error_type"),
                 status.isPresent() ? OptionalInt.of((int) status.getAsLong()) : OptionalInt.empty(),
-                text(row, "request_id"),
-                text(row, "finish_reason"),
+                TimedQueries.text(row, "request_id"),
+                TimedQueries.text(row, "finish_reason"),
                 row.getBoolean("billable"),
                 row.getString("usage_source"),
                 number(row, "input_tokens"),
@@ -94,11 +95,11 @@ record AttemptView(
                 number(row, "cache_read_input_tokens"),
                 number(row, "reasoning_output_tokens"),
                 number(row, "cost_nanos"),
-                text(row, "currency"),
-                text(row, "price_book"),
-                text(row, "price_model"),
-                text(row, "assumptions"),
-                text(row, "cache_hit"),
+                TimedQueries.text(row, "currency"),
+                TimedQueries.text(row, "price_book"),
+                TimedQueries.text(row, "price_model"),
+                TimedQueries.text(row, "assumptions"),
+                TimedQueries.text(row, "cache_hit"),
                 number(row, "saved_nanos"),
                 duration(row, "started_after_micros"),
                 number(row, "chunks"),
@@ -112,10 +113,6 @@ record AttemptView(
     private static Optional<Duration> duration(ResultSet row, String column) throws SQLException {
         OptionalLong micros = number(row, column);
         return micros.isPresent() ? Optional.of(micros(micros.getAsLong())) : Optional.empty();
-    }
-
-    private static Optional<String> text(ResultSet row, String column) throws SQLException {
-        return Optional.ofNullable(row.getString(column)).filter(text -> !text.isEmpty());
     }
 
     private static OptionalLong number(ResultSet row, String column) throws SQLException {
@@ -150,7 +147,7 @@ record AttemptView(
     }
 
     Cell outcomeCell() {
-        return Cell.text(outcome.toLowerCase(java.util.Locale.ROOT)).tone(tone());
+        return Cell.text(outcome.toLowerCase(Locale.ROOT)).tone(tone());
     }
 
     String tone() {

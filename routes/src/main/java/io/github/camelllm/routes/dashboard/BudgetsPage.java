@@ -184,8 +184,8 @@ final class BudgetsPage implements Page {
                         Cell.text(row.getString("kind")),
                         Cell.text(row.getString("name")),
                         Cell.text(row.getString("actor")),
-                        Cell.text(Optional.of(row.getString("before_text")).filter(text -> !text.isEmpty())),
-                        Cell.text(Optional.of(row.getString("after_text")).filter(text -> !text.isEmpty()))));
+                        Cell.text(TimedQueries.text(row, "before_text")),
+                        Cell.text(TimedQueries.text(row, "after_text"))));
         return DataTable.of(
                 "audit",
                 "Latest changes of budgets and limits",

@@ -57,17 +57,13 @@ final class CallJudgements {
                 Cell.text(row.getString("name")),
                 Cell.text(row.getString("judge")),
                 score(row.getInt("score")),
-                Cell.text(text(row, "label")),
-                Cell.text(text(row, "of_task")),
+                Cell.text(TimedQueries.text(row, "label")),
+                Cell.text(TimedQueries.text(row, "of_task")),
                 Cell.text(row.getBoolean("counted") ? "yes" : "not yet")));
         if (withComments) {
-            cells.add(Cell.text(text(row, "comment")));
+            cells.add(Cell.text(TimedQueries.text(row, "comment")));
         }
         return cells;
-    }
-
-    private static Optional<String> text(ResultSet row, String column) throws SQLException {
-        return Optional.ofNullable(row.getString(column)).filter(text -> !text.isEmpty());
     }
 
     private static Cell score(int tenThousandths) {

@@ -142,7 +142,7 @@ final class CallQueries {
                         row.getObject("entered", OffsetDateTime.class).toInstant(),
                         row.getLong("spent_nanos"),
                         row.getString("currency"),
-                        Optional.ofNullable(row.getString("reason")).orElse(""),
-                        Optional.ofNullable(row.getString("actor")).orElse("")));
+                        TimedQueries.text(row, "reason").orElse(""),
+                        TimedQueries.text(row, "actor").orElse("")));
     }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Queries that end after a time. Thread-safe. */
 final class TimedQueries {
@@ -25,6 +26,11 @@ final class TimedQueries {
     /** Makes a value of a row. */
     interface RowMapper<T> {
         T map(ResultSet row) throws SQLException;
+    }
+
+    /** A text that may be missing; one without characters counts as missing. */
+    static Optional<String> text(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getString(column)).filter(text -> !text.isEmpty());
     }
 
     /**
