@@ -41,11 +41,12 @@ final class BudgetAccounts {
     /**
      * What was found.
      *
+     * @param anyBudget whether a budget is defined, with or without an account
      * @param accounts the most used ones, by what is used of them
      * @param more whether there may be others
      * @param wanted the one that was asked for, among the others or not
      */
-    record Found(List<Account> accounts, boolean more, Optional<Account> wanted) {
+    record Found(boolean anyBudget, List<Account> accounts, boolean more, Optional<Account> wanted) {
         Found {
             accounts = List.copyOf(accounts);
         }
@@ -54,10 +55,12 @@ final class BudgetAccounts {
     Found find(Optional<String> wanted, Instant now)
             throws SQLException, ExecutionException, TimeoutException, InterruptedException {
         List<Account> accounts = new ArrayList<>();
+        boolean anyBudget = false;
         boolean more = false;
         for (LlmPolicies policies : components.policies()) {
             Map<String, BudgetDefinition> definitions = new TreeMap<>();
             policies.getBudgetDefinitions().forEach(budget -> definitions.put(budget.name(), budget));
+            anyBudget |= !definitions.isEmpty();
             Set<String> names = new TreeSet<>();
             more |= addNames(policies, definitions, names, now);
             Set<String> asked = new TreeSet<>(names);
@@ -72,6 +75,7 @@ final class BudgetAccounts {
         }
         accounts.sort(Comparator.comparing(Account::used).reversed().thenComparing(Account::name));
         return new Found(
+                anyBudget,
                 accounts.subList(0, Math.min(MOST, accounts.size())),
                 more || accounts.size() > MOST,
                 accounts.stream()

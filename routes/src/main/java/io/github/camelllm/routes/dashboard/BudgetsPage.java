@@ -84,7 +84,11 @@ final class BudgetsPage implements Page {
                     .build();
         }
         if (found.accounts().isEmpty()) {
-            view.intro("No budget is defined in this process.");
+            view.intro(
+                    found.anyBudget()
+                            ? "No budget has an account yet: an account begins with its first call, and budgets of single"
+                                    + " calls have none."
+                            : "No budget is defined in this process.");
         }
         Optional<Account> shown = wanted.isPresent()
                 ? found.wanted()

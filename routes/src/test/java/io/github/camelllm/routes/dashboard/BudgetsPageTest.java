@@ -21,6 +21,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class BudgetsPageTest {
@@ -133,6 +134,28 @@ class BudgetsPageTest {
                     .doesNotContain("There is no account of this name.");
             assertThat(get(site, Map.of("account", "session-cap/session=nobody")))
                     .contains("There is no account of this name.");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,No budget has an account yet", "false,No budget is defined in this process"})
+    void saysWhetherBudgetsAreMissingOrNotYetUsed(boolean isDefined, String said) throws Exception {
+        Properties properties = new Properties();
+        if (isDefined) {
+            properties.setProperty("llm.budget.each-team.limit", "40 USD");
+            properties.setProperty("llm.budget.each-team.window", "month");
+            properties.setProperty("llm.budget.each-team.scope.team", "*");
+        }
+        try (TestLedger ledger = TestLedger.on(Server.H2);
+                Simulator simulator = Simulator.started()) {
+            properties.putAll(ledger.contextProperties());
+            try (SimulatedContext context = new SimulatedContext(simulator, properties)) {
+                context.start();
+                DashboardSite site =
+                        new DashboardSite(context, DashboardSettings.of(Map.of("auth", "none")), Clock.systemUTC());
+
+                assertThat(get(site, Map.of())).contains(said);
+            }
         }
     }
 
