@@ -35,8 +35,11 @@ record Cell(
         return text.map(Cell::text).orElse(NONE);
     }
 
+    /** Without its link if the text is blank: no page can be asked about nothing. */
     static Cell link(String text, String href) {
-        return new Cell(text, text.isEmpty() ? "(empty)" : text, "", href, null, "");
+        return text.isBlank()
+                ? new Cell(text, "(empty)", "", null, null, "")
+                : new Cell(text, text, "", href, null, "");
     }
 
     static Cell count(long count) {

@@ -204,6 +204,18 @@ class DashboardPagesTest {
     }
 
     @Test
+    void aRowOfAnEmptyTagLeadsNowhere() throws Exception {
+        try (TestLedger ledger = TestLedger.on(Server.H2)
+                .add(attempt("2025-03-20T12:20:00Z", "openai", "gpt-5")
+                        .cost(1, "USD")
+                        .tag("team", ""))) {
+            String html = get(site(ledger), "/breakdown?by=tag.team&period=24h");
+            assertThat(rows(html, "breakdown")).singleElement().asString().startsWith("(empty)|1|");
+            assertThat(address(html, CALLS)).isEmpty();
+        }
+    }
+
+    @Test
     void aTagOfManyValuesIsCutWithoutLatencies() throws Exception {
         try (TestLedger ledger = TestLedger.on(Server.H2).add(SOME)) {
             ledger.execute(
