@@ -66,25 +66,18 @@ record WhatIf(String target, Price price) {
                     would(would, row.counts().unpriced(), price.currency()),
                     Cell.NONE);
         }
-        boolean known = row.amounts().containsKey(price.currency());
-        return line(
-                ComparePage.name(row),
-                known ? Optional.of(was(row)) : Optional.empty(),
-                row.counts().unpriced(),
-                would,
-                price.currency());
+        return line(ComparePage.name(row), was(row), row.counts().unpriced(), would, price.currency());
     }
 
-    private BigDecimal was(CostRow row) {
-        return Decimals.of(row.amounts(price.currency()).totalNanos());
+    private Optional<BigDecimal> was(CostRow row) {
+        return Optional.ofNullable(row.amounts().get(price.currency()))
+                .map(amounts -> Decimals.of(amounts.totalNanos()));
     }
 
     private List<Cell> all(List<CostRow> rows) {
         return line(
                 "All",
-                rows.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(rows.stream().map(this::was).reduce(BigDecimal.ZERO, BigDecimal::add)),
+                rows.stream().flatMap(row -> was(row).stream()).reduce(BigDecimal::add),
                 unknown(rows),
                 rows.stream().map(row -> cost(row.counts(), price.rates())).reduce(BigDecimal.ZERO, BigDecimal::add),
                 price.currency());

@@ -444,6 +444,16 @@ class DashboardPagesTest {
     }
 
     @Test
+    void allIsUnknownWhereNoCostIsKnown() throws Exception {
+        try (TestLedger ledger = TestLedger.on(Server.H2).add(attempt("2025-03-20T12:02:00Z", "ollama", "llama3.2"))) {
+            String html = get(site(ledger), "/compare?period=24h&on=openai/gpt-5-nano");
+            assertThat(rows(html, "what-if"))
+                    .anySatisfy(
+                            row -> assertThat(row).startsWith("All|unknown|").endsWith("|unknown|"));
+        }
+    }
+
+    @Test
     void allCountsModelsThatAreNotListed() throws Exception {
         try (TestLedger ledger = TestLedger.on(Server.H2)) {
             Attempt[] many = new Attempt[201];
