@@ -72,7 +72,8 @@ final class PriceChanges {
                                 .limit(MOST_CHANGES)
                                 .map(PriceChanges::row)
                                 .toList())
-                .note("Known are the days in a table of your own, and the shipped prices that it took the place of.");
+                .note("Known are the days in a table of your own, and the shipped prices that it took the place of."
+                        + (changes.size() > MOST_CHANGES ? " Only the latest " + MOST_CHANGES + " are listed." : ""));
     }
 
     private static List<Change> changes(PriceBook book, String provider, String model) {
