@@ -135,13 +135,11 @@ final class CallsPage implements Page {
     static Cell cost(CallSum sum) {
         List<String> amounts = new ArrayList<>();
         sum.costNanos().forEach((currency, nanos) -> amounts.add(Shown.money(nanos, currency)));
-        if (sum.unpriced() == 0) {
-            return amounts.isEmpty() ? Cell.NONE : Cell.text(String.join(", ", amounts));
+        if (amounts.isEmpty()) {
+            return sum.unpriced() == 0 ? Cell.NONE : Cell.UNKNOWN;
         }
-        return amounts.isEmpty()
-                ? Cell.UNKNOWN
-                : Cell.text(String.join(", ", amounts) + " + " + sum.unpriced() + " unknown")
-                        .tone("warn");
+        Cell cost = Cell.text(String.join(", ", amounts));
+        return sum.unpriced() == 0 ? cost : cost.plusUnknown(sum.unpriced());
     }
 
     private void paging(
