@@ -70,9 +70,7 @@ record AttemptRow(
                 record.stream(),
                 micros(record.waited()),
                 micros(record.latency()),
-                record.timeToFirstChunk().isPresent()
-                        ? OptionalLong.of(micros(record.timeToFirstChunk().get()))
-                        : OptionalLong.empty(),
+                micros(record.timeToFirstChunk()),
                 record.outcome(),
                 record.errorType(),
                 record.statusCode(),
@@ -85,9 +83,7 @@ record AttemptRow(
                 record.cacheHit().map(hit -> new Hit(hit.kind(), hit.saved().flatMap(cost -> Amount.of(cost.total())))),
                 String.join(",", record.droppedOptions()),
                 record.tags(),
-                record.startedAfter().isPresent()
-                        ? OptionalLong.of(micros(record.startedAfter().get()))
-                        : OptionalLong.empty(),
+                micros(record.startedAfter()),
                 record.stream() ? OptionalLong.of(record.chunks()) : OptionalLong.empty());
     }
 
@@ -136,6 +132,10 @@ record AttemptRow(
 
     static Instant micros(Instant at) {
         return at.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static OptionalLong micros(Optional<Duration> time) {
+        return time.isPresent() ? OptionalLong.of(micros(time.get())) : OptionalLong.empty();
     }
 
     private static long micros(Duration time) {
