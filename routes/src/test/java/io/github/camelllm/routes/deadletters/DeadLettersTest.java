@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -225,7 +226,7 @@ class DeadLettersTest {
             CountDownLatch threadsAreFree = new CountDownLatch(1);
             busy.letters.register("gateway", (letter, content) -> {
                 sent.add("busy: " + new String(content, StandardCharsets.UTF_8));
-                threadsAreFree.await();
+                assertThat(threadsAreFree.await(60, TimeUnit.SECONDS)).isTrue();
                 return Optional.empty();
             });
             other.letters.register("gateway", (letter, content) -> {
