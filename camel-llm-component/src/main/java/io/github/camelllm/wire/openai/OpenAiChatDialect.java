@@ -75,11 +75,8 @@ public final class OpenAiChatDialect implements Dialect {
     @Override
     public OptionalLong mostSearches(Tool.Native tool) {
         try {
-            boolean custom = Json.MAPPER
-                    .readTree(tool.json())
-                    .path("type")
-                    .asText("")
-                    .equals("custom");
+            boolean custom =
+                    Json.MAPPER.readTree(tool.json()).path("type").asText("").equals("custom");
             return custom ? OptionalLong.of(0) : Dialect.super.mostSearches(tool);
         } catch (JsonProcessingException e) {
             // Reported where the tool itself is written.

@@ -77,11 +77,10 @@ final class BudgetsPage implements Page {
         BudgetAccounts.Found found;
         try {
             found = accounts.find(wanted, now);
-        } catch (ExecutionException | TimeoutException e) {
-            return view.problem("The store of budgets cannot be asked now: "
-                            + e.getClass().getSimpleName())
-                    .table(changes())
-                    .build();
+        } catch (ExecutionException e) {
+            return notAsked(view, Optional.ofNullable(e.getCause()).orElse(e));
+        } catch (TimeoutException e) {
+            return notAsked(view, e);
         }
         if (found.accounts().isEmpty()) {
             view.intro(
@@ -108,6 +107,14 @@ final class BudgetsPage implements Page {
             }
         }
         return view.table(changes()).build();
+    }
+
+    /** Names the kind of failure only: its words may tell more than a page should. */
+    private View notAsked(View.Builder view, Throwable why) throws SQLException {
+        return view.problem("The store of budgets cannot be asked now: "
+                        + why.getClass().getSimpleName())
+                .table(changes())
+                .build();
     }
 
     private DataTable table(BudgetAccounts.Found found, Instant now) throws SQLException {

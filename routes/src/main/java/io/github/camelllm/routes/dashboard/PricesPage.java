@@ -124,7 +124,7 @@ final class PricesPage implements Page {
                 rates.flatMap(Rates::cacheRead).map(PricesPage::rate).orElse(Cell.NONE),
                 rates.flatMap(Rates::cacheWrite).map(PricesPage::rate).orElse(Cell.NONE),
                 price.flatMap(Price::batchDiscount).map(PricesPage::discount).orElse(Cell.NONE),
-                Cell.text(price.map(PricesPage::tiers).filter(text -> !text.isEmpty())),
+                price.map(PricesPage::tiers).orElse(Cell.NONE),
                 Cell.text(price.flatMap(Price::effectiveFrom).map(LocalDate::toString)));
     }
 
@@ -137,16 +137,17 @@ final class PricesPage implements Page {
         return (stripped.scale() < 2 ? stripped.setScale(2) : stripped).toPlainString();
     }
 
-    private static Cell discount(BigDecimal fraction) {
+    static Cell discount(BigDecimal fraction) {
         BigDecimal percent = fraction.movePointRight(2).stripTrailingZeros();
         return Cell.number(percent, percent.toPlainString() + " %");
     }
 
-    private static String tiers(Price price) {
-        return price.tiers().stream()
+    static Cell tiers(Price price) {
+        String text = price.tiers().stream()
                 .map(tier -> Shown.count(tier.aboveInputTokens()) + " tokens in: "
                         + text(tier.rates().input()) + " and "
                         + text(tier.rates().output()))
                 .collect(Collectors.joining("; "));
+        return text.isEmpty() ? Cell.NONE : Cell.text(text);
     }
 }

@@ -95,10 +95,7 @@ final class UsageTable {
         Cell errors = Shown.percentCell(failed, counts.attempts());
         line.add(failed * ALARMING >= counts.attempts() && failed > 0 ? errors.tone("bad") : errors);
         amounts(line, row, Amounts::totalNanos, true);
-        line.add(
-                counts.unpriced() == 0
-                        ? Cell.NONE
-                        : Cell.count(counts.unpriced()).tone("warn"));
+        line.add(unpriced(counts.unpriced()));
         line.add(Cell.count(counts.inputTokens()));
         line.add(Cell.count(counts.outputTokens()));
         Optional<LatencyRow> latency = Optional.ofNullable(latencies.get(row.key()));
@@ -111,6 +108,11 @@ final class UsageTable {
         line.add(counts.cacheHits() == 0 ? Cell.NONE : Cell.count(counts.cacheHits()));
         amounts(line, row, Amounts::savedNanos, false);
         return line;
+    }
+
+    /** How many attempts have a cost that nobody knows. */
+    static Cell unpriced(long attempts) {
+        return attempts == 0 ? Cell.NONE : Cell.count(attempts).tone("warn");
     }
 
     private void amounts(List<Cell> line, CostRow row, ToLongFunction<Amounts> amount, boolean isCost) {

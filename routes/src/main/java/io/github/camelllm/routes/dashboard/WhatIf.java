@@ -46,6 +46,7 @@ record WhatIf(String target, Price price) {
                         List.of(
                                 Column.text("model", "Model that was asked"),
                                 Column.number("cost", "Cost, " + price.currency()),
+                                Column.number("unpriced", "Cost unknown"),
                                 Column.number("costOnOther", "On " + target),
                                 Column.number("difference", "Difference")),
                         lines)
@@ -63,6 +64,7 @@ record WhatIf(String target, Price price) {
             return List.of(
                     Cell.text(ComparePage.name(row)),
                     Cell.NONE,
+                    UsageTable.unpriced(row.counts().unpriced()),
                     would(would, row.counts().unpriced(), price.currency()),
                     Cell.NONE);
         }
@@ -109,12 +111,10 @@ record WhatIf(String target, Price price) {
             String name, Optional<BigDecimal> was, long unknown, BigDecimal would, String currency) {
         Cell cost = was.map(amount -> Cell.number(amount, Shown.money(amount, currency)))
                 .orElse(unknown > 0 ? Cell.UNKNOWN : Cell.NONE);
-        if (was.isPresent() && unknown > 0) {
-            cost = cost.plusUnknown(unknown);
-        }
         return List.of(
                 Cell.text(name),
                 cost,
+                UsageTable.unpriced(unknown),
                 would(would, unknown, currency),
                 unknown > 0
                         ? Cell.UNKNOWN

@@ -20,6 +20,7 @@ import java.util.Properties;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -156,6 +157,23 @@ class BudgetsPageTest {
 
                 assertThat(get(site, Map.of())).contains(said);
             }
+        }
+    }
+
+    @Test
+    void saysWhyTheStoreCannotBeAsked() throws Exception {
+        try (TestLedger ledger = TestLedger.on(Server.H2);
+                Simulator simulator = Simulator.started();
+                SimulatedContext context = new SimulatedContext(simulator, properties(ledger))) {
+            context.getComponent("llm", LlmComponent.class).setBudgetStore("jdbc");
+            context.start();
+            ledger.execute("drop table llm_budget_amount");
+            DashboardSite site =
+                    new DashboardSite(context, DashboardSettings.of(Map.of("auth", "none")), Clock.systemUTC());
+
+            assertThat(get(site, Map.of()))
+                    .contains("The store of budgets cannot be asked now: ")
+                    .doesNotContain("ExecutionException", "llm_budget_amount");
         }
     }
 

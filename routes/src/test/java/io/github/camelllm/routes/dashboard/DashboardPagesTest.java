@@ -385,9 +385,9 @@ class DashboardPagesTest {
             // 1,000 tokens in and 100 out, at 0.05 and 0.4 dollars a million
             String html = get(site, "/compare?period=24h&on=openai/gpt-5-nano");
             assertThat(rows(html, "what-if"))
-                    .contains("openai/gpt-5|0.00225 USD|0.00009 USD|-0.00216 USD|")
-                    .contains("ollama/llama3.2|unknown|unknown|unknown|")
-                    .contains("All|0.00225 USD + 1 unknown|0.00009 USD at least|unknown|");
+                    .contains("openai/gpt-5|0.00225 USD|–|0.00009 USD|-0.00216 USD|")
+                    .contains("ollama/llama3.2|unknown|1|unknown|unknown|")
+                    .contains("All|0.00225 USD|1|0.00009 USD at least|unknown|");
             assertThat(rows(html, "scatter-usd")).singleElement().satisfies(row -> assertThat(row)
                     .startsWith("openai/gpt-5|")
                     .endsWith("|≈ 2.2500|–|"));
@@ -435,10 +435,10 @@ class DashboardPagesTest {
             String html = get(site(ledger), "/compare?period=24h&on=openai/gpt-5-nano");
             assertThat(rows(html, "what-if"))
                     .containsExactlyInAnyOrder(
-                            "openai/gpt-5|0.00225 USD|0.00009 USD|-0.00216 USD|",
-                            "mistral/small|–|0.00009 USD|–|",
-                            "mistral/medium|–|0.00018 USD|–|",
-                            "All|0.00225 USD|0.00009 USD|-0.00216 USD|");
+                            "openai/gpt-5|0.00225 USD|–|0.00009 USD|-0.00216 USD|",
+                            "mistral/small|–|–|0.00009 USD|–|",
+                            "mistral/medium|–|–|0.00018 USD|–|",
+                            "All|0.00225 USD|–|0.00009 USD|-0.00216 USD|");
             assertThat(html).contains("All leaves out 2 of the models: they cost something in another currency.");
         }
     }
@@ -461,7 +461,7 @@ class DashboardPagesTest {
                 many[i] = attempt("2025-03-20T12:00:00Z", "openai", "gpt-" + i).cost(10_000_000, "USD");
             }
             String html = get(site(ledger.add(many)), "/compare?period=24h&on=openai/gpt-5-nano");
-            assertThat(rows(html, "what-if")).hasSize(201).contains("All|2.01 USD|0.01809 USD|-1.99191 USD|");
+            assertThat(rows(html, "what-if")).hasSize(201).contains("All|2.01 USD|–|0.01809 USD|-1.99191 USD|");
             assertThat(rows(html, "models")).hasSize(200);
             assertThat(html).contains("All has the others too.", "The 200 asked most of 201.");
         }

@@ -103,6 +103,7 @@ class RunningComponentsTest {
         properties.setProperty("llm.price.openai/gpt-5-nano.input", "0.050");
         properties.setProperty("llm.price.openai/gpt-5-nano.output", "0.4");
         properties.setProperty("llm.price.openai/gpt-5-nano.cacheRead", "0.005");
+        properties.setProperty("llm.price.openai/gpt-5-nano.batchDiscount", "0.50");
         try (TestLedger ledger = TestLedger.on(Server.H2)) {
             properties.putAll(ledger.contextProperties());
             try (Simulator simulator = Simulator.started();
@@ -113,8 +114,8 @@ class RunningComponentsTest {
 
                 assertThat(get(site, "/prices.csv", Map.of("table", "changes", "provider", "openai")))
                         .isEqualTo("from,provider,model,currency,inputBefore,input,outputBefore,output,cacheReadBefore,"
-                                + "cacheRead,cacheWriteBefore,cacheWrite\r\n"
-                                + ",openai,gpt-5-mini,USD,0.25,0.20,2,2,0.025,0.03,,\r\n");
+                                + "cacheRead,batchDiscountPercentBefore,batchDiscountPercent\r\n"
+                                + ",openai,gpt-5-mini,USD,0.25,0.20,2,2,0.025,0.03,50,\r\n");
                 assertThat(get(site, "/prices", Map.of("provider", "openai")))
                         .containsPattern("class=\"number good\">0.20</td>")
                         .containsPattern("class=\"number bad\">0.03</td>");

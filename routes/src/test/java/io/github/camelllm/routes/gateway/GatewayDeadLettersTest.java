@@ -175,9 +175,8 @@ class GatewayDeadLettersTest {
         post("do=replay&letter." + only(State.KEPT).id() + "=on", BEARER);
         only(State.REPLAYED);
 
-        assertThat(simulator.requests())
-                .hasSize(2)
-                .allSatisfy(request -> assertThat(request.headers()).containsEntry("openai-beta", "one=v2"));
+        assertThat(simulator.requests()).hasSize(2).allSatisfy(request -> assertThat(request.headers())
+                .containsEntry("openai-beta", "one=v2"));
     }
 
     @Test
