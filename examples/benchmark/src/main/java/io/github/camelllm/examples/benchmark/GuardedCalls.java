@@ -14,6 +14,9 @@ import org.apache.camel.Endpoint;
 
 /** What budgets, limits and ledger add to a call, each and together: the same route with and without them, in turns. */
 final class GuardedCalls {
+    /** Until the compiler rests: with all parts there is several times the code of a call. */
+    private static final int LONGER_WARM_UP = 5;
+
     private GuardedCalls() {}
 
     /** What stands before and after the calls of a contender. */
@@ -56,7 +59,8 @@ final class GuardedCalls {
                 Endpoint chat = routes.route("chat");
                 contenders.add(Contender.threads(guard.key(), guard.label, 1, () -> routes.ask(chat, String.class)));
             }
-            return results(new Rounds(settings).run(contenders, settings.callers(), pin));
+            return results(
+                    new Rounds(settings.warmedUpLonger(LONGER_WARM_UP)).run(contenders, settings.callers(), pin));
         } finally {
             open.forEach(Routes::close);
             try (Stream<Path> files = Files.walk(folder)) {
