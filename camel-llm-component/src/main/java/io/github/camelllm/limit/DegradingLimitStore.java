@@ -4,8 +4,10 @@ import io.github.camelllm.call.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,13 +38,18 @@ public final class DegradingLimitStore implements LimitStore {
     private final Clock clock;
     private final LimitSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Long> places = new HashMap<>();
+    private final HeldPlaces places = new HeldPlaces();
     /** What was left of buckets that are not filled. */
     private final Map<String, Long> lastLeft = bounded();
     /** What was used while the store was lost, of buckets that would not forget it by themselves. */
     private final Map<LimitBucket, Long> owed = bounded();
 
     private volatile @Nullable Loss loss;
+    /** Done when the store has been told of the places that were taken or given back while it was put right. */
+    private CompletableFuture<?> corrected = CompletableFuture.completedFuture(null);
+    /** How often the store was put right: the places that it gave before are not among those that it has now. */
+    private int restores;
+
     private volatile int nodes = 1;
     private volatile boolean reached;
     private int losses;
@@ -51,6 +58,9 @@ public final class DegradingLimitStore implements LimitStore {
 
     /** A store that cannot be reached. */
     private record Loss(String suffix, int nodes, Instant since, String why) {}
+
+    /** Whom to ask for places. @param corrected after what the store may be asked. @param restores until now */
+    private record Footing(@Nullable Loss loss, CompletableFuture<?> corrected, int restores) {}
 
     private static <K> Map<K, Long> bounded() {
         return new LinkedHashMap<>(16, 0.75f, true) {
@@ -92,7 +102,7 @@ public final class DegradingLimitStore implements LimitStore {
         Map<String, Long> held;
         lock.lock();
         try {
-            held = Map.copyOf(places);
+            held = places.begin();
         } finally {
             lock.unlock();
         }
@@ -147,7 +157,11 @@ public final class DegradingLimitStore implements LimitStore {
     /** Asks the shared store, or if it is lost this node's own. */
     private <T> CompletableFuture<T> ask(
             Supplier<CompletableFuture<T>> question, Function<Loss, CompletableFuture<T>> alone) {
-        Loss now = loss;
+        return ask(loss, question, alone);
+    }
+
+    private <T> CompletableFuture<T> ask(
+            @Nullable Loss now, Supplier<CompletableFuture<T>> question, Function<Loss, CompletableFuture<T>> alone) {
         if (now != null) {
             return alone.apply(now);
         }
@@ -185,18 +199,24 @@ public final class DegradingLimitStore implements LimitStore {
 
     private void found() {
         Map<LimitBucket, Long> debts;
+        Map<String, Long> changed;
+        CompletableFuture<Void> correcting = new CompletableFuture<>();
         lock.lock();
         try {
             if (loss == null) {
                 return;
             }
             loss = null;
+            restores++;
+            changed = places.changes();
+            corrected = correcting;
             debts = new HashMap<>(owed);
             owed.clear();
         } finally {
             lock.unlock();
         }
         LOG.info("The {} store of the rate limits is back, with {} nodes", shared.kind(), nodes);
+        correct(changed).whenComplete((done, error) -> correcting.complete(null));
         debts.forEach((bucket, amount) -> {
             if (amount > 0 && bucket.end().isAfter(clock.instant())) {
                 adjust(bucket, -amount);
@@ -297,41 +317,82 @@ public final class DegradingLimitStore implements LimitStore {
 
     @Override
     public CompletableFuture<Boolean> enter(String account, long most) {
-        return ask(() -> shared.enter(account, most), now -> {
-                    lock.lock();
-                    try {
-                        // Too few places for all nodes: then none, since nobody can say whose it would be
-                        return CompletableFuture.completedFuture(places.getOrDefault(account, 0L) < most / now.nodes());
-                    } finally {
-                        lock.unlock();
+        Footing asked = footing(account, 0);
+        Loss now = asked.loss();
+        if (now != null) {
+            return enterAlone(account, most, now);
+        }
+        return inTime(() -> asked.corrected().thenCompose(done -> shared.enter(account, most)))
+                .handle((entered, error) -> {
+                    if (error != null) {
+                        return enterAlone(account, most, lost(error));
                     }
+                    return entered ? entered(account, asked) : completed(false);
                 })
-                .thenApply(entered -> {
-                    if (entered) {
-                        count(account, 1);
-                    }
-                    return entered;
-                });
+                .thenCompose(answer -> answer);
     }
 
-    @Override
-    public CompletableFuture<Void> leave(String account) {
-        count(account, -1);
-        return ask(() -> shared.leave(account), now -> CompletableFuture.completedFuture(null));
-    }
-
-    private void count(String account, long more) {
+    private CompletableFuture<Boolean> enterAlone(String account, long most, Loss now) {
         lock.lock();
         try {
-            long held = places.getOrDefault(account, 0L) + more;
-            if (held > 0) {
-                places.put(account, held);
-            } else {
-                places.remove(account);
+            if (loss == now) {
+                // Too few places for all nodes: then none, since nobody can say whose it would be
+                boolean entered = places.of(account) < most / now.nodes();
+                places.add(account, entered ? 1 : 0);
+                return completed(entered);
             }
         } finally {
             lock.unlock();
         }
+        return enter(account, most);
+    }
+
+    /** The store has given a place. */
+    private CompletableFuture<Boolean> entered(String account, Footing asked) {
+        Footing now = footing(account, 1);
+        // Else the store knows nothing of it any more
+        return now.loss() != null || now.restores() == asked.restores()
+                ? completed(true)
+                : correct(Map.of(account, 1L)).thenApply(done -> true);
+    }
+
+    @Override
+    public CompletableFuture<Void> leave(String account) {
+        Footing asked = footing(account, -1);
+        return ask(
+                asked.loss(),
+                () -> asked.corrected().thenCompose(done -> shared.leave(account)),
+                now -> CompletableFuture.completedFuture(null));
+    }
+
+    /** @param more places of the account that this node has from now on */
+    private Footing footing(String account, long more) {
+        lock.lock();
+        try {
+            places.add(account, more);
+            return new Footing(loss, corrected, restores);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells the store of places that it does not know to be taken, or if negative given back. */
+    private CompletableFuture<Void> correct(Map<String, Long> changes) {
+        List<CompletableFuture<?>> told = new ArrayList<>();
+        changes.forEach((account, more) -> {
+            for (long i = 0; i < Math.abs(more); i++) {
+                told.add(ask(
+                        () -> more > 0
+                                ? shared.enter(account, Long.MAX_VALUE).thenAccept(entered -> {})
+                                : shared.leave(account),
+                        now -> CompletableFuture.completedFuture(null)));
+            }
+        });
+        return CompletableFuture.allOf(told.toArray(new CompletableFuture<?>[0]));
+    }
+
+    private static CompletableFuture<Boolean> completed(boolean value) {
+        return CompletableFuture.completedFuture(value);
     }
 
     @Override
