@@ -89,6 +89,30 @@ public final class BudgetDefinitions {
         return new BudgetDefinitions(fewer);
     }
 
+    /** @throws CatalogException if the currency of one of these is another than before, in which its amounts are kept */
+    void checkCurrencies(BudgetDefinitions before) {
+        for (BudgetDefinition budget : byName.values()) {
+            String now = budget.limit().currency();
+            String kept = before.find(budget.name())
+                    .map(old -> old.limit().currency())
+                    .orElse(now);
+            if (!kept.equals(now)) {
+                throw new CatalogException(budget.definedIn() + ": budget '" + budget.name() + "' is kept in " + kept
+                        + ", so its limit cannot be in " + now + "; define one of another name for that");
+            }
+        }
+    }
+
+    /** Those of these whose amounts were kept by other periods before. */
+    List<BudgetDefinition> withOtherWindows(BudgetDefinitions before) {
+        return byName.values().stream()
+                .filter(budget -> !(budget.window() instanceof BudgetWindow.Call))
+                .filter(budget -> before.find(budget.name())
+                        .filter(old -> !old.window().equals(budget.window()))
+                        .isPresent())
+                .toList();
+    }
+
     public Optional<BudgetDefinition> find(String name) {
         return Optional.ofNullable(byName.get(name));
     }

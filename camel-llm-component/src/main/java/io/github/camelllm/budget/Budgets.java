@@ -69,9 +69,20 @@ public final class Budgets implements Admission<BudgetPermit> {
         this.throttle = new Throttle(timer);
     }
 
-    /** Replaces all definitions; amounts stay where they are. */
+    /**
+     * Replaces all definitions. Amounts stay with their budget and window: of a budget whose window changes, nothing counts as
+     * spent.
+     *
+     * @throws CatalogException if the currency of a budget changes, in which its amounts are kept; nothing changes then
+     */
     public void define(BudgetDefinitions changed) {
+        changed.checkCurrencies(definitions);
+        List<BudgetDefinition> anew = changed.withOtherWindows(definitions);
         definitions = changed;
+        anew.forEach(budget -> LOG.warn(
+                "Budget {} has another window or time zone than before, in which nothing is spent yet: {}",
+                budget.name(),
+                budget));
     }
 
     public BudgetDefinitions definitions() {

@@ -16,6 +16,7 @@ import io.github.camelllm.call.Guards.BudgetPermit;
 import io.github.camelllm.call.Operation;
 import io.github.camelllm.call.RetryPolicy;
 import io.github.camelllm.call.UsageSource;
+import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.catalog.Cost;
 import io.github.camelllm.catalog.ModelTable;
 import io.github.camelllm.catalog.Pricing;
@@ -85,9 +86,13 @@ class BudgetsTest {
         return budgets(yaml, in, PRICING);
     }
 
+    private static BudgetDefinitions definitions(String yaml) {
+        return BudgetDefinitions.NONE.withYaml("budgets.yaml", new StringReader(yaml));
+    }
+
     private Budgets budgets(String yaml, BudgetStore in, Pricing pricing) {
         return new Budgets(
-                BudgetDefinitions.NONE.withYaml("budgets.yaml", new StringReader(yaml)),
+                definitions(yaml),
                 in,
                 () -> pricing,
                 timer,
@@ -491,6 +496,21 @@ class BudgetsTest {
 
         assertThatThrownBy(() -> admit(budgets, "a")).hasMessageContaining("0.00125 USD are spent");
         assertThat(balance("day").spentNanos()).isEqualTo(NANOS);
+    }
+
+    @Test
+    void keepsABudgetWhoseCurrencyWouldChange() {
+        Budgets budgets = budgets("{id: day, limit: 0.002 USD, window: day}");
+        admit(budgets, "a").ended(costing(1_000, 500));
+
+        assertThatThrownBy(() -> budgets.define(definitions("{id: day, limit: 75000 JPY, window: day}")))
+                .isInstanceOf(CatalogException.class)
+                .hasMessage("budgets.yaml: budget 'day' is kept in USD, so its limit cannot be in JPY;"
+                        + " define one of another name for that");
+        assertThatThrownBy(() -> admit(budgets, "a")).hasMessageContaining("0.00125 USD are spent");
+
+        budgets.define(definitions("{id: day, limit: 0.003 USD, window: day}"));
+        assertThat(admit(budgets, "a").holds()).hasSize(1);
     }
 
     /** A store that cannot be reached. */
