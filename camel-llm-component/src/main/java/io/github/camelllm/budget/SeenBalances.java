@@ -28,8 +28,35 @@ final class SeenBalances {
         }
     };
 
-    /** @param refusedIn period in which a refusal was told; −1 for none */
-    private record Seen(Share share, Balance balance, long refusedIn) {}
+    /**
+     * @param refusedIn period in which a refusal was told; −1 for none
+     * @param alertedLimit limit in billionths of which percentages were told
+     */
+    private record Seen(Share share, Balance balance, long refusedIn, long alertedLimit) {
+        static Seen first(Share share, Balance balance, long refusedIn) {
+            return new Seen(share, balance, refusedIn, share.limitNanos());
+        }
+
+        /** With one more balance: of the later period, by the newer definition. */
+        Seen with(Share other, Balance otherBalance) {
+            if (isOver(share, other)) {
+                return first(other, otherBalance, refusedIn);
+            }
+            if (isOver(other, share) || other.period() < share.period()) {
+                return this;
+            }
+            return new Seen(
+                    share.now().isAfter(other.now()) ? share : other, otherBalance, refusedIn, alertedLimit);
+        }
+
+        /** Whether nothing of a period counts in a later one. */
+        private static boolean isOver(Share earlier, Share later) {
+            BudgetWindow window = later.budget().window();
+            return earlier.budget().window().equals(window)
+                    ? earlier.period() < window.from(later.now())
+                    : earlier.now().isBefore(later.now());
+        }
+    }
 
     SeenBalances(Clock clock, Consumer<BudgetEvent> events) {
         this.clock = clock;
@@ -43,12 +70,30 @@ final class SeenBalances {
     /** @param charged what the settlement before this balance added */
     void settled(Share share, Balance balance, long charged) {
         put(share, balance, -1);
+        Seen alerted = alerted(share, balance);
+        Share current = alerted.share();
         long before = balance.spentNanos() - charged;
-        long limit = share.limitNanos();
-        for (int percent : share.budget().alerts()) {
-            if (!reaches(before, limit, percent) && reaches(balance.spentNanos(), limit, percent)) {
-                tell(BudgetEvent.Kind.REACHED, share, balance, percent);
+        for (int percent : current.budget().alerts()) {
+            // By the limit before, since one that was lowered is reached without being spent
+            if (!reaches(before, alerted.alertedLimit(), percent)
+                    && reaches(balance.spentNanos(), current.limitNanos(), percent)) {
+                tell(BudgetEvent.Kind.REACHED, current, balance, percent);
             }
+        }
+    }
+
+    /** By what limits percentages are told now, and were before. */
+    private Seen alerted(Share share, Balance balance) {
+        lock.lock();
+        try {
+            Seen seen = accounts.get(share.accountName());
+            if (seen == null || Seen.isOver(share, seen.share())) {
+                return Seen.first(share, balance, -1);
+            }
+            accounts.put(share.accountName(), Seen.first(seen.share(), seen.balance(), seen.refusedIn()));
+            return seen;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -69,8 +114,11 @@ final class SeenBalances {
         lock.lock();
         try {
             Seen before = accounts.get(share.accountName());
-            long told = before == null ? -1 : before.refusedIn();
-            accounts.put(share.accountName(), new Seen(share, balance, refusedIn < 0 ? told : refusedIn));
+            Seen now = before == null ? Seen.first(share, balance, -1) : before.with(share, balance);
+            long told = now.refusedIn();
+            accounts.put(
+                    share.accountName(),
+                    refusedIn < 0 ? now : new Seen(now.share(), now.balance(), refusedIn, now.alertedLimit()));
             return refusedIn >= 0 && told != refusedIn;
         } finally {
             lock.unlock();

@@ -499,6 +499,40 @@ class BudgetsTest {
     }
 
     @Test
+    void tellsThatALoweredLimitIsReached() {
+        Budgets budgets = budgets("{id: day, limit: 0.003 USD, window: day, alerts: [40, 80, 100]}");
+        admit(budgets, "a").ended(costing(1_000, 500));
+        assertThat(events).extracting(BudgetEvent::percent).containsExactly(40);
+
+        budgets.define(definitions(
+                "{id: day, limit: 0.0015 USD, window: day, enforcement: soft, alerts: [40, 80, 100]}"));
+        admit(budgets, "a").ended(costing(40, 10));
+        assertThat(events).extracting(BudgetEvent::percent).containsExactly(40, 80);
+
+        admit(budgets, "a").ended(costing(1_000, 500));
+        admit(budgets, "a").ended(costing(1_000, 500));
+        assertThat(events).extracting(BudgetEvent::percent).containsExactly(40, 80, 100);
+    }
+
+    @Test
+    void theEndOfACallOfTheLastWindowHidesNothingOfThisOne() {
+        Budgets budgets = budgets("""
+                {id: day, scope: {team: '*'}, limit: 0.001 USD, window: day, enforcement: soft,
+                 whenExceeded: downgrade, downgradeTo: openai/gpt-5-nano}
+                """);
+        BudgetPermit ofYesterday = admit(budgets, "a");
+        timer.advance(Duration.ofHours(12));
+        admit(budgets, "a").ended(costing(1_000, 500));
+        ofYesterday.ended(costing(40, 10));
+
+        assertThat(budgets.downgrade("openai", "gpt-5-mini", Operation.CHAT, Map.of("team", "a")))
+                .contains("openai/gpt-5-nano");
+        assertThat(budgets.states()).singleElement().satisfies(state -> assertThat(
+                        state.spent().nanos())
+                .isEqualTo(NANOS));
+    }
+
+    @Test
     void keepsABudgetWhoseCurrencyWouldChange() {
         Budgets budgets = budgets("{id: day, limit: 0.002 USD, window: day}");
         admit(budgets, "a").ended(costing(1_000, 500));
