@@ -112,7 +112,7 @@ public final class Budgets implements Admission<BudgetPermit> {
             return CompletableFuture.completedFuture(BudgetPermit.FREE);
         }
         List<Share> shares =
-                shares(attempt.provider(), attempt.model(), attempt.operation(), attempt.tags(), attempt.at());
+                shares(attempt.provider(), attempt.model(), attempt.operation(), attempt.tags(), clock.instant());
         if (shares.isEmpty()) {
             return CompletableFuture.completedFuture(BudgetPermit.FREE);
         }

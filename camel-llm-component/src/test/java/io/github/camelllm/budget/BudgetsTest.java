@@ -13,6 +13,7 @@ import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.call.CommitPolicy;
 import io.github.camelllm.call.Deadline;
 import io.github.camelllm.call.Guards.BudgetPermit;
+import io.github.camelllm.call.Hold;
 import io.github.camelllm.call.Operation;
 import io.github.camelllm.call.RetryPolicy;
 import io.github.camelllm.call.UsageSource;
@@ -530,6 +531,18 @@ class BudgetsTest {
         assertThat(budgets.states()).singleElement().satisfies(state -> assertThat(
                         state.spent().nanos())
                 .isEqualTo(NANOS));
+    }
+
+    @Test
+    void goesByTheMomentAtWhichTheCallIsSent() {
+        Budgets budgets = budgets("{id: minute, limit: 1 USD, window: minute}");
+        Attempt asked = attempt(Map.of(), Size.USUAL);
+        // It waits for a rate limit
+        timer.advance(Duration.ofSeconds(70));
+
+        assertThat(budgets.admit(asked).join().holds())
+                .extracting(Hold::period)
+                .containsExactly(Instant.parse("2026-11-25T12:01:00Z").getEpochSecond());
     }
 
     @Test
