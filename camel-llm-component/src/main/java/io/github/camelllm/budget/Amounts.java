@@ -8,29 +8,49 @@ import java.util.OptionalLong;
 
 /** Amounts of money in billionths of a budget's currency. */
 final class Amounts {
+    /** The largest limit and the largest amount of one attempt. They are billionths in a long, and two must have a sum. */
+    static final BigDecimal MOST = BigDecimal.valueOf(4_000_000_000L);
+
+    private static final BigDecimal MOST_NANOS = MOST.movePointRight(9);
+
     private Amounts() {}
 
-    /** The least number of billionths that is not below an amount; empty if there is no rate for its currency. */
+    /**
+     * The least number of billionths that is not below an amount; empty if there is no rate for its currency, or it is above
+     * {@link #MOST}.
+     */
     static OptionalLong upward(Money amount, BudgetDefinition budget) {
-        return in(amount, budget, RoundingMode.CEILING);
+        return nanos(amount, budget)
+                .filter(nanos -> nanos.compareTo(MOST_NANOS) <= 0)
+                .map(nanos -> rounded(nanos, RoundingMode.CEILING))
+                .orElse(OptionalLong.empty());
     }
 
-    /** An amount in billionths, rounded half-even; empty if there is no rate for its currency. */
+    /** As {@link #upward}, but of all above {@link #MOST} that. */
+    static OptionalLong upwardOrMost(Money amount, BudgetDefinition budget) {
+        return orMost(amount, budget, RoundingMode.CEILING);
+    }
+
+    /** An amount in billionths, rounded half-even, at most {@link #MOST}; empty if there is no rate for its currency. */
     static OptionalLong nearest(Money amount, BudgetDefinition budget) {
-        return in(amount, budget, RoundingMode.HALF_EVEN);
+        return orMost(amount, budget, RoundingMode.HALF_EVEN);
     }
 
-    private static OptionalLong in(Money amount, BudgetDefinition budget, RoundingMode rounding) {
+    private static OptionalLong orMost(Money amount, BudgetDefinition budget, RoundingMode rounding) {
+        return nanos(amount, budget)
+                .map(nanos -> rounded(nanos.min(MOST_NANOS), rounding))
+                .orElse(OptionalLong.empty());
+    }
+
+    private static OptionalLong rounded(BigDecimal nanos, RoundingMode rounding) {
+        return OptionalLong.of(nanos.setScale(0, rounding).longValueExact());
+    }
+
+    private static Optional<BigDecimal> nanos(Money amount, BudgetDefinition budget) {
         Optional<BigDecimal> rate = amount.currency().equals(budget.limit().currency())
                 ? Optional.of(BigDecimal.ONE)
                 : Optional.ofNullable(budget.exchangeRates().get(amount.currency()));
-        return rate.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(amount.amount()
-                        .multiply(rate.get())
-                        .movePointRight(9)
-                        .setScale(0, rounding)
-                        .longValueExact());
+        return rate.map(one -> amount.amount().multiply(one).movePointRight(9));
     }
 
     static Money money(long nanos, BudgetDefinition budget) {

@@ -57,8 +57,6 @@ final class BudgetReader {
     private static final Duration LONGEST_ROLLING = Duration.ofDays(366);
     private static final Duration SHORTEST_ROLLING = Duration.ofSeconds(1);
     private static final Duration SESSION_IDLE = Duration.ofDays(1);
-    /** Amounts are billionths in a long, and two of them must have a sum. */
-    private static final BigDecimal MOST = BigDecimal.valueOf(4_000_000_000L);
 
     private final ConfigSection root;
     private final String definedIn;
@@ -157,8 +155,8 @@ final class BudgetReader {
         if (expected.isPresent() && !expected.get().equals(currency)) {
             throw wrong(key, "in " + expected.get() + " as the limit is, but is in " + currency);
         }
-        if (value.compareTo(MOST) > 0) {
-            throw wrong(key, "at most " + MOST.toPlainString() + " but is '" + text + "'");
+        if (value.compareTo(Amounts.MOST) > 0) {
+            throw wrong(key, "at most " + Amounts.MOST.toPlainString() + " but is '" + text + "'");
         }
         return new Money(value, currency);
     }

@@ -140,7 +140,7 @@ public final class Budgets implements Admission<BudgetPermit> {
         List<Claim> claims = new ArrayList<>(shares.size());
         List<Share> claimed = new ArrayList<>(shares.size());
         for (Share share : shares) {
-            OptionalLong nanos = most.isPresent() ? Amounts.upward(most.get(), share.budget()) : OptionalLong.empty();
+            OptionalLong nanos = claimed(most, share.budget());
             if (nanos.isEmpty() && share.budget().hard() && share.budget().unknownCost() == UnknownCost.REFUSE) {
                 throw Refusals.unknownCost(attempt, share, most);
             }
@@ -164,6 +164,14 @@ public final class Budgets implements Admission<BudgetPermit> {
                 .whenComplete((decision, error) ->
                         decided(new Asked(attempt, shares, claimed, claims, most, exactly), decision, error, result));
         return result;
+    }
+
+    /** @return empty if the attempt can cost an unknown amount, or for a hard budget one that is too large to be kept */
+    private static OptionalLong claimed(Optional<Money> most, BudgetDefinition budget) {
+        if (most.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        return budget.hard() ? Amounts.upward(most.get(), budget) : Amounts.upwardOrMost(most.get(), budget);
     }
 
     /** One question to the store. */

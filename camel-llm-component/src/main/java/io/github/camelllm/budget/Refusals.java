@@ -36,11 +36,17 @@ final class Refusals {
                 new LlmBudgetExceededException.Excess(budget.name(), share.account(), limit, used, most, resets));
     }
 
-    /** @param most what the attempt can cost in a currency that the budget has no rate for; empty if that is unknown */
+    /**
+     * @param most what the attempt can cost, in a currency that the budget has no rate for or too much to be kept; empty if that
+     *     is unknown
+     */
     static LlmBudgetExceededException unknownCost(Attempt attempt, Share share, Optional<Money> most) {
         BudgetDefinition budget = share.budget();
         String why;
-        if (most.isPresent()) {
+        if (most.isPresent() && Amounts.nearest(most.get(), budget).isPresent()) {
+            why = "it is more than " + words(new Money(Amounts.MOST, budget.limit().currency()))
+                    + ", the most that budgets can keep; check maxTokens, the price and exchangeRates of the budget";
+        } else if (most.isPresent()) {
             why = "its price is in " + most.get().currency() + " and the budget in "
                     + budget.limit().currency() + "; set exchangeRates."
                     + most.get().currency() + " of the budget";

@@ -546,6 +546,30 @@ class BudgetsTest {
     }
 
     @Test
+    void countsTheMostThatFitsOfAHugeCostAndRefusesItByAHardBudget() {
+        Pricing pricing = PRICING.with(ModelTable.ofCsv("prices.csv", new StringReader("""
+                provider,model,effective,input,output
+                openai,gpt-5-mini,,900000,900000
+                """)));
+        String rate = "exchangeRates: {USD: 100000000}";
+
+        assertThatThrownBy(() ->
+                        admit(budgets("{id: hard, limit: 9 EUR, window: day, " + rate + "}", store, pricing), "a"))
+                .cause()
+                .isInstanceOf(LlmBudgetExceededException.class)
+                .hasMessageContaining("it is more than 4000000000 EUR, the most that budgets can keep");
+        BudgetPermit soft = admit(
+                budgets("{id: soft, limit: 9 EUR, window: day, enforcement: soft, " + rate + "}", store, pricing), "a");
+        assertThat(soft.holds()).extracting(Hold::nanos).containsExactly(4_000_000_000_000_000_000L);
+        soft.ended(record(true, pricing.cost(
+                Usage.of(1_000, 500),
+                "openai",
+                "gpt-5-mini",
+                timer.clock().instant())));
+        assertThat(balance("soft").spentNanos()).isEqualTo(4_000_000_000_000_000_000L);
+    }
+
+    @Test
     void keepsABudgetWhoseCurrencyWouldChange() {
         Budgets budgets = budgets("{id: day, limit: 0.002 USD, window: day}");
         admit(budgets, "a").ended(costing(1_000, 500));
