@@ -45,6 +45,9 @@ public record BudgetDefinition(
         UnknownCost unknownCost,
         Map<String, BigDecimal> exchangeRates,
         String definedIn) {
+    /** What stores and the ledger keep of an account's name. */
+    private static final int MOST_NAME_CHARS = 512;
+
     /** New in each process, so that nobody finds out by trying what a fingerprint stands for. */
     private static final String SALT = UUID.randomUUID().toString();
 
@@ -85,9 +88,19 @@ public record BudgetDefinition(
         return own == null ? limit : own;
     }
 
-    /** Names an account among those of all budgets. */
+    /**
+     * Names an account among those of all budgets, in at most 512 characters. What is too long for that is there with its
+     * beginning and the SHA-256 of the whole name.
+     */
     public String accountName(String account) {
-        return account.isEmpty() ? name : name + "/" + account;
+        String whole = account.isEmpty() ? name : name + "/" + account;
+        if (whole.length() <= MOST_NAME_CHARS) {
+            return whole;
+        }
+        String hash = Fingerprint.whole(whole);
+        int end = MOST_NAME_CHARS - hash.length();
+        // Databases take no half of a character
+        return whole.substring(0, Character.isHighSurrogate(whole.charAt(end - 1)) ? end - 1 : end) + hash;
     }
 
     /** The definition in a line, for the audit: all of it that is not as usual. */

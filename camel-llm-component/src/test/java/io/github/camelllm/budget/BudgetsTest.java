@@ -570,6 +570,27 @@ class BudgetsTest {
     }
 
     @Test
+    void namesOfAccountsFitIntoStoresAndStayDifferent() {
+        Budgets budgets = budgets("{id: both, scope: {team: '*', user: '*'}, limit: 1 USD, window: day}");
+        String commas = ",".repeat(128);
+
+        List<String> names = new ArrayList<>();
+        for (String user : List.of(commas, commas.substring(1) + ";")) {
+            budgets.admit(attempt(Map.of("team", commas, "user", user), Size.USUAL))
+                    .join()
+                    .holds()
+                    .forEach(hold -> names.add(hold.account()));
+        }
+
+        assertThat(names).doesNotHaveDuplicates().hasSize(2).allSatisfy(name -> assertThat(name)
+                .hasSize(512)
+                .startsWith("both/team=%2c"));
+        assertThat(budgets.states(names).join())
+                .extracting(state -> state.reserved().nanos())
+                .containsExactly(NANOS, NANOS);
+    }
+
+    @Test
     void keepsABudgetWhoseCurrencyWouldChange() {
         Budgets budgets = budgets("{id: day, limit: 0.002 USD, window: day}");
         admit(budgets, "a").ended(costing(1_000, 500));
