@@ -1,16 +1,18 @@
 -- KEYS: common, the hold, then the account of each settlement.
 -- ARGV from 4: attempt or correction, beginning of the keys of accounts, beginning of the keys of processes' holds, how long to
--- remember it in milliseconds, then for each settlement: first period, period, charge, and what was seen of it before.
+-- remember it in milliseconds, 'late' if it may have been booked longer ago than that, then for each settlement: first period,
+-- period, charge, and what was seen of it before.
 local id, accounts, nodes = ARGV[4], ARGV[5], ARGV[6]
 local state = redis.call('GET', KEYS[2])
 local settlements = {}
-for i = 8, #ARGV, 6 do
+for i = 9, #ARGV, 6 do
   local settlement = {key = KEYS[3 + #settlements], from = ARGV[i], period = ARGV[i + 1], charge = ARGV[i + 2]}
   touch(settlement.key, settlement.from, settlement.period, ARGV[i + 3], ARGV[i + 4], ARGV[i + 5])
   settlements[#settlements + 1] = settlement
 end
 
-if state ~= 'S' then
+local late = not state and ARGV[8] == 'late'
+if state ~= 'S' and not late then
   local expired = false
   if state then
     local held = cjson.decode(state)
@@ -36,7 +38,7 @@ if state ~= 'S' then
   redis.call('SET', KEYS[2], 'S', 'PX', ARGV[7])
 end
 
-local answer = head('settled')
+local answer = head(late and 'late' or 'settled')
 for _, settlement in ipairs(settlements) do
   local spent, reserved = balance(settlement.key, settlement.from, settlement.period)
   answer[#answer + 1] = spent

@@ -150,8 +150,11 @@ final class BudgetBooks {
         return -1;
     }
 
-    List<Balance> settle(UUID id, List<Settlement> settlements) {
-        if (settled.add(id)) {
+    /** @param late whether it may have been booked so long ago that nobody knows it any more */
+    List<Balance> settle(UUID id, List<Settlement> settlements, boolean late) {
+        if (late && !settled.contains(id) && !holds.containsKey(id)) {
+            SettledMemory.tellNotBooked(id);
+        } else if (settled.add(id)) {
             newlySettled.add(id);
             boolean corrects = false;
             List<StoredHold> held = holds.remove(id);

@@ -155,7 +155,8 @@ final class BudgetNode {
     void clean() throws SQLException {
         try (Connection connection = database.connection()) {
             for (String delete : new String[] {
-                "delete from llm_budget_settled where at < current_timestamp - interval '1' hour",
+                "delete from llm_budget_settled where at < current_timestamp - interval '"
+                        + SettledMemory.KEPT.toHours() + "' hour",
                 "delete from llm_budget_hold where state = 'EXPIRED' and changed_at < current_timestamp - interval '7' day",
                 "delete from llm_budget_node where alive_until < current_timestamp - interval '1' hour",
                 "delete from llm_budget_amount where reserved_nanos = 0"

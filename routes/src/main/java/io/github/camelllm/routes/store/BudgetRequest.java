@@ -23,8 +23,11 @@ sealed interface BudgetRequest<T> {
         return false;
     }
 
-    /** @throws io.github.camelllm.budget.BudgetStoreException if this one cannot be done, whatever becomes of others */
-    T apply(BudgetBooks books);
+    /**
+     * @param late whether it may have been done so long ago that nobody knows it any more
+     * @throws io.github.camelllm.budget.BudgetStoreException if this one cannot be done, whatever becomes of others
+     */
+    T apply(BudgetBooks books, boolean late);
 
     record Reserve(UUID attemptId, List<Claim> claims) implements BudgetRequest<Decision> {
         public Reserve {
@@ -42,7 +45,7 @@ sealed interface BudgetRequest<T> {
         }
 
         @Override
-        public Decision apply(BudgetBooks books) {
+        public Decision apply(BudgetBooks books, boolean late) {
             return books.reserve(attemptId, claims);
         }
 
@@ -77,8 +80,8 @@ sealed interface BudgetRequest<T> {
         }
 
         @Override
-        public List<Balance> apply(BudgetBooks books) {
-            return books.settle(attemptId, settlements);
+        public List<Balance> apply(BudgetBooks books, boolean late) {
+            return books.settle(attemptId, settlements, late);
         }
     }
 
@@ -94,8 +97,8 @@ sealed interface BudgetRequest<T> {
         }
 
         @Override
-        public Balance apply(BudgetBooks books) {
-            return books.settle(adjustmentId, List.of(settlement)).get(0);
+        public Balance apply(BudgetBooks books, boolean late) {
+            return books.settle(adjustmentId, List.of(settlement), false).get(0);
         }
     }
 
@@ -105,7 +108,7 @@ sealed interface BudgetRequest<T> {
         }
 
         @Override
-        public List<Balance> apply(BudgetBooks books) {
+        public List<Balance> apply(BudgetBooks books, boolean late) {
             return books.balances(windows);
         }
     }

@@ -41,7 +41,7 @@ final class PendingRequest<T> {
         result = null;
         refusal = null;
         try {
-            result = request.apply(books);
+            result = request.apply(books, SettledMemory.isPast(askedNanos, System.nanoTime()));
         } catch (BudgetStoreException e) {
             refusal = e;
         }

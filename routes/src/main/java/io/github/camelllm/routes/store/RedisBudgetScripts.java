@@ -20,7 +20,6 @@ final class RedisBudgetScripts {
     /** The last second of the year 9999. */
     private static final long LAST_SECOND = 253_402_300_799L;
 
-    private static final long KEEP_SETTLED_MILLIS = Duration.ofHours(1).toMillis();
     private static final long KEEP_EXPIRED_MILLIS = Duration.ofDays(7).toMillis();
     private static final int MAX_EXPIRED = 500;
     /** Members of an answer before those that differ: what it is, epoch, changes, accounts that were restored. */
@@ -101,10 +100,12 @@ final class RedisBudgetScripts {
         });
     }
 
+    /** @param late whether it may have been booked so long ago that Redis does not know it any more */
     CompletableFuture<List<Balance>> settle(
-            StatefulRedisConnection<String, String> connection, UUID id, List<Settlement> settlements) {
+            StatefulRedisConnection<String, String> connection, UUID id, List<Settlement> settlements, boolean late) {
         List<String> keys = new ArrayList<>(List.of(epochKey, holds + id));
-        List<String> arguments = begin(id.toString(), accounts, nodeHolds, Long.toString(KEEP_SETTLED_MILLIS));
+        List<String> arguments = begin(
+                id.toString(), accounts, nodeHolds, Long.toString(SettledMemory.KEPT.toMillis()), late ? "late" : "");
         for (Settlement settlement : settlements) {
             keys.add(accounts + settlement.hold().account());
             arguments.add(Long.toString(settlement.fromPeriod()));
@@ -112,10 +113,14 @@ final class RedisBudgetScripts {
             arguments.add(Long.toString(settlement.chargedNanos()));
             addSeen(arguments, settlement.hold().account());
         }
-        return run(connection, settle, keys, arguments)
-                .thenApply(answer -> saw(
-                        answer,
-                        settlements.stream().map(BudgetArguments::window).toList()));
+        return run(connection, settle, keys, arguments).thenApply(answer -> {
+            if (answer.get(0).equals("late")) {
+                SettledMemory.tellNotBooked(id);
+            }
+            return saw(
+                    answer,
+                    settlements.stream().map(BudgetArguments::window).toList());
+        });
     }
 
     CompletableFuture<List<Balance>> balances(

@@ -117,15 +117,15 @@ public final class RedisBudgetStore implements BudgetStore {
         return onOurThreads(settlements.settle(attemptId, ends));
     }
 
-    private CompletableFuture<List<Balance>> sendSettlement(UUID attemptId, List<Settlement> ends) {
-        return watched(link.connection().thenCompose(connection -> scripts.settle(connection, attemptId, ends)));
+    private CompletableFuture<List<Balance>> sendSettlement(UUID attemptId, List<Settlement> ends, boolean late) {
+        return watched(link.connection().thenCompose(connection -> scripts.settle(connection, attemptId, ends, late)));
     }
 
     @Override
     public CompletableFuture<Balance> adjust(UUID adjustmentId, Settlement settlement) {
         BudgetArguments.checkSettlements(List.of(settlement));
         return onOurThreads(ask(() -> link.connection()
-                        .thenCompose(connection -> scripts.settle(connection, adjustmentId, List.of(settlement)))))
+                        .thenCompose(connection -> scripts.settle(connection, adjustmentId, List.of(settlement), false))))
                 .thenApply(balances -> balances.get(0));
     }
 

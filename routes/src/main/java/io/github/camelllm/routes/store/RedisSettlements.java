@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +24,7 @@ final class RedisSettlements {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
 
-    private final BiFunction<UUID, List<Settlement>, CompletableFuture<List<Balance>>> send;
+    private final Sender send;
     private final int max;
     private final Timer timer;
     private final BudgetStoreCounters counters;
@@ -39,7 +38,7 @@ final class RedisSettlements {
 
     /** @param send asks Redis once; may be done twice for the same attempt */
     RedisSettlements(
-            BiFunction<UUID, List<Settlement>, CompletableFuture<List<Balance>>> send,
+            Sender send,
             int max,
             Timer timer,
             BudgetStoreCounters counters) {
@@ -49,11 +48,21 @@ final class RedisSettlements {
         this.counters = counters;
     }
 
-    private record Waiting(UUID attemptId, List<Settlement> settlements, CompletableFuture<List<Balance>> answer) {}
+    /** Asks Redis once. */
+    interface Sender {
+        /** @param late whether it may have been booked so long ago that Redis does not know it any more */
+        CompletableFuture<List<Balance>> send(UUID attemptId, List<Settlement> settlements, boolean late);
+    }
+
+    private record Waiting(
+            UUID attemptId,
+            List<Settlement> settlements,
+            long askedNanos,
+            CompletableFuture<List<Balance>> answer) {}
 
     /** Fails only if too many are on their way already, or with {@link #close}. */
     CompletableFuture<List<Balance>> settle(UUID attemptId, List<Settlement> settlements) {
-        Waiting one = new Waiting(attemptId, List.copyOf(settlements), new CompletableFuture<>());
+        Waiting one = new Waiting(attemptId, List.copyOf(settlements), timer.nanoTime(), new CompletableFuture<>());
         if (ending) {
             refuse(one, "the store of the budgets is closed");
         } else if (open.incrementAndGet() > max) {
@@ -71,7 +80,8 @@ final class RedisSettlements {
     }
 
     private void sendNow(Waiting one) {
-        send.apply(one.attemptId(), one.settlements()).whenComplete((balances, error) -> {
+        boolean late = SettledMemory.isPast(one.askedNanos(), timer.nanoTime());
+        send.send(one.attemptId(), one.settlements(), late).whenComplete((balances, error) -> {
             if (error == null) {
                 pause = FIRST_PAUSE;
                 one.answer().complete(balances);

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -182,6 +183,41 @@ abstract class SharedBudgetStoreContract extends BudgetStoreContract {
                 .hasCauseInstanceOf(BudgetStoreException.class);
         assertThat(gate.hasLost()).isTrue();
         await().atMost(LONG).until(() -> balance(store, "a").equals(new Balance("a", 0, 10)));
+    }
+
+    @Test
+    void booksAnEndThatWaitedForLongOnlyIfSomethingIsStillSetAside() {
+        Timer real = timer();
+        AtomicLong ago = new AtomicLong();
+        Timer timer = new Timer() {
+            @Override
+            public long nanoTime() {
+                return real.nanoTime() - ago.get();
+            }
+
+            @Override
+            public Runnable schedule(Duration delay, Runnable task) {
+                return real.schedule(delay, task);
+            }
+        };
+        TcpGate gate = gate();
+        BudgetStore node = node(gate, timer, LONG, 1000);
+        UUID known = CallId.next();
+        reserve(node, known, "a", 40);
+        gate.shut();
+        await().atMost(LONG).until(() -> node.reserve(CallId.next(), List.of(claim("a", 1, 100)))
+                .isCompletedExceptionally());
+
+        ago.set(Duration.ofHours(1).toNanos());
+        CompletableFuture<List<Balance>> end = node.settle(known, List.of(settlement("a", 40, 11)));
+        // It may have been booked, and its row or key be gone since
+        CompletableFuture<List<Balance>> forgotten = node.settle(CallId.next(), List.of(settlement("a", 40, 7)));
+        ago.set(0);
+        gate.open();
+
+        get(end);
+        get(forgotten);
+        assertThat(balance(store, "a")).isEqualTo(new Balance("a", 11, 0));
     }
 
     @Test
