@@ -57,10 +57,24 @@ final class Jwks {
             // Perhaps a new one; what was there does if it cannot be fetched
             return refresh().exceptionally(failure -> now);
         }
+        refreshIfOld(now);
+        return CompletableFuture.completedFuture(now);
+    }
+
+    /** Whether what was found out with some keys holds still: they are the newest ones, and not believed for too long. */
+    boolean isCurrent(Known used) {
+        if (used != known || isOver(used)) {
+            return false;
+        }
+        refreshIfOld(used);
+        return true;
+    }
+
+    /** Nobody waits for it. */
+    private void refreshIfOld(Known now) {
         if (!clock.instant().isBefore(now.at().plus(ttl))) {
             refresh();
         }
-        return CompletableFuture.completedFuture(now);
     }
 
     /** Keys that the issuer may have taken back long ago are not believed, even if it does not answer. */

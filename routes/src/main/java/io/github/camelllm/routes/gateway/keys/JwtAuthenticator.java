@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Knows callers by JSON Web Tokens (RFC 7519) that an issuer signed, as OpenID Connect servers give them out. Nimbus JOSE + JWT
- * checks them. A token that was found good is remembered by its hash, so that its signature is checked once.
+ * checks them. A token that was found good is remembered by its hash, so that its signature is checked once for each time that the
+ * issuer's keys are fetched.
  */
 final class JwtAuthenticator implements Authenticator {
     private static final int MOST_REMEMBERED = 10_000;
@@ -83,7 +84,7 @@ final class JwtAuthenticator implements Authenticator {
     @Override
     public CompletionStage<Caller> authenticate(String bearer) {
         Checker current = checker;
-        if (current != null && bearer.length() <= settings.maxTokenChars()) {
+        if (current != null && bearer.length() <= settings.maxTokenChars() && jwks.isCurrent(current.known)) {
             Optional<Caller> remembered = current.remembered(bearer);
             if (remembered.isPresent()) {
                 return CompletableFuture.completedFuture(remembered.get());

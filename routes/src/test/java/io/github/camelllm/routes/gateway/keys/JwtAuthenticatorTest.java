@@ -2,6 +2,7 @@ package io.github.camelllm.routes.gateway.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -421,6 +422,49 @@ class JwtAuthenticatorTest {
         issuer.status = 200;
         clock.advance(Duration.ofSeconds(10));
         assertThat(caller(authenticator, issuer.token()).id()).isEqualTo("jwt:zoe");
+    }
+
+    private String longLivedToken() {
+        return Issuer.sign(
+                JWSAlgorithm.RS256,
+                Issuer.RSA,
+                issuer.claims().expirationTime(Date.from(clock.instant().plus(Duration.ofDays(30)))));
+    }
+
+    @Test
+    void aTokenThatWasGoodEndsWhenTheIssuerTakesItsKeyBack() {
+        Authenticator authenticator = authenticator();
+        String token = longLivedToken();
+        caller(authenticator, token);
+        issuer.keys = new JWKSet(List.of(Issuer.NEXT)).toString(true);
+        clock.advance(Duration.ofMinutes(10));
+
+        // It starts the fetch and does not wait for it
+        assertThat(caller(authenticator, token).id()).isEqualTo("jwt:zoe");
+        await().until(() -> isRefused(authenticator, token));
+        assertThat(issuer.fetches).hasValue(2);
+        refusal(authenticator, token);
+    }
+
+    private static boolean isRefused(Authenticator authenticator, String token) {
+        return authenticator
+                .authenticate(token)
+                .toCompletableFuture()
+                .handle((caller, failure) -> failure != null)
+                .join();
+    }
+
+    @Test
+    void aTokenThatWasGoodIsNotBelievedForEverWhileTheIssuerIsAway() {
+        Authenticator authenticator = authenticator();
+        String token = longLivedToken();
+        caller(authenticator, token);
+        issuer.status = 500;
+        clock.advance(Duration.ofHours(1));
+        assertThat(caller(authenticator, token).id()).isEqualTo("jwt:zoe");
+
+        clock.advance(Duration.ofHours(3));
+        assertThat(KeyNode.refusal(authenticator, token).getStatusCode()).isEqualTo(503);
     }
 
     @ParameterizedTest
