@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.call.CallOutcome;
 import io.github.camelllm.call.CallRecord;
 import io.github.camelllm.chat.LlmBudgetExceededException;
+import io.github.camelllm.chat.LlmContextWindowExceededException;
 import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.component.LlmConstants;
 import io.github.camelllm.component.LlmWireStream;
 import io.github.camelllm.routes.deadletters.DeadLetter;
@@ -36,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps calls that failed for good as dead letters, and sends them again through the stages for policy, route and call. What was refused
- * before it was sent (by keys, guardrails, budgets, limits) and what its client gave up is not kept. Thread-safe.
+ * before it was sent (by keys, guardrails, budgets, limits), what is wrong or too long for its model, and what its client gave up is
+ * not kept. Thread-safe.
  */
 final class GatewayDeadLetters {
     static final String SOURCE = "gateway";
@@ -87,10 +90,7 @@ final class GatewayDeadLetters {
             @Override
             public void onFailure(Exchange failed) {
                 LlmException reason = ObjectHelper.getException(LlmException.class, failed.getException());
-                if (reason != null
-                        && failed.getProperty(RouteStage.TARGET) != null
-                        && !(reason instanceof LlmBudgetExceededException)
-                        && !NOT_KEPT.contains(reason.getErrorType())) {
+                if (reason != null && failed.getProperty(RouteStage.TARGET) != null && isKept(reason)) {
                     keep(
                             callId(failed.getProperty(LlmConstants.CALL_ID, String.class)),
                             reason.getErrorType(),
@@ -121,6 +121,14 @@ final class GatewayDeadLetters {
                 }
             }
         });
+    }
+
+    /** What fails each time that it is asked, as wrong requests do, is not: whoever asks could push all others out for nothing. */
+    private static boolean isKept(LlmException reason) {
+        return !(reason instanceof LlmBudgetExceededException
+                || reason instanceof LlmInvalidRequestException
+                || reason instanceof LlmContextWindowExceededException
+                || NOT_KEPT.contains(reason.getErrorType()));
     }
 
     private static Map<String, String> headers(Message message, ClientApi api) {

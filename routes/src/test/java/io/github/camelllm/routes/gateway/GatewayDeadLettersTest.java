@@ -57,10 +57,12 @@ class GatewayDeadLettersTest {
                     llm:
                       ledger: true
                       apiKeys[openai]: none-needed
+                      apiKeys[anthropic]: none-needed
                 llm:
                   jdbc.url: jdbc:h2:file:%s
                   ledger.journal: %s
                   provider.openai.baseUrl: %s
+                  provider.anthropic.baseUrl: %s
                   budget.poor: {limit: 0.0000001 USD, window: total, scope.model: gpt-5-nano}
                   dashboard.secret: %s
                   deadLetters:
@@ -73,6 +75,7 @@ class GatewayDeadLettersTest {
                                         folder.resolve("db"),
                                         folder.resolve("journal"),
                                         simulator.baseUrl(SimulatedDialect.OPENAI),
+                                        simulator.baseUrl(SimulatedDialect.ANTHROPIC),
                                         SECRET));
         main = Gateway.application(Optional.of(file), Map.of("LLM_GATEWAY_PORT", "0"));
         main.start();
@@ -203,19 +206,40 @@ class GatewayDeadLettersTest {
     }
 
     @Test
-    void whatIsRefusedBeforeItIsSentOrPaidByItsClientIsNotKept() throws Exception {
+    void whatIsRefusedBeforeItIsSentIsNotKept() throws Exception {
         assertThat(ask(CHAT.formatted(false).replace("mini", "nano")).status()).isEqualTo(402);
         assertThat(ask("{\"model\":\"openai/gpt-5-mini\"").status()).isEqualTo(400);
         assertThat(ask(CHAT.formatted(false).replace("openai/", "nobody/")).status())
                 .isEqualTo(404);
+        expectNotKept();
+    }
+
+    @Test
+    void whatIsWrongEachTimeItIsAskedIsNotKept() throws Exception {
+        RawClient.Answer untranslatable = ask(CHAT.formatted(false)
+                .replace("openai/gpt-5-mini", "anthropic/claude-haiku-4-5")
+                .replace("\"stream\":", "\"n\":2,\"stream\":"));
+        assertThat(untranslatable.status()).isEqualTo(400);
+        assertThat(untranslatable.header("x-llm-call-id")).isNotEmpty();
+        simulator.failNext(Fault.status(400));
+        assertThat(ask(CHAT.formatted(false)).status()).isEqualTo(400);
+        expectNotKept();
+    }
+
+    @Test
+    void whatWasPaidByItsClientIsNotKept() throws Exception {
         simulator.failNext(Fault.status(503));
         try (RawClient client = client("llm-gateway-in")) {
             client.post("/v1/chat/completions", CHAT.formatted(false), "x-llm-provider-key: openai=sk-of-the-client");
             assertThat(client.answer().status()).isEqualTo(503);
         }
+        expectNotKept();
+    }
+
+    /** They are kept in their order, so what came before would be there before another one. */
+    private void expectNotKept() throws Exception {
         simulator.failNext(Fault.status(429, RetryHint.seconds(7)));
         assertThat(ask(CHAT.formatted(false)).status()).isEqualTo(429);
-        // They are kept in their order, so the others would be there before this one
         only(State.KEPT);
     }
 
