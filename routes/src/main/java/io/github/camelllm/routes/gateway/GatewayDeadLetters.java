@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps calls that failed for good as dead letters, and sends them again through the stages for policy, route and call. What was refused
- * before it was sent (by keys, guardrails, budgets, limits), what is wrong or too long for its model, and what its client gave up is
- * not kept. Thread-safe.
+ * before it was sent (by keys, guardrails, budgets, limits), what is wrong or too long for its model, an answer that a guardrail refused, and
+ * what its client gave up is not kept. Thread-safe.
  */
 final class GatewayDeadLetters {
     static final String SOURCE = "gateway";
@@ -90,7 +90,10 @@ final class GatewayDeadLetters {
             @Override
             public void onFailure(Exchange failed) {
                 LlmException reason = ObjectHelper.getException(LlmException.class, failed.getException());
-                if (reason != null && failed.getProperty(RouteStage.TARGET) != null && isKept(reason)) {
+                if (reason != null
+                        && failed.getProperty(RouteStage.TARGET) != null
+                        && !isAnswered(failed)
+                        && isKept(reason)) {
                     keep(
                             callId(failed.getProperty(LlmConstants.CALL_ID, String.class)),
                             reason.getErrorType(),
@@ -123,11 +126,18 @@ final class GatewayDeadLetters {
         });
     }
 
+    /** Whether the provider gave an answer, which a later stage refused. It is paid, and asking again would pay once more. */
+    private static boolean isAnswered(Exchange failed) {
+        return failed.getProperty(LlmConstants.CALL_ID) == null
+                && failed.getMessage().getHeader(LlmConstants.CALL_ID) != null;
+    }
+
     /** What fails each time that it is asked, as wrong requests do, is not: whoever asks could push all others out for nothing. */
     private static boolean isKept(LlmException reason) {
         return !(reason instanceof LlmBudgetExceededException
                 || reason instanceof LlmInvalidRequestException
                 || reason instanceof LlmContextWindowExceededException
+                || Refusals.statusOf(reason).isPresent()
                 || NOT_KEPT.contains(reason.getErrorType()));
     }
 
