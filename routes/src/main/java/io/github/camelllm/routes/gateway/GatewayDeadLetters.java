@@ -37,7 +37,7 @@ import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps calls that failed for good as dead letters, and sends them again through the stages for policy, route and call. What was refused
+ * Keeps calls that failed for good as dead letters, and sends them again through the stages for policy, route, call and answer. What was refused
  * before it was sent (by keys, guardrails, budgets, limits), what is wrong or too long for its model, an answer that a guardrail refused, and
  * what its client gave up is not kept. Thread-safe.
  */
@@ -214,7 +214,7 @@ final class GatewayDeadLetters {
         });
         if (exchange.getException() != null) {
             throw new ReplayFailedException(
-                    callId(exchange.getProperty(LlmConstants.CALL_ID, String.class)), exchange.getException());
+                    GatewayErrors.callId(exchange).map(UUID::fromString), exchange.getException());
         }
         Optional<UUID> call = callId(exchange.getMessage().getHeader(LlmConstants.CALL_ID, String.class));
         if (letters.answersTo().isPresent()) {

@@ -18,10 +18,13 @@ import java.util.List;
 import java.util.Properties;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dead letters of a gateway whose answers are guarded. */
 class GuardedReplaysTest {
@@ -98,5 +101,41 @@ class GuardedReplaysTest {
         gateway.simulator().failNext(Fault.status(429));
         assertThat(ask(false)).isEqualTo(429);
         only(State.KEPT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReplaysAnswerPassesTheGuardrailsBeforeItIsDelivered(boolean stream) throws Exception {
+        MockEndpoint answers = gateway.context().getEndpoint("mock:answers", MockEndpoint.class);
+        gateway.simulator().failNext(Fault.status(503));
+        assertThat(ask(stream)).isEqualTo(503);
+        DeadLetter kept = only(State.KEPT);
+
+        verdict = "refuses";
+        DeadLetter refused = replayedInVain(kept, 1);
+        assertThat(refused.reason()).contains("not this answer");
+        assertThat(refused.replayCallId()).isPresent();
+        verdict = "fails";
+        assertThat(replayedInVain(kept, 2).reason()).contains("a guardrail of the gateway failed");
+        assertThat(answers.getReceivedCounter()).isZero();
+
+        verdict = "passes";
+        replay(kept);
+        only(State.REPLAYED);
+        String delivered =
+                answers.getExchanges().get(0).getMessage().getBody(String.class);
+        assertThat(delivered).contains(stream ? "[DONE]" : "chat.completion");
+        assertThat(answers.getReceivedCounter()).isEqualTo(1);
+    }
+
+    private DeadLetter replayedInVain(DeadLetter kept, int replays) throws Exception {
+        replay(kept);
+        await().until(() -> letters().get(0).replays() == replays && letters().get(0).state() == State.KEPT);
+        return letters().get(0);
+    }
+
+    private void replay(DeadLetter kept) throws Exception {
+        assertThat(DeadLetters.find(gateway.context()).orElseThrow().replay(kept.id(), "admin"))
+                .isTrue();
     }
 }
