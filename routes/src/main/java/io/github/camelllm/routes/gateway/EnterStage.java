@@ -148,7 +148,9 @@ public final class EnterStage extends GatewayStage {
         label(message, caller);
         // A key that a client brought is not kept, and its call must not be repeated with another one
         if (ownKeys.isEmpty()) {
-            state().deadLetters().ifPresent(letters -> letters.watch(exchange, known, caller));
+            state().deadLetters()
+                    .ifPresent(letters -> letters.watch(
+                            exchange, known, caller, state().config().requestHeaders()));
         }
     }
 

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param guardrailsFailOpen whether a guardrail that fails lets everything pass
  * @param guardrailWindowChars how much of a stream is held back until the guardrails have seen it
  * @param allowedUrlHosts hosts of private networks that URLs in requests may name
+ * @param requestHeaders names of request headers that stages see beside those that the gateway reads
  * @param ownKeys who may bring keys of providers
  */
 record GatewayConfig(
@@ -41,6 +42,7 @@ record GatewayConfig(
         boolean guardrailsFailOpen,
         int guardrailWindowChars,
         Set<String> allowedUrlHosts,
+        List<String> requestHeaders,
         OwnKeys ownKeys) {
     static final String PREFIX = "llm.gateway.";
     static final String THIS_MACHINE = "127.0.0.1";
@@ -62,7 +64,8 @@ record GatewayConfig(
             "byok.callers",
             "byok.providers",
             "byok.outsideBudgets",
-            "allowedUrlHosts");
+            "allowedUrlHosts",
+            REQUEST_HEADERS);
 
     /** Read where the server is set up, in the route {@code llm-gateway-in} and in the application. */
     private static final Set<String> OTHERS = Set.of(
@@ -71,7 +74,6 @@ record GatewayConfig(
             "maxConnections",
             "writeTimeout",
             "corsOrigins",
-            REQUEST_HEADERS,
             "routes",
             "reloadInterval",
             "continueOnIoThread");
@@ -85,6 +87,7 @@ record GatewayConfig(
         requestGuardrails = List.copyOf(requestGuardrails);
         answerGuardrails = List.copyOf(answerGuardrails);
         allowedUrlHosts = Set.copyOf(allowedUrlHosts);
+        requestHeaders = List.copyOf(requestHeaders);
     }
 
     /** All settings but aliases, whose names are the user's. */
@@ -142,6 +145,7 @@ record GatewayConfig(
                 yes(left, "guardrails.failOpen"),
                 number(left, "guardrails.window", USUAL_WINDOW),
                 Set.copyOf(list(left, "allowedUrlHosts")),
+                list(left, REQUEST_HEADERS),
                 new OwnKeys(
                         list(left, "byok.callers"), list(left, "byok.providers"), !yes(left, "byok.outsideBudgets")));
         if (!left.isEmpty()) {

@@ -20,6 +20,7 @@ import io.github.camelllm.routes.gateway.keys.Caller;
 import io.github.camelllm.wire.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -78,14 +79,18 @@ final class GatewayDeadLetters {
         });
     }
 
-    /** Looks what becomes of a call. Its message is the client's request. */
-    void watch(Exchange exchange, GatewayRequest request, Caller caller) {
+    /**
+     * Looks what becomes of a call. Its message is the client's request.
+     *
+     * @param requestHeaders names of those that stages of a user's may go by
+     */
+    void watch(Exchange exchange, GatewayRequest request, Caller caller, List<String> requestHeaders) {
         if (request.operation() != GatewayOperation.CHAT && request.operation() != GatewayOperation.EMBEDDINGS) {
             return;
         }
         Message message = exchange.getMessage();
         byte[] body = message.getBody(byte[].class);
-        Map<String, String> headers = headers(message, request.api());
+        Map<String, String> headers = headers(message, request.api(), requestHeaders);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onFailure(Exchange failed) {
@@ -141,9 +146,10 @@ final class GatewayDeadLetters {
                 || NOT_KEPT.contains(reason.getErrorType()));
     }
 
-    private static Map<String, String> headers(Message message, ClientApi api) {
+    private static Map<String, String> headers(Message message, ClientApi api, List<String> requestHeaders) {
         Map<String, String> headers = new HashMap<>();
-        Stream.concat(HEADERS.stream(), api.dialect().passThrough().headers().stream())
+        Stream.of(HEADERS, api.dialect().passThrough().headers(), requestHeaders)
+                .flatMap(Collection::stream)
                 .forEach(name -> {
                     String value = message.getHeader(name, String.class);
                     if (value != null) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelllm.component.LlmComponent;
+import io.github.camelllm.component.LlmConstants;
 import io.github.camelllm.routes.deadletters.DeadLetter;
 import io.github.camelllm.routes.deadletters.DeadLetter.State;
 import io.github.camelllm.routes.deadletters.DeadLetterFilter;
@@ -16,6 +17,7 @@ import io.github.camelllm.simulator.Simulator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Dead letters of a gateway whose answers are guarded. */
+/** Dead letters of a gateway whose answers are guarded and one of whose stages is a user's. */
 class GuardedReplaysTest {
     private static final String CHAT =
             "{\"model\":\"openai/gpt-5-mini\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
@@ -36,6 +38,7 @@ class GuardedReplaysTest {
 
     private TestLedger ledger;
     private TestGateway gateway;
+    private final List<String> regions = new CopyOnWriteArrayList<>();
     private volatile String verdict = "passes";
 
     @BeforeEach
@@ -49,12 +52,19 @@ class GuardedReplaysTest {
         properties.setProperty("llm.deadLetters.gateway", "true");
         properties.setProperty("llm.deadLetters.answersTo", "mock:answers");
         properties.setProperty("llm.gateway.guardrails.answer", "moody");
+        properties.setProperty("llm.gateway.requestHeaders", "x-region, x-tenant");
         gateway = TestGateway.with(Simulator.started(), properties);
         gateway.context().getComponent("llm", LlmComponent.class).setLedger(true);
         gateway.start(new RouteBuilder() {
             @Override
             public void configure() {
                 from("direct:moody").routeId("moody").process(GuardedReplaysTest.this::judge);
+                from("direct:llm-gateway-call")
+                        .routeId("llm-gateway-call")
+                        .process(exchange -> regions.add(
+                                String.valueOf(exchange.getMessage().getHeader("X-Region"))))
+                        .setHeader(LlmConstants.OPERATION, constant("chat"))
+                        .toD("llm:${exchangeProperty.CamelLlmGatewayTarget}");
             }
         });
     }
@@ -84,7 +94,7 @@ class GuardedReplaysTest {
 
     private int ask(boolean stream) throws Exception {
         try (RawClient client = gateway.client()) {
-            client.post("/v1/chat/completions", CHAT.formatted(stream), "Content-Type: application/json");
+            client.post("/v1/chat/completions", CHAT.formatted(stream), "Content-Type: application/json", "x-region: eu");
             return client.answer().status();
         }
     }
@@ -126,6 +136,16 @@ class GuardedReplaysTest {
                 answers.getExchanges().get(0).getMessage().getBody(String.class);
         assertThat(delivered).contains(stream ? "[DONE]" : "chat.completion");
         assertThat(answers.getReceivedCounter()).isEqualTo(1);
+    }
+
+    @Test
+    void aReplayHasTheHeadersThatStagesOfAUserGoBy() throws Exception {
+        gateway.simulator().failNext(Fault.status(503));
+        assertThat(ask(false)).isEqualTo(503);
+        replay(only(State.KEPT));
+        only(State.REPLAYED);
+
+        assertThat(regions).containsExactly("eu", "eu");
     }
 
     private DeadLetter replayedInVain(DeadLetter kept, int replays) throws Exception {
