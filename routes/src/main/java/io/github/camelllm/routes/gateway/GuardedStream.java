@@ -20,11 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A streamed answer that is held back until guardrails have seen it, a window at a time. If they refuse it, the client gets the
+ * A streamed answer that is held back until guardrails have seen it, a window at a time. Events that say nothing, such as pings, pass
+ * unless something before them was not seen. If they refuse it, the client gets the
  * error of its API and the call is cancelled. For one subscriber.
  */
 final class GuardedStream implements Flow.Publisher<ByteBuffer> {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedStream.class);
+    /** Bytes that are held back at most, but for the rest of an event: what is no text, as speech, fills no window. */
+    private static final int MAX_HELD_BYTES = 256 << 10;
 
     private final Flow.Publisher<ByteBuffer> source;
     private final GatewayRequest request;
@@ -73,6 +76,7 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
         private final Queue<ByteBuffer> passed = new ArrayDeque<>();
         private Flow.@Nullable Subscription upstream;
         private @Nullable Throwable failure;
+        private long heldBytes;
         private long demand;
         private boolean asked;
         private boolean checking;
@@ -123,6 +127,7 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
                 asked = false;
                 if (!over && !sourceOver) {
                     held.add(bytes);
+                    heldBytes += bytes.remaining();
                     read(() -> text.read(bytes.duplicate()));
                 }
             });
@@ -193,11 +198,13 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
             if (over) {
                 return;
             }
-            if (unreadable && !checking && text.newChars() == 0) {
+            boolean isWhole = sourceOver || unreadable || text.isBetweenEvents();
+            if (isWhole && !checking && !text.hasUnseen()) {
                 passHeld();
             }
-            boolean due = sourceOver || unreadable || text.newChars() >= windowChars && text.isBetweenEvents();
-            if (due && !checking && (!held.isEmpty() || text.newChars() > 0)) {
+            boolean isFull = text.newChars() >= windowChars || heldBytes >= MAX_HELD_BYTES;
+            boolean due = sourceOver || unreadable || isFull && isWhole;
+            if (due && !checking && text.hasUnseen()) {
                 checking = true;
                 checker.check(text.take(windowChars), verdict -> signal(() -> judge(verdict)));
             }
@@ -237,6 +244,7 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
         private void passHeld() {
             passed.addAll(held);
             held.clear();
+            heldBytes = 0;
         }
 
         private void refuse(LlmException refusal) {

@@ -28,6 +28,7 @@ final class StreamedText {
     private final Map<Key, Words> texts = new LinkedHashMap<>(16, 0.75f, true);
 
     private int newChars;
+    private boolean unseen;
     private boolean failed;
 
     private enum Kind {
@@ -100,6 +101,7 @@ final class StreamedText {
     }
 
     private void add(StreamEvent event) {
+        unseen |= !isSilent(event);
         if (event instanceof StreamEvent.TextDelta delta) {
             add(delta.choice(), Kind.TEXT, 0, delta.text());
         } else if (event instanceof StreamEvent.RefusalDelta delta) {
@@ -117,6 +119,19 @@ final class StreamedText {
         }
     }
 
+    /** Whether an event says nothing, neither in words nor otherwise. */
+    private static boolean isSilent(StreamEvent event) {
+        if (event instanceof StreamEvent.TextDelta delta) {
+            return delta.text().isEmpty();
+        }
+        return event instanceof StreamEvent.Started
+                || event instanceof StreamEvent.Answering
+                || event instanceof StreamEvent.PartEnded
+                || event instanceof StreamEvent.UsageReported
+                || event instanceof StreamEvent.Finished
+                || event instanceof StreamEvent.Completed;
+    }
+
     private void add(int choice, Kind kind, int call, String words) {
         if (!words.isEmpty()) {
             texts.computeIfAbsent(new Key(choice, kind, call), absent -> new Words())
@@ -128,6 +143,11 @@ final class StreamedText {
 
     int newChars() {
         return newChars;
+    }
+
+    /** Whether something was said since the last {@link #take}, though perhaps not in words. */
+    boolean hasUnseen() {
+        return unseen;
     }
 
     /** Whether all bytes were of whole events. */
@@ -144,6 +164,7 @@ final class StreamedText {
             }
         }
         newChars = 0;
+        unseen = false;
         Iterator<Key> oldest = texts.keySet().iterator();
         for (int tooMany = texts.size() - MAX_TEXTS; tooMany > 0; tooMany--) {
             oldest.next();

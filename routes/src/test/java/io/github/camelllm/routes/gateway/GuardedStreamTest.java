@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -162,7 +163,7 @@ class GuardedStreamTest {
     @Test
     void showsWordsOnceWithTheEndOfThoseBefore() {
         stream(client, "false", text(0, "12345678"), text(0, "abcdefgh"), finish(0), END);
-        assertThat(seen).containsExactly("12345678", "78abcdefgh", "");
+        assertThat(seen).containsExactly("12345678", "78abcdefgh");
         assertThat(client.end).isEqualTo("whole");
         assertThat(client.got).contains("12345678").contains("[DONE]");
     }
@@ -232,5 +233,34 @@ class GuardedStreamTest {
         stream(failing, "false", text(0, "12345678"), text(0, "12345678"), END);
         assertThat(failing.end).isEqualTo("failed");
         assertThat(cancelled).isTrue();
+    }
+
+    @Test
+    void letsEventsWithoutWordsPassAtOnce() {
+        stream(client, "false", ": ping\n\n", delta(0, "\"content\":\"\""), text(0, "secret"), finish(0), END);
+        expectRefusal("no secrets here");
+        assertThat(client.got).startsWith(": ping\n\n" + delta(0, "\"content\":\"\""));
+        assertThat(seen).containsExactly("secret");
+    }
+
+    @Test
+    void holdsEventsWithoutWordsBackBehindWordsThatNobodySaw() {
+        stream(client, "false", text(0, "sec"), ": ping\n\n", text(0, "ret"), finish(0), END);
+        expectRefusal("no secrets here");
+        assertThat(client.got).doesNotContain("ping").doesNotContain("sec\"");
+    }
+
+    @Test
+    void holdsBackABoundedNumberOfBytesThatAreNoText() {
+        String speech = delta(0, "\"audio\":{\"data\":\"" + "AAAA".repeat(10_000) + "\"}");
+        String[] chunks = new String[10];
+        Arrays.fill(chunks, speech);
+        chunks[8] = text(0, "secret");
+        chunks[9] = END;
+        stream(client, "false", chunks);
+        expectRefusal("no secrets here");
+        // 256 KiB are full with the seventh, and the eighth waits for the words behind it
+        assertThat(client.got).startsWith(speech.repeat(7)).hasSizeLessThan(8 * speech.length());
+        assertThat(seen).containsExactly("", "secret");
     }
 }
