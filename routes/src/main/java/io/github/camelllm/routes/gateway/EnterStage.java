@@ -129,7 +129,8 @@ public final class EnterStage extends GatewayStage {
         exchange.setProperty(CALLER, caller);
         exchange.setProperty(OPERATION, request.operation().name().toLowerCase(Locale.ROOT));
         GatewayRequest known = request.operation().hasBody() ? read(request, message) : request;
-        if (!known.model().isEmpty() && !Targets.isSafe(known.model())) {
+        String model = known.model();
+        if (!model.isEmpty() && !Targets.isSafe(model) && !state().config().aliases().containsKey(model)) {
             throw Refusals.invalid(Refusals.NOT_FOUND, "there is no such model here");
         }
         exchange.setProperty(GatewayRequest.PROPERTY, known);

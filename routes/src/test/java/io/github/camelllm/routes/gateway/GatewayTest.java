@@ -140,6 +140,23 @@ class GatewayTest {
     }
 
     @Test
+    void anAliasMayHaveTheNameThatClientsOfAnotherGatewayUse() throws Exception {
+        String alias = "@openai-prod/gpt-4o";
+        try (TestGateway other = TestGateway.started("alias." + alias, "openai/gpt-4o");
+                RawClient moved = other.client()) {
+            RawClient.Answer answer =
+                    moved.post("/v1/chat/completions", chat(alias), JSON).answer();
+            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.header("x-llm-model")).isEqualTo("gpt-4o");
+            assertThat(moved.get("/v1/models/" + alias).answer().status()).isEqualTo(200);
+            assertThat(moved.post("/v1/chat/completions", chat("@another/gpt-4o"), JSON)
+                            .answer()
+                            .status())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
     void saysWhetherItIsWell() throws Exception {
         assertThat(client.get("/health/live").answer().body()).isEqualTo("{\"status\":\"UP\"}");
         assertThat(client.get("/health/ready").answer().body()).isEqualTo("{\"status\":\"UP\"}");
