@@ -6,6 +6,7 @@ import io.github.camelllm.routes.quality.Quality;
 import io.github.camelllm.routes.quality.Scores.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -13,6 +14,8 @@ import org.apache.camel.Message;
 final class FeedbackAnswer {
     private static final int CREATED = 201;
     private static final int ACCEPTED = 202;
+    /** Some rounds in which those that wait are counted. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
     private FeedbackAnswer() {}
 
@@ -25,9 +28,9 @@ final class FeedbackAnswer {
             case UNKNOWN_CALL:
                 throw Refusals.invalid(Refusals.NOT_FOUND, "call_id: there is no such call of yours");
             case TOO_MANY_WAITING:
-                throw Refusals.invalid(
-                        Refusals.TOO_MANY_REQUESTS,
-                        "too many judgements of yours wait until their calls are known; try again later");
+                throw Refusals.tooMany(
+                        "too many judgements of yours wait until their calls are known; try again later",
+                        RETRY_AFTER);
             default:
                 message.setHeader(Exchange.HTTP_RESPONSE_CODE, outcome == Outcome.COUNTED ? CREATED : ACCEPTED);
                 message.setHeader(Exchange.CONTENT_TYPE, "application/json");

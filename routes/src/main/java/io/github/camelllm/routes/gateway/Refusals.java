@@ -3,6 +3,7 @@ package io.github.camelllm.routes.gateway;
 import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.chat.LlmException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +14,12 @@ final class Refusals {
     static final int METHOD_NOT_ALLOWED = 405;
     static final int TOO_LONG = 413;
     static final int UNSUPPORTED_TYPE = 415;
-    static final int TOO_MANY_REQUESTS = 429;
     static final int NOT_IMPLEMENTED = 501;
 
     private static final String ERROR_TYPE = "refused_by_gateway";
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
 
     private Refusals() {}
@@ -41,15 +42,22 @@ final class Refusals {
         return of(ErrorKind.CONTENT_FILTERED, BAD_REQUEST, message, false, model);
     }
 
+    /** It would be taken later. */
+    static LlmException tooMany(String message, Duration retryAfter) {
+        return ErrorKind.RATE_LIMITED.exception(
+                message, details(TOO_MANY_REQUESTS, true, "", Optional.of(retryAfter)));
+    }
+
     static LlmException unavailable(String message, @Nullable Throwable cause) {
-        return ErrorKind.UNAVAILABLE.exception(message, details(UNAVAILABLE, true, ""), cause);
+        return ErrorKind.UNAVAILABLE.exception(message, details(UNAVAILABLE, true, "", Optional.empty()), cause);
     }
 
     private static LlmException of(ErrorKind kind, int status, String message, boolean retryable, String model) {
-        return kind.exception(message, details(status, retryable, model));
+        return kind.exception(message, details(status, retryable, model, Optional.empty()));
     }
 
-    private static ErrorDetails details(int status, boolean retryable, String model) {
+    private static ErrorDetails details(
+            int status, boolean retryable, String model, Optional<Duration> retryAfter) {
         return new ErrorDetails(
                 "gateway",
                 model,
@@ -57,7 +65,7 @@ final class Refusals {
                 Optional.empty(),
                 ERROR_TYPE,
                 retryable,
-                Optional.empty(),
+                retryAfter,
                 Optional.empty());
     }
 

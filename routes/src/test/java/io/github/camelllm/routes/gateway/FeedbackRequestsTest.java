@@ -13,6 +13,7 @@ import io.github.camelllm.routes.ledger.TestLedger;
 import io.github.camelllm.routes.ledger.TestLedger.Server;
 import io.github.camelllm.simulator.Simulator;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,6 +150,20 @@ class FeedbackRequestsTest {
                         .status())
                 .isEqualTo(405);
         assertThat(ledger.query("select * from llm_score")).isEmpty();
+    }
+
+    @Test
+    void whoHasTooManyJudgementsWaitingIsToldWhenToTryAgain() throws Exception {
+        String calls = Long.toHexString(Instant.now().toEpochMilli()).replaceFirst("(.+)(.{4})", "0$1-$2") + "-7000-8000-";
+        ledger.execute("insert into llm_score (id, call_id, name, judge, at, score, counted) select random_uuid(), '" + calls
+                + "' || lpad(\"X\", 12, '0'), 'feedback', 'alice', current_timestamp, 1, false from system_range(1, 1000)");
+
+        RawClient.Answer answer = judge("alice", "{'call_id':'" + calls + "000000001001','score':1}");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(429);
+        assertThat(answer.body()).contains("rate_limit", "try again later");
+        assertThat(answer.header("retry-after")).isEqualTo("10");
+        assertThat(answer.header("x-should-retry")).isEqualTo("true");
     }
 
     @Test
