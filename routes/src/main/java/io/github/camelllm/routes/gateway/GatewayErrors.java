@@ -16,6 +16,7 @@ import org.apache.camel.Message;
 /** Failures in the shape of the client's API. */
 public final class GatewayErrors implements HttpErrors {
     private static final String JSON = "application/json";
+    private static final String SHOULD_RETRY = "x-should-retry";
     private static final int TIMEOUT = 408;
     private static final int SERVER_ERROR = 500;
 
@@ -30,20 +31,36 @@ public final class GatewayErrors implements HttpErrors {
     public Answer failed(Exchange exchange, Throwable failure) {
         ClientApi api =
                 GatewayRequest.find(exchange).map(GatewayRequest::api).orElseGet(() -> apiOf(exchange.getMessage()));
+        Optional<String> callId = callId(exchange);
         if (!(failure instanceof LlmException reason)) {
-            return new Answer(
-                    SERVER_ERROR,
-                    JSON,
-                    body(api, Refusals.unavailable("the gateway failed; its log says why", null), SERVER_ERROR),
-                    Map.of());
+            return broken(api, callId);
         }
         ChatServerCodec codec = api.dialect().server();
         OptionalInt own = Refusals.statusOf(reason);
         int status = own.orElseGet(() -> codec.statusOf(reason));
-        Optional<String> callId = callId(exchange);
         LlmException told = callId.map(reason::withRequestId).orElse(reason);
         byte[] body = own.isPresent() ? body(api, told, status) : codec.encodeError(told);
         return new Answer(status, JSON, body, headers(api, callId, reason));
+    }
+
+    /** Something that no client can mend. Once a provider was asked, the same again would be paid again. */
+    private static Answer broken(ClientApi api, Optional<String> callId) {
+        LlmException told = Refusals.unavailable("the gateway failed; its log says why", null);
+        Map<String, String> headers = new HashMap<>();
+        callId.ifPresent(id -> {
+            putCallId(headers, api, id);
+            headers.put(SHOULD_RETRY, "false");
+        });
+        return new Answer(
+                SERVER_ERROR,
+                JSON,
+                body(api, callId.map(told::withRequestId).orElse(told), SERVER_ERROR),
+                headers);
+    }
+
+    private static void putCallId(Map<String, String> headers, ClientApi api, String id) {
+        headers.put("x-llm-call-id", id);
+        api.requestIdHeader().ifPresent(name -> headers.put(name, id));
     }
 
     /** Of a request that asks for nothing that there is. */
@@ -127,11 +144,8 @@ public final class GatewayErrors implements HttpErrors {
             headers.put("x-llm-provider-request-id", id);
             api.requestIdHeader().ifPresent(name -> headers.put(name, id));
         });
-        callId.ifPresent(id -> {
-            headers.put("x-llm-call-id", id);
-            api.requestIdHeader().ifPresent(name -> headers.put(name, id));
-        });
-        headers.put("x-should-retry", Boolean.toString(failure.isRetryable()));
+        callId.ifPresent(id -> putCallId(headers, api, id));
+        headers.put(SHOULD_RETRY, Boolean.toString(failure.isRetryable()));
         return headers;
     }
 }

@@ -11,6 +11,7 @@ import io.github.camelllm.simulator.ScriptedAnswer;
 import io.github.camelllm.simulator.Simulator;
 import io.github.camelllm.wire.Json;
 import java.io.EOFException;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -122,6 +123,26 @@ class CallIdsTest {
 
             api.ask(client, "openai/gpt-5-mini", true);
             expectIdInBrokenStream(api, client);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Api.class)
+    void areInFailuresOfStagesBehindTheCallWhichNobodyIsToRepeat(Api api) throws Exception {
+        gateway = TestGateway.of(Simulator.started()).start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:llm-gateway-out")
+                        .routeId("llm-gateway-out")
+                        .throwException(new IllegalStateException("a stage of a user's is broken"));
+            }
+        });
+        try (RawClient client = gateway.client()) {
+            api.ask(client, "openai/gpt-5-mini", false);
+            RawClient.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(500);
+            assertThat(answer.header("x-should-retry")).isEqualTo("false");
+            api.expectId(answer, answer.body());
         }
     }
 
