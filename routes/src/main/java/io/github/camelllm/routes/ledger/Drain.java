@@ -226,8 +226,7 @@ final class Drain {
         } catch (SQLException | RuntimeException | LinkageError | AssertionError e) {
             // PostgreSQL's driver asserts, where assertions are on, that its connection is there
             tables.rolledBack();
-            if (isConflict(e) && ++conflicts <= MAX_CONFLICTS) {
-                LOG.debug("ledger: another node changed the same rows; once more", e);
+            if (isConflict(e) && passes(++conflicts, e)) {
                 return false;
             }
             if (!isAboutData(e)) {
@@ -245,6 +244,21 @@ final class Drain {
             int middle = batch.size() / 2;
             return book(batch.subList(0, middle), true) && book(batch.subList(middle, batch.size()), true);
         }
+    }
+
+    /** Whether a conflict is none of an outage. A lock that is held for long, as while H2 makes an index, ends when it ends. */
+    private static boolean passes(int conflicts, Throwable e) {
+        if (conflicts <= MAX_CONFLICTS) {
+            LOG.debug("ledger: another node changed the same rows; once more", e);
+            return true;
+        }
+        if (e instanceof SQLException sql && DatabaseErrors.isLockTimeout(sql)) {
+            if (conflicts == MAX_CONFLICTS + 1) {
+                LOG.warn("ledger: nothing is booked while somebody locks its tables: {}", DatabaseErrors.inWords(e));
+            }
+            return true;
+        }
+        return false;
     }
 
     private void transaction(List<JournalRecord> batch, boolean lookUp) throws SQLException {
@@ -288,7 +302,8 @@ final class Drain {
 
     /** Whether a transaction of somebody else was in the way: a deadlock, or a row that was locked for long. */
     private static boolean isConflict(Throwable e) {
-        return e instanceof SQLException sql && DatabaseErrors.stateOf(sql).matches("40.*|HYT00|55P03");
+        return e instanceof SQLException sql
+                && (DatabaseErrors.stateOf(sql).startsWith("40") || DatabaseErrors.isLockTimeout(sql));
     }
 
     private void reject(JournalRecord value, Throwable why) {

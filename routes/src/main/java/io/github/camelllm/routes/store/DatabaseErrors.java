@@ -45,4 +45,10 @@ public final class DatabaseErrors {
         }
         return state == null ? "" : state;
     }
+
+    /** Whether a lock of somebody else was not had in time. The database is well, and the same may work later. */
+    public static boolean isLockTimeout(SQLException e) {
+        String state = stateOf(e);
+        return state.equals("55P03") || state.equals("HYT00");
+    }
 }

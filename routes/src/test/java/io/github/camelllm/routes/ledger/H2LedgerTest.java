@@ -30,9 +30,18 @@ class H2LedgerTest extends LedgerContract {
 
     @Override
     LlmDatabase open(Duration connectTimeout) {
+        return open("", connectTimeout);
+    }
+
+    @Override
+    LlmDatabase openHasty() {
+        return open(";LOCK_TIMEOUT=50", LedgerRun.LONG);
+    }
+
+    private LlmDatabase open(String option, Duration connectTimeout) {
         return LlmDatabase.open(Map.of(
                 "url",
-                "jdbc:h2:tcp://localhost:" + port + "/./ledger",
+                "jdbc:h2:tcp://localhost:" + port + "/./ledger" + option,
                 "connectTimeout",
                 String.valueOf(connectTimeout.toMillis())));
     }

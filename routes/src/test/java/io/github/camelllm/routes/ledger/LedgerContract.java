@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +43,9 @@ abstract class LedgerContract {
     private LlmDatabase openImpatient() {
         return open(Duration.ofMillis(300));
     }
+
+    /** The same database with short waits for locks. */
+    abstract LlmDatabase openHasty();
 
     /** The database ends, with the connections to it. */
     abstract void goAway() throws Exception;
@@ -425,6 +429,29 @@ abstract class LedgerContract {
                             Map.of("cache_hits", 1L, "saved_nanos", 4_000_000L, "cost_nanos", 0L, "unpriced", 0L));
             assertThat(run.number("select count(*) from llm_entry")).isZero();
             assertThat(run.number("select count(*) from llm_rollup_duration")).isZero();
+        }
+    }
+
+    @Test
+    void takesALockThatIsHeldForLongForNoOutage() throws Exception {
+        try (LlmDatabase other = open();
+                LedgerRun run = LedgerRun.start(openHasty(), folder, "onFailure", "failClosed")) {
+            call(run);
+            run.flush();
+            try (Connection holder = other.connection();
+                    Statement statement = holder.createStatement()) {
+                statement.execute("update llm_journal_position set segment = segment");
+                call(run);
+                for (int i = 0; i < 40; i++) {
+                    assertThat(run.ledger().flush(Duration.ofMillis(50))).isFalse();
+                }
+                call(run);
+                holder.rollback();
+            }
+            run.flush();
+
+            assertThat(run.alarms()).isEmpty();
+            assertThat(run.number("select count(*) from llm_attempt")).isEqualTo(3);
         }
     }
 

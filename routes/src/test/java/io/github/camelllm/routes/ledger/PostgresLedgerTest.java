@@ -16,8 +16,18 @@ class PostgresLedgerTest extends LedgerContract {
 
     @Override
     LlmDatabase open(Duration connectTimeout) {
+        return open(source.getUrl(), connectTimeout);
+    }
+
+    @Override
+    LlmDatabase openHasty() {
+        String url = source.getUrl();
+        return open(url + (url.contains("?") ? "&" : "?") + "options=-c%20lock_timeout=50", LedgerRun.LONG);
+    }
+
+    private LlmDatabase open(String url, Duration connectTimeout) {
         Map<String, String> properties = new HashMap<>();
-        properties.put("url", source.getUrl());
+        properties.put("url", url);
         properties.put("username", source.getUser());
         properties.put("connectTimeout", String.valueOf(connectTimeout.toMillis()));
         return LlmDatabase.open(properties);

@@ -53,4 +53,11 @@ class DatabaseErrorsTest {
         assertThat(DatabaseErrors.stateOf(first)).isEqualTo("23505");
         assertThat(DatabaseErrors.stateOf(new SQLException("without"))).isEmpty();
     }
+
+    @Test
+    void tellsALockThatWasNotHadInTimeFromADatabaseThatIsAway() {
+        assertThat(DatabaseErrors.isLockTimeout(new SQLException("PostgreSQL", "55P03"))).isTrue();
+        assertThat(DatabaseErrors.isLockTimeout(new SQLException("H2", "HYT00"))).isTrue();
+        assertThat(DatabaseErrors.isLockTimeout(new SQLException("read timed out", "08006"))).isFalse();
+    }
 }

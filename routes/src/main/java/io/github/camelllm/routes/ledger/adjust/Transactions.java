@@ -1,5 +1,6 @@
 package io.github.camelllm.routes.ledger.adjust;
 
+import io.github.camelllm.routes.store.DatabaseErrors;
 import io.github.camelllm.routes.store.LlmDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -8,7 +9,6 @@ import java.sql.SQLException;
 public final class Transactions {
     private static final int TRIES = 5;
     private static final String UNIQUE_VIOLATION = "23505";
-    private static final String LOCK_TIMEOUT = "HYT00";
 
     private Transactions() {}
 
@@ -37,8 +37,9 @@ public final class Transactions {
 
     /** Deadlocks, locks that were not had in time, and rows that somebody else has just added: the next try sees them. */
     private static boolean passes(SQLException failure) {
-        String state = failure.getSQLState();
-        return state != null
-                && (state.startsWith("40") || state.equals(UNIQUE_VIOLATION) || state.equals(LOCK_TIMEOUT));
+        String state = DatabaseErrors.stateOf(failure);
+        return state.startsWith("40")
+                || state.equals(UNIQUE_VIOLATION)
+                || DatabaseErrors.isLockTimeout(failure);
     }
 }
