@@ -27,11 +27,13 @@ public final class LlmDatabase implements AutoCloseable {
 
     /**
      * Where a server does not wait for its own log, a commit that it has told of can be lost when it is killed. To compile a
-     * report takes PostgreSQL longer than to read its few thousand rows.
+     * report takes PostgreSQL longer than to read its few thousand rows. Who waits for a lock is told so before its connection is
+     * taken for broken.
      */
     private static final String POSTGRES_SETTINGS = "select set_config('jit', 'off', false),"
             + " set_config('synchronous_commit', case current_setting('synchronous_commit') when 'off' then 'on'"
-            + " else current_setting('synchronous_commit') end, false)";
+            + " else current_setting('synchronous_commit') end, false), set_config('lock_timeout',"
+            + " case current_setting('lock_timeout') when '0' then '30s' else current_setting('lock_timeout') end, false)";
 
     private static final String MIGRATIONS = "classpath:llm-db/migration";
     private static final String HISTORY = "llm_schema_history";
@@ -132,6 +134,28 @@ public final class LlmDatabase implements AutoCloseable {
         return source.getConnection();
     }
 
+    /**
+     * A connection outside of the pool, with auto-commit and without the pool's limits of time, for a change that takes long and waits
+     * for others. The caller closes it. Its tables are there and up to date.
+     */
+    public Connection unlimitedConnection() throws SQLException {
+        if (!migrated) {
+            migrate();
+        }
+        Connection connection = ownConnection();
+        try {
+            connection.setNetworkTimeout(Runnable::run, 0);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private Connection ownConnection() throws SQLException {
+        return DriverManager.getConnection(source.getJdbcUrl(), source.getUsername(), source.getPassword());
+    }
+
     private synchronized void migrate() throws SQLException {
         if (migrated) {
             return;
@@ -139,8 +163,7 @@ public final class LlmDatabase implements AutoCloseable {
         // Flyway locks its own table, but not while it makes that, and in H2 not at all: processes that start together
         // must
         // not meet there. The lock ends with the connection
-        try (Connection connection =
-                        DriverManager.getConnection(source.getJdbcUrl(), source.getUsername(), source.getPassword());
+        try (Connection connection = ownConnection();
                 Statement statement = connection.createStatement()) {
             if (postgres) {
                 statement.execute("select pg_advisory_lock(" + MIGRATION_LOCK + ")");

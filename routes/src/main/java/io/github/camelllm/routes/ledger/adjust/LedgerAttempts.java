@@ -4,12 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelllm.chat.Usage;
-import io.github.camelllm.routes.store.LlmDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -79,21 +77,9 @@ public final class LedgerAttempts {
     }
 
     /**
-     * Makes the index that {@link #find} by providers' ids needs, if it is not there yet. It is not there from the beginning, since
-     * those ids come in no order, which makes each row dearer for a ledger that is never asked for them. Booking waits meanwhile.
+     * Attempts by our id, or by the provider's id of the request, for which there should be its {@link RequestIdIndex}; those that
+     * are not there are left out.
      */
-    public static void indexRequestIds(LlmDatabase database) throws SQLException {
-        Transactions.run(database, connection -> {
-            // As long as it takes
-            connection.setNetworkTimeout(Runnable::run, 0);
-            try (Statement statement = connection.createStatement()) {
-                return statement.execute(
-                        "create index if not exists llm_attempt_request_id on llm_attempt (request_id)");
-            }
-        });
-    }
-
-    /** Attempts by our id, or by the provider's id of the request; those that are not there are left out. */
     public static List<LedgerAttempt> find(
             Connection connection, String provider, Collection<UUID> ids, Collection<String> requestIds)
             throws SQLException {

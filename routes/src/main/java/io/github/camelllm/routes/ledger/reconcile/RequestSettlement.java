@@ -6,6 +6,7 @@ import io.github.camelllm.routes.ledger.adjust.Adjustments;
 import io.github.camelllm.routes.ledger.adjust.LedgerAttempt;
 import io.github.camelllm.routes.ledger.adjust.LedgerAttempts;
 import io.github.camelllm.routes.ledger.adjust.NamedUuid;
+import io.github.camelllm.routes.ledger.adjust.RequestIdIndex;
 import io.github.camelllm.routes.ledger.adjust.Transactions;
 import io.github.camelllm.routes.store.LlmDatabase;
 import java.math.BigDecimal;
@@ -74,7 +75,7 @@ final class RequestSettlement {
         }
         try {
             if (!indexed && !only(String.class).isEmpty()) {
-                LedgerAttempts.indexRequestIds(database);
+                RequestIdIndex.make(database);
                 indexed = true;
             }
             Batch batch = Transactions.run(database, this::settle);
