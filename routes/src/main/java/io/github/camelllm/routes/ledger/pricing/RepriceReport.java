@@ -90,7 +90,8 @@ public final class RepriceReport extends LedgerStep {
                 "difference",
                 "newlyPriced",
                 "unpriced",
-                "settled");
+                "settled",
+                "reconciled");
         SortedMap<String, Long> totals = new TreeMap<>();
         for (RepricedRow row : result.rows()) {
             totals.merge(row.currency(), row.newNanos(), Math::addExact);
@@ -105,7 +106,8 @@ public final class RepriceReport extends LedgerStep {
                     Decimals.of(row.deltaNanos()),
                     row.newlyPriced(),
                     row.unpriced(),
-                    row.settled());
+                    row.settled(),
+                    row.reconciled());
         }
         exchange.getMessage().setHeader(LedgerHeaders.TOTAL, Decimals.text(totals));
         exchange.getMessage().setHeader(LedgerHeaders.POSTED, result.posted());

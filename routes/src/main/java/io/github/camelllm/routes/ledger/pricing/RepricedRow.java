@@ -12,6 +12,7 @@ import java.time.LocalDate;
  * @param newlyPriced attempts whose cost was unknown before
  * @param unpriced attempts whose cost stays unknown
  * @param settled attempts left as they are, because the provider said what it charged
+ * @param reconciled attempts of a day and model for which a provider's export was entered; a correction leaves them as they are
  */
 public record RepricedRow(
         LocalDate day,
@@ -23,7 +24,8 @@ public record RepricedRow(
         long newNanos,
         long newlyPriced,
         long unpriced,
-        long settled) {
+        long settled,
+        long reconciled) {
     RepricedRow plus(RepricedRow other) {
         return new RepricedRow(
                 day,
@@ -35,7 +37,8 @@ public record RepricedRow(
                 Math.addExact(newNanos, other.newNanos),
                 newlyPriced + other.newlyPriced,
                 unpriced + other.unpriced,
-                settled + other.settled);
+                settled + other.settled,
+                reconciled + other.reconciled);
     }
 
     /** What the other prices add, or take away. */

@@ -8,6 +8,7 @@ import io.github.camelllm.routes.ledger.adjust.Adjustments;
 import io.github.camelllm.routes.ledger.adjust.LedgerAttempt;
 import io.github.camelllm.routes.ledger.adjust.LedgerAttempts;
 import io.github.camelllm.routes.ledger.adjust.Transactions;
+import io.github.camelllm.routes.ledger.reconcile.ReconciledDays;
 import io.github.camelllm.routes.ledger.report.Period;
 import io.github.camelllm.routes.store.LlmDatabase;
 import java.sql.SQLException;
@@ -26,7 +27,8 @@ import java.util.TreeMap;
  *
  * <p>A correction that was stopped half-way is simply started again: what is corrected already differs by nothing. What a
  * provider has said that it charged for an attempt ({@link LedgerAttempt#settled}) stays as it is, and so does what the
- * other prices do not know.
+ * other prices do not know. So do days and models for which a provider's export was entered ({@link ReconciledDays}): their sums
+ * have what the provider charged already.
  */
 public final class Repricing {
     private static final int BATCH = 500;
@@ -90,9 +92,16 @@ public final class Repricing {
             Optional<LedgerAttempt> after = last;
             Batch batch = Transactions.run(database, connection -> {
                 List<LedgerAttempt> attempts = LedgerAttempts.next(connection, filter, after, BATCH, actor.isPresent());
+                if (attempts.isEmpty()) {
+                    return new Batch(attempts, List.of(), 0);
+                }
+                ReconciledDays days = ReconciledDays.read(
+                        connection,
+                        attempts.get(0).startedAt(),
+                        attempts.get(attempts.size() - 1).startedAt());
                 List<Repriced> repriced = attempts.stream()
                         .filter(attempt -> matches(attempt, selection.tag()))
-                        .map(attempt -> reprice(attempt, actor))
+                        .map(attempt -> reprice(attempt, actor, days.contain(attempt)))
                         .toList();
                 List<Adjustment> wanted = new ArrayList<>();
                 repriced.forEach(one -> wanted.addAll(one.adjustments));
@@ -117,9 +126,9 @@ public final class Repricing {
                 || tag.get().getValue().equals(attempt.tags().get(tag.get().getKey()));
     }
 
-    private Repriced reprice(LedgerAttempt attempt, Optional<String> actor) {
-        Optional<Cost> cost =
-                attempt.settled() ? Optional.empty() : attempt.usage().flatMap(usage -> cost(attempt, usage));
+    private Repriced reprice(LedgerAttempt attempt, Optional<String> actor, boolean reconciled) {
+        boolean stays = attempt.settled() || reconciled && actor.isPresent();
+        Optional<Cost> cost = stays ? Optional.empty() : attempt.usage().flatMap(usage -> cost(attempt, usage));
         Map<String, Long> after = new TreeMap<>(attempt.nanos());
         if (cost.isPresent()) {
             after.replaceAll((currency, nanos) -> 0L);
@@ -130,12 +139,12 @@ public final class Repricing {
         String main = cost.map(known -> known.total().currency())
                 .orElse(attempt.nanos().isEmpty() ? "" : attempt.nanos().firstKey());
         if (after.isEmpty()) {
-            rows.add(row(attempt, "", true, 0, 0, cost.isPresent()));
+            rows.add(row(attempt, "", true, 0, 0, cost.isPresent(), reconciled));
         }
         after.forEach((currency, nanos) -> {
             long before = attempt.nanos().getOrDefault(currency, 0L);
             boolean isMain = currency.equals(main);
-            rows.add(row(attempt, currency, isMain, before, nanos, cost.isPresent()));
+            rows.add(row(attempt, currency, isMain, before, nanos, cost.isPresent(), reconciled));
             // An amount of nothing is entered too where it was unknown: nothing is not unknown
             if (nanos != before || isMain && cost.isPresent() && !attempt.known()) {
                 wanted.add(adjustment(attempt, currency, nanos - before, isMain, actor.orElse("")));
@@ -156,7 +165,13 @@ public final class Repricing {
     }
 
     private static RepricedRow row(
-            LedgerAttempt attempt, String currency, boolean counts, long before, long after, boolean priced) {
+            LedgerAttempt attempt,
+            String currency,
+            boolean counts,
+            long before,
+            long after,
+            boolean priced,
+            boolean reconciled) {
         LocalDate day = LocalDate.ofInstant(attempt.startedAt(), ZoneOffset.UTC);
         return new RepricedRow(
                 day,
@@ -168,7 +183,8 @@ public final class Repricing {
                 after,
                 counts && priced && !attempt.known() ? 1 : 0,
                 counts && !priced && !attempt.known() ? 1 : 0,
-                counts && attempt.settled() ? 1 : 0);
+                counts && attempt.settled() ? 1 : 0,
+                counts && reconciled ? 1 : 0);
     }
 
     /** As an attempt is priced when it ends: by the model that answered, else by the one asked. */

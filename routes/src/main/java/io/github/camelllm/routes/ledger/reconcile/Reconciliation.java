@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * entered for days. Otherwise the drift of each day and model is entered, once for each id of an export.
  */
 final class Reconciliation {
-    private static final String WHOLE_DAY = "*";
+    static final String WHOLE_DAY = "*";
 
     private final LlmDatabase database;
     private final Clock clock;

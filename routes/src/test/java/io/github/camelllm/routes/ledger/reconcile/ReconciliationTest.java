@@ -169,6 +169,50 @@ class ReconciliationTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Server.class)
+    void daysThatWereEnteredArePricedByTheInvoice(Server server) throws Exception {
+        try (TestLedger ledger = TestLedger.on(server)
+                .add(
+                        attempt("2025-03-01T10:00:00Z", "acme", "m-2025-02-01").cost(10, "USD"),
+                        attempt("2025-03-01T11:00:00Z", "acme", "m").cost(10, "USD"),
+                        attempt("2025-03-01T12:00:00Z", "acme", "m").interrupted(),
+                        attempt("2025-03-01T12:00:00Z", "acme", "n").cost(10, "USD"),
+                        attempt("2025-03-02T12:00:00Z", "acme", "n").cost(10, "USD"),
+                        attempt("2025-03-03T12:00:00Z", "acme", "m").cost(10, "USD"))) {
+            run(ledger, BY_DAY + "2025-03-01,m,0.000000024,USD\n2025-03-01,n,0.000000010,USD\n", post("a.csv"));
+            run(ledger, BY_DAY + "2025-03-02,,0.000000014,USD\n", post("b.csv"));
+            Pricing dearer = Pricing.builtIn()
+                    .with(ModelTable.ofCsv(
+                            "t.csv",
+                            new StringReader("provider,model,currency,input,output\n"
+                                    + "acme,m,USD,0.000020,0\nacme,m-2025-02-01,USD,0.000020,0\nacme,n,USD,0.000020,0\n")));
+            Repricing repricing = new Repricing(ledger.database(), dearer, CLOCK);
+            Repricing.Selection march = Repricing.Selection.of(Period.of(YearMonth.of(2025, 3)));
+            assertThat(reconciledRows(repricing.whatIf(march)))
+                    .containsExactly(
+                            "2025-03-01 m 20 1", "2025-03-01 m-2025-02-01 20 1", "2025-03-01 n 20 0", "2025-03-02 n 20 1", "2025-03-03 m 20 0");
+
+            Repricing.Result corrected = repricing.correct(march, "me");
+
+            assertThat(corrected.posted()).isEqualTo(2);
+            assertThat(reconciledRows(corrected))
+                    .containsExactly(
+                            "2025-03-01 m 10 1", "2025-03-01 m-2025-02-01 10 1", "2025-03-01 n 20 0", "2025-03-02 n 10 1", "2025-03-03 m 20 0");
+            assertThat(ledger.query("select sum(cost_nanos + adjusted_nanos) from llm_rollup where grain = 'day' and"
+                            + " tag_name = '' group by bucket order by bucket"))
+                    .containsExactly("44", "14", "20");
+            ledger.requireRollupsInStep();
+        }
+    }
+
+    private static List<String> reconciledRows(Repricing.Result result) {
+        return result.rows().stream()
+                .filter(row -> row.currency().equals("USD"))
+                .map(row -> row.day() + " " + row.model() + " " + row.newNanos() + " " + row.reconciled())
+                .toList();
+    }
+
     private static final String REQUESTS = "day,model,cost,ccy,request,attempt\n";
 
     @ParameterizedTest
