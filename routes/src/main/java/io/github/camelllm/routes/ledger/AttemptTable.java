@@ -42,8 +42,16 @@ final class AttemptTable {
                         .split(","));
     }
 
-    /** @param apart whether the reservation of an attempt has a row of its own */
-    static void insert(Connection connection, String node, Collection<Settled> settled, Predicate<Settled> apart)
+    /**
+     * @param tagNames the tags that sums are kept for
+     * @param apart whether the reservation of an attempt has a row of its own
+     */
+    static void insert(
+            Connection connection,
+            String node,
+            Collection<String> tagNames,
+            Collection<Settled> settled,
+            Predicate<Settled> apart)
             throws SQLException {
         if (settled.isEmpty()) {
             return;
@@ -58,7 +66,7 @@ final class AttemptTable {
                 columns.text(row.cacheHit().map(hit -> lower(hit.kind())), ENUM_CHARS)
                         .number(nanos(row.cacheHit().flatMap(AttemptRow.Hit::saved)))
                         .text(Optional.of(row.droppedOptions()).filter(text -> !text.isEmpty()), LIST_CHARS)
-                        .text(TagsJson.of(row.tags()), TagsJson.MOST_CHARS)
+                        .text(TagsJson.of(row.tags(), tagNames), TagsJson.MOST_CHARS)
                         .number(nanos(value.reserved()))
                         .text(value.reserved().map(Amount::currency), CURRENCY_CHARS)
                         .flag(apart.test(value))

@@ -106,6 +106,7 @@ final class LedgerTables {
         AttemptTable.insert(
                 connection,
                 node,
+                tagNames,
                 settled.values(),
                 value -> value.reserved().isPresent() && !reserved.containsKey(value.id()));
         reserved.keySet().removeAll(settled.keySet());
