@@ -29,7 +29,6 @@ final class JournalReader {
     private final Map<Long, Integer> unfinishedIn = new HashMap<>();
     private final Set<Long> damaged = new HashSet<>();
     private final List<Segment> finished = new ArrayList<>();
-    private final long lastEarlier;
     private @Nullable Segment current;
     private Position position = Position.BEGIN;
     private byte[] window = new byte[0];
@@ -51,12 +50,7 @@ final class JournalReader {
     JournalReader(Journal journal, Troubles troubles) {
         this.journal = journal;
         this.troubles = troubles;
-        this.lastEarlier = journal.segments().stream()
-                .filter(Segment::earlier)
-                .mapToLong(Segment::number)
-                .max()
-                .orElse(0);
-        this.earlierDone = lastEarlier == 0;
+        this.earlierDone = journal.segments().stream().noneMatch(Segment::earlier);
     }
 
     /** The next records, as many as there are now; none if all were read. */
@@ -280,13 +274,19 @@ final class JournalReader {
             next = whole ? window.length : Math.max(at + 1, window.length - Frames.HEAD - Frames.MAX_PAYLOAD);
         }
         long from = position.offset();
-        boolean torn = !found && whole && segment.number() == lastEarlier;
+        // The end of its process cut the last record
+        boolean torn = !found && whole && isLastOfItsProcess(segment);
         advance(next - at);
-        // Otherwise the power went between the bytes of the last record
         if (!torn) {
             damaged.add(segment.number());
             troubles.damaged(segment, from, position.offset() - from);
         }
+    }
+
+    /** A process numbers its segments one after the other, and begins above the time in milliseconds. */
+    private boolean isLastOfItsProcess(Segment segment) {
+        return segment.earlier()
+                && journal.segments().stream().noneMatch(other -> other.number() == segment.number() + 1);
     }
 
     private boolean isBlank() {

@@ -82,16 +82,30 @@ class JournalReaderTest {
     }
 
     @Test
-    void reportsATornEndInASegmentThatOthersFollow() throws IOException {
-        List<JournalRecord> first = write(1, settled(3));
-        Path file = segments().get(0);
-        byte[] bytes = Files.readAllBytes(file);
-        Files.write(file, Arrays.copyOf(bytes, bytes.length - 5));
-        List<JournalRecord> expected = new ArrayList<>(first.subList(0, 2));
+    void cutsARecordThatTheEndOfEachOfSeveralProcessesTore() throws IOException {
+        List<JournalRecord> expected = new ArrayList<>();
+        for (long process = 1; process <= 21; process += 10) {
+            expected.addAll(write(process, settled(3)).subList(0, 2));
+            tear(segments().get(segments().size() - 1));
+        }
+
+        assertThat(readAll()).isEqualTo(expected);
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void reportsATornEndInASegmentBehindWhichItsProcessWentOn() throws IOException {
+        List<JournalRecord> expected = new ArrayList<>(write(1, settled(3)).subList(0, 2));
+        tear(segments().get(0));
         expected.addAll(write(2, settled(3)));
 
         assertThat(readAll()).isEqualTo(expected);
         assertThat(troubles).containsExactly("damaged");
+    }
+
+    private static void tear(Path segment) throws IOException {
+        byte[] bytes = Files.readAllBytes(segment);
+        Files.write(segment, Arrays.copyOf(bytes, bytes.length - 5));
     }
 
     @Test
