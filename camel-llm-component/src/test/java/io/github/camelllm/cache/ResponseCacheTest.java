@@ -433,6 +433,20 @@ class ResponseCacheTest {
     }
 
     @Test
+    void whoHasGotPiecesOfAStreamFailsWithTheDeadlineOfItsAsker() {
+        asked(new Caller().streaming().within(Duration.ofSeconds(5)));
+        Caller reading = asked(new Caller().streaming().within(Duration.ofSeconds(60)));
+        Caller whole = asked(new Caller().within(Duration.ofSeconds(60)));
+        provider.last().text("half");
+        provider.last()
+                .fail(ErrorKind.TIMEOUT.exception("late", ErrorDetails.local("openai", "gpt", "deadline", false)));
+        provider.last().complete("in time");
+
+        assertThat(reading.heard.failure()).isInstanceOf(LlmTimeoutException.class);
+        assertThat(whole.heard.response().text()).isEqualTo("in time");
+    }
+
+    @Test
     void failedCallIsNotKept() {
         asked(new Caller());
         provider.last().fail(ScriptedChannel.unavailable());
