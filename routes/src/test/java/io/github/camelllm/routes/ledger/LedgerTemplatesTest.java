@@ -192,7 +192,6 @@ class LedgerTemplatesTest {
                             "Adjustment EUR -0.007 {}",
                             "Adjustment USD -0.1 {}",
                             "Usage USD 0.5 {}",
-                            "Usage EUR 0 {}",
                             "Usage EUR 0.007 {\"costCenter\":\"4711, \\\"north\\\"\"}");
             BigDecimal sum = rows.stream()
                     .filter(row -> row.get("BillingCurrency").equals("USD"))
@@ -235,6 +234,25 @@ class LedgerTemplatesTest {
                             + row.get("percent") + "|" + row.get("attempts") + "|" + row.get("unpriced"))
                     .containsExactly("unpriced||||1|1", "(unallocated)||||1|1", "priced|USD|1.00|100.00|1|0");
             assertThat(done.getMessage().getHeader(LedgerHeaders.TOTAL)).isEqualTo("1 USD");
+        }
+    }
+
+    @Test
+    void focusRowsOfSeveralCurrenciesCountEachAttemptOnce() throws Exception {
+        try (TestLedger ledger = TestLedger.on(Server.H2)
+                .add(
+                        attempt("2025-03-01T00:00:00Z", "mistral", "small").cost(1_000_000_000, "USD"),
+                        attempt("2025-03-01T01:00:00Z", "mistral", "small").cost(1_000_000_000, "USD"),
+                        attempt("2025-03-01T02:00:00Z", "mistral", "small").cost(2_000_000_000, "EUR"),
+                        attempt("2025-03-01T03:00:00Z", "mistral", "small").interrupted())) {
+            Exchange done =
+                    ask(ledger, Dsl.YAML, "llm-focus-export", new FocusExportTemplate(), "", "period", "2025-03");
+
+            assertThat(rows(done))
+                    .extracting(row -> row.get("BillingCurrency") + " " + row.get("BilledCost") + " "
+                            + row.get("ConsumedQuantity") + " " + row.get("x_Attempts") + " "
+                            + row.get("x_UnpricedAttempts"))
+                    .containsExactlyInAnyOrder("USD 2 2200 3 1", "EUR 2 1100 1 0");
         }
     }
 

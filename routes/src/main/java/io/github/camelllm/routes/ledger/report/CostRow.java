@@ -44,17 +44,17 @@ public record CostRow(ReportKey key, Counts counts, SortedMap<String, Amounts> a
      * @param costNanos what attempts cost when they were made
      * @param adjustedNanos what later corrections added, or took away
      * @param savedNanos what answers from our own cache would have cost
-     * @param charged how many attempts had this cost when they were made, without answers from our own cache
+     * @param counts of the attempts that had their cost in this currency when they were made; those without a known cost have none
      */
-    public record Amounts(long costNanos, long adjustedNanos, long savedNanos, long charged) {
-        static final Amounts NONE = new Amounts(0, 0, 0, 0);
+    public record Amounts(long costNanos, long adjustedNanos, long savedNanos, Counts counts) {
+        static final Amounts NONE = new Amounts(0, 0, 0, Counts.NONE);
 
         Amounts plus(Amounts other) {
             return new Amounts(
                     Math.addExact(costNanos, other.costNanos),
                     Math.addExact(adjustedNanos, other.adjustedNanos),
                     Math.addExact(savedNanos, other.savedNanos),
-                    charged + other.charged);
+                    counts.plus(other.counts));
         }
 
         Amounts minus(Amounts other) {
@@ -62,7 +62,12 @@ public record CostRow(ReportKey key, Counts counts, SortedMap<String, Amounts> a
                     Math.subtractExact(costNanos, other.costNanos),
                     Math.subtractExact(adjustedNanos, other.adjustedNanos),
                     Math.subtractExact(savedNanos, other.savedNanos),
-                    charged - other.charged);
+                    counts.minus(other.counts));
+        }
+
+        /** How many attempts had this cost when they were made, without answers from our own cache. */
+        public long charged() {
+            return counts.attempts - counts.cacheHits;
         }
 
         /** The cost as it is known today. */

@@ -8,6 +8,8 @@ import io.github.camelllm.routes.ledger.report.ReportQuery.Dimension;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,12 +92,13 @@ public final class FocusExport extends LedgerStep {
         ReportTable table = new ReportTable(COLUMNS);
         SortedMap<String, Long> totals = new TreeMap<>();
         for (CostRow row : rows(new LedgerReports(database(exchange)), query, tagName)) {
+            Map<String, Counts> counts = byCurrency(row);
             row.amounts().forEach((currency, amounts) -> {
                 totals.merge(currency, amounts.totalNanos(), Math::addExact);
-                add(exchange, table, row, tagName, currency, amounts);
+                add(exchange, table, row, tagName, currency, amounts, counts.getOrDefault(currency, Counts.NONE));
             });
             if (row.amounts().isEmpty() && row.counts().unpriced() != 0) {
-                addUsage(exchange, table, row, tagName, null, null);
+                addUsage(exchange, table, row, tagName, null, null, row.counts());
             }
         }
         exchange.getMessage().setHeader(LedgerHeaders.TOTAL, Decimals.text(totals));
@@ -121,15 +124,34 @@ public final class FocusExport extends LedgerStep {
         return List.copyOf(rows.values());
     }
 
+    /** Each attempt once: those without a known cost stand with the currency that has the most. */
+    private static Map<String, Counts> byCurrency(CostRow row) {
+        Map<String, Counts> counts = new TreeMap<>();
+        Counts rest = row.counts();
+        for (Map.Entry<String, Amounts> amounts : row.amounts().entrySet()) {
+            counts.put(amounts.getKey(), amounts.getValue().counts());
+            rest = rest.minus(amounts.getValue().counts());
+        }
+        if (!counts.isEmpty()) {
+            String most = Collections.max(
+                            counts.entrySet(),
+                            Comparator.comparingLong(each -> each.getValue().attempts()))
+                    .getKey();
+            counts.merge(most, rest, Counts::plus);
+        }
+        return counts;
+    }
+
     private void add(
             Exchange exchange,
             ReportTable table,
             CostRow row,
             Optional<String> tagName,
             String currency,
-            Amounts amounts) {
-        if (amounts.costNanos() != 0 || row.counts().attempts() != 0) {
-            addUsage(exchange, table, row, tagName, currency, Decimals.of(amounts.costNanos()));
+            Amounts amounts,
+            Counts counts) {
+        if (amounts.costNanos() != 0 || counts.attempts() != 0) {
+            addUsage(exchange, table, row, tagName, currency, Decimals.of(amounts.costNanos()), counts);
         }
         if (amounts.adjustedNanos() != 0) {
             BigDecimal adjusted = Decimals.of(amounts.adjustedNanos());
@@ -143,8 +165,9 @@ public final class FocusExport extends LedgerStep {
             CostRow row,
             Optional<String> tagName,
             @Nullable String currency,
-            @Nullable BigDecimal cost) {
-        addRow(exchange, table, row, tagName, currency, cost, "Usage", row.counts());
+            @Nullable BigDecimal cost,
+            Counts counts) {
+        addRow(exchange, table, row, tagName, currency, cost, "Usage", counts);
     }
 
     private void addRow(

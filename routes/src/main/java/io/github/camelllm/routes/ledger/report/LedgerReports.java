@@ -71,14 +71,6 @@ public final class LedgerReports {
         read(sql, query, (key, row, at) -> {
             SortedMap<String, Amounts> amounts = new TreeMap<>();
             String currency = row.getString(at);
-            Amounts amount = new Amounts(
-                    row.getLong(at + 11),
-                    row.getLong(at + 12),
-                    row.getLong(at + 13),
-                    row.getLong(at + 1) - row.getLong(at + 5));
-            if (!currency.isEmpty()) {
-                amounts.put(currency, amount);
-            }
             Counts counts = new Counts(
                     row.getLong(at + 1),
                     row.getLong(at + 2),
@@ -90,6 +82,11 @@ public final class LedgerReports {
                     row.getLong(at + 8),
                     row.getLong(at + 9),
                     row.getLong(at + 10));
+            if (!currency.isEmpty()) {
+                amounts.put(
+                        currency,
+                        new Amounts(row.getLong(at + 11), row.getLong(at + 12), row.getLong(at + 13), counts));
+            }
             rows.merge(key, new CostRow(key, counts, amounts), CostRow::plus);
         });
         return List.copyOf(rows.values());
