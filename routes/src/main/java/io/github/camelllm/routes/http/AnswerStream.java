@@ -33,6 +33,7 @@ final class AnswerStream implements Flow.Subscriber<ByteBuffer> {
     private final Queue<ByteBuffer> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile Flow.@Nullable Subscription subscription;
+    private volatile boolean cancelled;
     private volatile boolean over;
     private volatile @Nullable Throwable failure;
     // Of the event loop's thread
@@ -59,7 +60,12 @@ final class AnswerStream implements Flow.Subscriber<ByteBuffer> {
             return;
         }
         subscription = given;
-        given.request(WINDOW);
+        // The client may have left before there was anything to cancel; read after the writing, as cancel() does it
+        if (cancelled) {
+            given.cancel();
+        } else {
+            given.request(WINDOW);
+        }
     }
 
     @Override
@@ -178,6 +184,7 @@ final class AnswerStream implements Flow.Subscriber<ByteBuffer> {
     /** The client is gone. */
     void cancel() {
         finished = true;
+        cancelled = true;
         waiting.clear();
         Flow.Subscription open = subscription;
         if (open != null) {

@@ -38,10 +38,13 @@ class LlmHttpStreamTest {
         final CompletableFuture<Flow.Subscriber<? super ByteBuffer>> subscriber = new CompletableFuture<>();
         final AtomicLong demand = new AtomicLong();
         final CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
+        volatile boolean late;
 
         @Override
         public void subscribe(Flow.Subscriber<? super ByteBuffer> given) {
-            given.onSubscribe(this);
+            if (!late) {
+                given.onSubscribe(this);
+            }
             subscriber.complete(given);
         }
 
@@ -169,6 +172,21 @@ class LlmHttpStreamTest {
             assertThat(server.room().takenBytes()).isEqualTo(5);
         }
         assertThat(source.cancelled.get(20, TimeUnit.SECONDS)).isTrue();
+        expectNothingLeft();
+    }
+
+    @Test
+    void cancelsAStreamThatBeginsWhenTheClientHasLeft() throws Exception {
+        source.late = true;
+        try (RawClient client = client("")) {
+            client.get("/");
+            source.reader();
+        }
+        await().until(() -> completed.get() == 1);
+
+        source.reader().onSubscribe(source);
+        assertThat(source.cancelled).isCompleted();
+        assertThat(source.demand).hasValue(0);
         expectNothingLeft();
     }
 
