@@ -49,7 +49,9 @@ public final class EnterStage extends GatewayStage {
     @Override
     boolean run(Exchange exchange, AsyncCallback callback) {
         Message message = exchange.getMessage();
-        String path = message.getHeader(Exchange.HTTP_PATH, "", String.class);
+        String path = GatewayPaths.withoutSlash(message.getHeader(Exchange.HTTP_PATH, "", String.class));
+        // What is asked goes by it as well
+        message.setHeader(Exchange.HTTP_PATH, path);
         GatewayRequest request = GatewayPaths.read(
                 message.getHeader(Exchange.HTTP_METHOD, "", String.class),
                 path,

@@ -43,7 +43,13 @@ final class GatewayPaths {
 
     private GatewayPaths() {}
 
+    /** A path as it is known, whether or not a client put a slash behind it. */
+    static String withoutSlash(String path) {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
     /**
+     * @param path {@link #withoutSlash}
      * @param hasHeader whether the request has a header, by its name in lower case
      * @throws LlmException if there is no such path, or not with this method
      */
@@ -101,7 +107,8 @@ final class GatewayPaths {
     }
 
     /** A path with {@code {model}} for a model's name, one of few; empty if there is no such path. */
-    static String templateOf(String path) {
+    static String templateOf(String sent) {
+        String path = withoutSlash(sent);
         switch (path) {
             case "/v1/chat/completions":
             case "/chat/completions":

@@ -157,6 +157,22 @@ class GatewayTest {
     }
 
     @Test
+    void aSlashBehindAPathChangesNothing() throws Exception {
+        assertThat(post("/v1/chat/completions/", chat("fast")).status()).isEqualTo(200);
+        assertThat(post("/v1/messages/", chat("fast").replace("{\"model\"", "{\"max_tokens\":100,\"model\""))
+                        .status())
+                .isEqualTo(200);
+        assertThat(post(
+                                "/v1beta/models/fast:generateContent/",
+                                "{\"contents\":[{\"parts\":[{\"text\":\"Hello\"}]}]}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(client.get("/v1/models/").answer().status()).isEqualTo(200);
+        assertThat(client.get("/health/ready/").answer().status()).isEqualTo(200);
+        assertThat(post("/v1/chat/completions//", chat("fast")).status()).isEqualTo(501);
+    }
+
+    @Test
     void saysWhetherItIsWell() throws Exception {
         assertThat(client.get("/health/live").answer().body()).isEqualTo("{\"status\":\"UP\"}");
         assertThat(client.get("/health/ready").answer().body()).isEqualTo("{\"status\":\"UP\"}");
