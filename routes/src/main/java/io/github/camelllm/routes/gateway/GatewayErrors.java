@@ -40,7 +40,11 @@ public final class GatewayErrors implements HttpErrors {
         int status = own.orElseGet(() -> codec.statusOf(reason));
         LlmException told = callId.map(reason::withRequestId).orElse(reason);
         byte[] body = own.isPresent() ? body(api, told, status) : codec.encodeError(told);
-        return new Answer(status, JSON, body, headers(api, callId, reason));
+        Map<String, String> headers = headers(api, callId, reason);
+        if (own.isPresent() && status == Refusals.METHOD_NOT_ALLOWED) {
+            headers.put("allow", GatewayPaths.allowOf(path(exchange.getMessage())));
+        }
+        return new Answer(status, JSON, body, headers);
     }
 
     /** Something that no client can mend. Once a provider was asked, the same again would be paid again. */
@@ -65,8 +69,11 @@ public final class GatewayErrors implements HttpErrors {
 
     /** Of a request that asks for nothing that there is. */
     private static ClientApi apiOf(Message message) {
-        return GatewayPaths.apiOf(
-                message.getHeader(Exchange.HTTP_PATH, "", String.class), name -> message.getHeader(name) != null);
+        return GatewayPaths.apiOf(path(message), name -> message.getHeader(name) != null);
+    }
+
+    private static String path(Message message) {
+        return message.getHeader(Exchange.HTTP_PATH, "", String.class);
     }
 
     private static byte[] body(ClientApi api, LlmException failure, int status) {

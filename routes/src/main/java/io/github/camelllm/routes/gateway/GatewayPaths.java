@@ -145,6 +145,13 @@ final class GatewayPaths {
         }
     }
 
+    /** The methods of a path that there is, as the header {@code Allow} lists them. */
+    static String allowOf(String path) {
+        boolean isRead = path.startsWith("/health/")
+                || MODEL.matcher(path).matches() && !GEMINI.matcher(path).matches();
+        return isRead ? "GET, HEAD" : "POST";
+    }
+
     /** Whose shape errors have, as far as the path tells. */
     static ClientApi apiOf(String path) {
         if (GOOGLES.matcher(path).matches() || GEMINI.matcher(path).matches()) {

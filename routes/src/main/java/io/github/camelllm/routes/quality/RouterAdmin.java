@@ -60,8 +60,9 @@ public final class RouterAdmin extends AdminApi {
         }
         String router = path.get(0);
         String action = path.size() == 1 ? "" : path.get(1);
-        if (!method(in).equals(action.isEmpty() ? "GET" : "POST")) {
-            return Answer.error(405, "method_not_allowed", PATHS);
+        String allowed = action.isEmpty() ? "GET" : "POST";
+        if (!method(in).equals(allowed)) {
+            return Answer.wrongMethod(allowed, PATHS);
         }
         if (!balancer.routers().contains(router)) {
             return Answer.error(

@@ -218,8 +218,15 @@ class GatewayTest {
     void knowsNoOtherPathsAndMethods() throws Exception {
         expectError(post("/nothing", "{}"), 404, "no such path");
         expectError(post("/v1/nothing", "{}"), 404, "no such path");
-        expectError(client.get("/v1/chat/completions").answer(), 405, "expected POST for this path, got GET");
-        expectError(post("/v1/models", "{}"), 405, "expected GET");
+        expectWrongMethod(client.get("/v1/chat/completions").answer(), "POST", "expected POST for this path, got GET");
+        expectWrongMethod(client.get("/v1beta/models/fast:generateContent").answer(), "POST", "expected POST");
+        expectWrongMethod(post("/v1/models", "{}"), "GET, HEAD", "expected GET");
+        expectWrongMethod(post("/health/live", "{}"), "GET, HEAD", "expected GET");
+    }
+
+    private void expectWrongMethod(RawClient.Answer answer, String allowed, String words) throws Exception {
+        expectError(answer, 405, words);
+        assertThat(answer.header("allow")).isEqualTo(allowed);
     }
 
     @Test

@@ -44,8 +44,26 @@ public abstract class AdminApi extends ServiceSupport implements Processor, Came
         this.segment = segment;
     }
 
-    /** An answer. */
-    public record Answer(int status, JsonNode json) {
+    /**
+     * An answer.
+     *
+     * @param headers beside those that all answers have
+     */
+    public record Answer(int status, JsonNode json, Map<String, String> headers) {
+        public Answer {
+            headers = Map.copyOf(headers);
+        }
+
+        public Answer(int status, JsonNode json) {
+            this(status, json, Map.of());
+        }
+
+        /** @param allowed the methods that there are, such as {@code GET, POST} */
+        public static Answer wrongMethod(String allowed, String message) {
+            return new Answer(
+                    405, error(405, "method_not_allowed", message).json(), Map.of("Allow", allowed));
+        }
+
         public static Answer error(int status, String type, @Nullable String message) {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             json.putObject("error").put("type", type).put("message", String.valueOf(message));
@@ -92,6 +110,7 @@ public abstract class AdminApi extends ServiceSupport implements Processor, Came
         if (answer.status() == 401) {
             in.setHeader("WWW-Authenticate", "Bearer");
         }
+        answer.headers().forEach(in::setHeader);
         in.setBody(answer.json().toString().getBytes(StandardCharsets.UTF_8));
     }
 

@@ -77,7 +77,7 @@ public final class KeyAdmin extends AdminApi {
                 case "POST":
                     return issued(201, all.create(body(in), who), all);
                 default:
-                    return wrongMethod("GET and POST", method);
+                    return wrongMethod("GET, POST", method);
             }
         }
         String id = path.get(0);
@@ -90,7 +90,7 @@ public final class KeyAdmin extends AdminApi {
                 case "DELETE":
                     return shown(all.revoke(id, who), all);
                 default:
-                    return wrongMethod("GET, PATCH and DELETE", method);
+                    return wrongMethod("GET, PATCH, DELETE", method);
             }
         }
         if (path.size() == 2 && path.get(1).equals("rotate")) {
@@ -101,8 +101,9 @@ public final class KeyAdmin extends AdminApi {
         return noSuchPath();
     }
 
-    private static Answer wrongMethod(String expected, String came) {
-        return Answer.error(405, "method_not_allowed", "expected " + expected + ", but it is " + printable(came, 16));
+    private static Answer wrongMethod(String allowed, String came) {
+        String words = allowed.contains(",") ? "one of " + allowed : allowed;
+        return Answer.wrongMethod(allowed, "expected " + words + ", but it is " + printable(came, 16));
     }
 
     private static Answer noSuchPath() {

@@ -236,6 +236,15 @@ class KeyAdminTest {
         assertThat(answer.json().path("error").path("message").asText()).isNotBlank();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"PUT | /keys | GET, POST", "POST | /keys/fixed | GET, PATCH, DELETE", "GET | /keys/fixed/rotate | POST"})
+    void aRefusedMethodIsToldWhichThereAre(String method, String path, String allowed) throws Exception {
+        assertThat(admin.send(method, path, "").whole().headers().firstValue("Allow"))
+                .contains(allowed);
+    }
+
     @Test
     void aWrongGraceTimeIsRefused() throws Exception {
         String secret = node.create("{'id':'a','name':'A'}").secret();
