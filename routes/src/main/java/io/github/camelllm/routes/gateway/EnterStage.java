@@ -132,7 +132,9 @@ public final class EnterStage extends GatewayStage {
         exchange.setProperty(OPERATION, request.operation().name().toLowerCase(Locale.ROOT));
         GatewayRequest known = request.operation().hasBody() ? read(request, message) : request;
         String model = known.model();
-        if (!model.isEmpty() && !Targets.isSafe(model) && !state().config().aliases().containsKey(model)) {
+        if (!model.isEmpty()
+                && !Targets.isSafe(model)
+                && !state().config().aliases().containsKey(model)) {
             throw Refusals.invalid(Refusals.NOT_FOUND, "there is no such model here");
         }
         exchange.setProperty(GatewayRequest.PROPERTY, known);

@@ -29,8 +29,7 @@ final class FeedbackAnswer {
                 throw Refusals.invalid(Refusals.NOT_FOUND, "call_id: there is no such call of yours");
             case TOO_MANY_WAITING:
                 throw Refusals.tooMany(
-                        "too many judgements of yours wait until their calls are known; try again later",
-                        RETRY_AFTER);
+                        "too many judgements of yours wait until their calls are known; try again later", RETRY_AFTER);
             default:
                 message.setHeader(Exchange.HTTP_RESPONSE_CODE, outcome == Outcome.COUNTED ? CREATED : ACCEPTED);
                 message.setHeader(Exchange.CONTENT_TYPE, "application/json");

@@ -56,10 +56,7 @@ public final class GatewayErrors implements HttpErrors {
             headers.put(SHOULD_RETRY, "false");
         });
         return new Answer(
-                SERVER_ERROR,
-                JSON,
-                body(api, callId.map(told::withRequestId).orElse(told), SERVER_ERROR),
-                headers);
+                SERVER_ERROR, JSON, body(api, callId.map(told::withRequestId).orElse(told), SERVER_ERROR), headers);
     }
 
     private static void putCallId(Map<String, String> headers, ClientApi api, String id) {

@@ -44,8 +44,7 @@ final class Refusals {
 
     /** It would be taken later. */
     static LlmException tooMany(String message, Duration retryAfter) {
-        return ErrorKind.RATE_LIMITED.exception(
-                message, details(TOO_MANY_REQUESTS, true, "", Optional.of(retryAfter)));
+        return ErrorKind.RATE_LIMITED.exception(message, details(TOO_MANY_REQUESTS, true, "", Optional.of(retryAfter)));
     }
 
     static LlmException unavailable(String message, @Nullable Throwable cause) {
@@ -56,8 +55,7 @@ final class Refusals {
         return kind.exception(message, details(status, retryable, model, Optional.empty()));
     }
 
-    private static ErrorDetails details(
-            int status, boolean retryable, String model, Optional<Duration> retryAfter) {
+    private static ErrorDetails details(int status, boolean retryable, String model, Optional<Duration> retryAfter) {
         return new ErrorDetails(
                 "gateway",
                 model,

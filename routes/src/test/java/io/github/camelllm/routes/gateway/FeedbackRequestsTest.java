@@ -154,9 +154,11 @@ class FeedbackRequestsTest {
 
     @Test
     void whoHasTooManyJudgementsWaitingIsToldWhenToTryAgain() throws Exception {
-        String calls = Long.toHexString(Instant.now().toEpochMilli()).replaceFirst("(.+)(.{4})", "0$1-$2") + "-7000-8000-";
-        ledger.execute("insert into llm_score (id, call_id, name, judge, at, score, counted) select random_uuid(), '" + calls
-                + "' || lpad(\"X\", 12, '0'), 'feedback', 'alice', current_timestamp, 1, false from system_range(1, 1000)");
+        String calls =
+                Long.toHexString(Instant.now().toEpochMilli()).replaceFirst("(.+)(.{4})", "0$1-$2") + "-7000-8000-";
+        ledger.execute(
+                "insert into llm_score (id, call_id, name, judge, at, score, counted) select random_uuid(), '" + calls
+                        + "' || lpad(\"X\", 12, '0'), 'feedback', 'alice', current_timestamp, 1, false from system_range(1, 1000)");
 
         RawClient.Answer answer = judge("alice", "{'call_id':'" + calls + "000000001001','score':1}");
 

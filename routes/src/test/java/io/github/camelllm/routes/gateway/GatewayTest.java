@@ -162,9 +162,7 @@ class GatewayTest {
         assertThat(post("/v1/messages/", chat("fast").replace("{\"model\"", "{\"max_tokens\":100,\"model\""))
                         .status())
                 .isEqualTo(200);
-        assertThat(post(
-                                "/v1beta/models/fast:generateContent/",
-                                "{\"contents\":[{\"parts\":[{\"text\":\"Hello\"}]}]}")
+        assertThat(post("/v1beta/models/fast:generateContent/", "{\"contents\":[{\"parts\":[{\"text\":\"Hello\"}]}]}")
                         .status())
                 .isEqualTo(200);
         assertThat(client.get("/v1/models/").answer().status()).isEqualTo(200);

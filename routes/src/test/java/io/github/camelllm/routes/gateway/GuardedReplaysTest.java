@@ -61,8 +61,8 @@ class GuardedReplaysTest {
                 from("direct:moody").routeId("moody").process(GuardedReplaysTest.this::judge);
                 from("direct:llm-gateway-call")
                         .routeId("llm-gateway-call")
-                        .process(exchange -> regions.add(
-                                String.valueOf(exchange.getMessage().getHeader("X-Region"))))
+                        .process(exchange ->
+                                regions.add(String.valueOf(exchange.getMessage().getHeader("X-Region"))))
                         .setHeader(LlmConstants.OPERATION, constant("chat"))
                         .toD("llm:${exchangeProperty.CamelLlmGatewayTarget}");
             }
@@ -94,7 +94,8 @@ class GuardedReplaysTest {
 
     private int ask(boolean stream) throws Exception {
         try (RawClient client = gateway.client()) {
-            client.post("/v1/chat/completions", CHAT.formatted(stream), "Content-Type: application/json", "x-region: eu");
+            client.post(
+                    "/v1/chat/completions", CHAT.formatted(stream), "Content-Type: application/json", "x-region: eu");
             return client.answer().status();
         }
     }
@@ -132,8 +133,7 @@ class GuardedReplaysTest {
         verdict = "passes";
         replay(kept);
         only(State.REPLAYED);
-        String delivered =
-                answers.getExchanges().get(0).getMessage().getBody(String.class);
+        String delivered = answers.getExchanges().get(0).getMessage().getBody(String.class);
         assertThat(delivered).contains(stream ? "[DONE]" : "chat.completion");
         assertThat(answers.getReceivedCounter()).isEqualTo(1);
     }
@@ -150,7 +150,8 @@ class GuardedReplaysTest {
 
     private DeadLetter replayedInVain(DeadLetter kept, int replays) throws Exception {
         replay(kept);
-        await().until(() -> letters().get(0).replays() == replays && letters().get(0).state() == State.KEPT);
+        await().until(() ->
+                letters().get(0).replays() == replays && letters().get(0).state() == State.KEPT);
         return letters().get(0);
     }
 

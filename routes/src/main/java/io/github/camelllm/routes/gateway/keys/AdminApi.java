@@ -60,8 +60,7 @@ public abstract class AdminApi extends ServiceSupport implements Processor, Came
 
         /** @param allowed the methods that there are, such as {@code GET, POST} */
         public static Answer wrongMethod(String allowed, String message) {
-            return new Answer(
-                    405, error(405, "method_not_allowed", message).json(), Map.of("Allow", allowed));
+            return new Answer(405, error(405, "method_not_allowed", message).json(), Map.of("Allow", allowed));
         }
 
         public static Answer error(int status, String type, @Nullable String message) {

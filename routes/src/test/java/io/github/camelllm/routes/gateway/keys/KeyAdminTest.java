@@ -239,7 +239,11 @@ class KeyAdminTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"PUT | /keys | GET, POST", "POST | /keys/fixed | GET, PATCH, DELETE", "GET | /keys/fixed/rotate | POST"})
+            value = {
+                "PUT | /keys | GET, POST",
+                "POST | /keys/fixed | GET, PATCH, DELETE",
+                "GET | /keys/fixed/rotate | POST"
+            })
     void aRefusedMethodIsToldWhichThereAre(String method, String path, String allowed) throws Exception {
         assertThat(admin.send(method, path, "").whole().headers().firstValue("Allow"))
                 .contains(allowed);
