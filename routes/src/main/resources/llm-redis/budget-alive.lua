@@ -10,7 +10,7 @@ end
 redis.call('ZADD', KEYS[2], nowMillis + tonumber(ARGV[5]), node)
 
 local left = tonumber(ARGV[9])
-local expired = 0
+local expired = {}
 for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. nowMillis, 'LIMIT', 0, 16)) do
   local attempts = left > 0 and redis.call('SPOP', nodes .. dead, left) or {}
   for _, attempt in ipairs(attempts) do
@@ -24,7 +24,9 @@ for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. nowMil
           touch(key, period, period, '', '', '')
           add(key, period .. ':r', negated(amount))
           add(key, period .. ':s', amount)
-          expired = expired + 1
+          expired[#expired + 1] = held[i]
+          expired[#expired + 1] = period
+          expired[#expired + 1] = amount
         end
         held[1] = 'E'
         redis.call('SET', holds .. attempt, cjson.encode(held), 'PX', ARGV[10])
@@ -36,6 +38,8 @@ for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. nowMil
   end
 end
 local answer = head(life)
-answer[5] = tostring(expired)
-answer[6] = left > 0 and 'all' or 'more'
+answer[5] = left > 0 and 'all' or 'more'
+for _, part in ipairs(expired) do
+  answer[#answer + 1] = part
+end
 return answer

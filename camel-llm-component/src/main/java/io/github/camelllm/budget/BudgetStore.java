@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Where the amounts of budgets are kept. An account is a name; its amounts are kept by period, a moment in seconds since
@@ -39,11 +40,22 @@ public interface BudgetStore extends AutoCloseable {
     /** What is spent and set aside now in some periods of accounts; zeros for an account that nobody has used. */
     CompletableFuture<List<Balance>> balances(List<Window> windows);
 
+    /**
+     * Says who hears of amounts that this process charges whole, since the one that had set them aside was given up. For stores
+     * that processes share; others never do that.
+     *
+     * @param listener is called on threads of the store after each time, and returns quickly
+     */
+    default void whenExpired(Consumer<List<Expired>> listener) {}
+
     /** The kind of store, for people: {@code memory}, {@code jdbc}, {@code redis}. */
     String kind();
 
     @Override
     void close();
+
+    /** An amount that was set aside and is charged whole. */
+    record Expired(String account, long period, long nanos) {}
 
     /** Some periods of one account: those that begin between two moments, both included. */
     record Window(String account, long fromPeriod, long toPeriod) {}

@@ -5,6 +5,7 @@ import io.github.camelllm.budget.BudgetDefinition.WhenExceeded;
 import io.github.camelllm.budget.BudgetStore.Balance;
 import io.github.camelllm.budget.BudgetStore.Claim;
 import io.github.camelllm.budget.BudgetStore.Decision;
+import io.github.camelllm.budget.BudgetStore.Expired;
 import io.github.camelllm.budget.BudgetStore.Settlement;
 import io.github.camelllm.call.Admission;
 import io.github.camelllm.call.Attempt;
@@ -34,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +69,28 @@ public final class Budgets implements Admission<BudgetPermit> {
         this.clock = clock;
         this.seen = new SeenBalances(clock, events);
         this.throttle = new Throttle(timer);
+        store.whenExpired(this::expired);
+    }
+
+    /** No attempt of a living process has charged these amounts, so that nobody else tells what is reached by them. */
+    private void expired(List<Expired> amounts) {
+        Map<String, List<Expired>> byAccount = amounts.stream().collect(Collectors.groupingBy(Expired::account));
+        List<Share> shares = shares(byAccount.keySet(), clock.instant());
+        balances(shares).whenComplete((balances, error) -> {
+            if (error != null) {
+                LOG.warn("Nobody is told which budgets are reached by amounts of a dead process: {}", error.toString());
+                return;
+            }
+            for (int i = 0; i < shares.size(); i++) {
+                Share share = shares.get(i);
+                long from = share.budget().window().from(share.now());
+                long charged = byAccount.getOrDefault(share.accountName(), List.of()).stream()
+                        .filter(amount -> amount.period() >= from)
+                        .mapToLong(Expired::nanos)
+                        .sum();
+                seen.settled(share, balances.get(i), charged);
+            }
+        });
     }
 
     /**
@@ -318,6 +342,18 @@ public final class Budgets implements Admission<BudgetPermit> {
      */
     public CompletableFuture<List<BudgetState>> states(Collection<String> accountNames) {
         Instant now = clock.instant();
+        List<Share> shares = shares(accountNames, now);
+        return balances(shares).thenApply(balances -> {
+            List<BudgetState> states = new ArrayList<>(balances.size());
+            for (int i = 0; i < balances.size(); i++) {
+                states.add(shares.get(i).state(balances.get(i), now));
+            }
+            return states;
+        });
+    }
+
+    /** Those of the accounts that budgets have now. */
+    private List<Share> shares(Collection<String> accountNames, Instant now) {
         List<Share> shares = new ArrayList<>(accountNames.size());
         for (String name : accountNames) {
             String[] parts = name.split("/", 2);
@@ -326,15 +362,12 @@ public final class Budgets implements Admission<BudgetPermit> {
                     .filter(budget -> !(budget.window() instanceof BudgetWindow.Call))
                     .ifPresent(budget -> shares.add(new Share(budget, parts.length < 2 ? "" : parts[1], now)));
         }
+        return shares;
+    }
+
+    private CompletableFuture<List<Balance>> balances(List<Share> shares) {
         return store.balances(
-                        shares.stream().map(share -> share.claim(0).window()).toList())
-                .thenApply(balances -> {
-                    List<BudgetState> states = new ArrayList<>(balances.size());
-                    for (int i = 0; i < balances.size(); i++) {
-                        states.add(shares.get(i).state(balances.get(i), now));
-                    }
-                    return states;
-                });
+                shares.stream().map(share -> share.claim(0).window()).toList());
     }
 
     /** What was set aside for one attempt. */

@@ -44,7 +44,8 @@ final class Refusals {
         BudgetDefinition budget = share.budget();
         String why;
         if (most.isPresent() && Amounts.nearest(most.get(), budget).isPresent()) {
-            why = "it is more than " + words(new Money(Amounts.MOST, budget.limit().currency()))
+            why = "it is more than "
+                    + words(new Money(Amounts.MOST, budget.limit().currency()))
                     + ", the most that budgets can keep; check maxTokens, the price and exchangeRates of the budget";
         } else if (most.isPresent()) {
             why = "its price is in " + most.get().currency() + " and the budget in "

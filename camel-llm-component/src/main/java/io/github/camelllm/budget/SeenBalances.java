@@ -45,8 +45,7 @@ final class SeenBalances {
             if (isOver(other, share) || other.period() < share.period()) {
                 return this;
             }
-            return new Seen(
-                    share.now().isAfter(other.now()) ? share : other, otherBalance, refusedIn, alertedLimit);
+            return new Seen(share.now().isAfter(other.now()) ? share : other, otherBalance, refusedIn, alertedLimit);
         }
 
         /** Whether nothing of a period counts in a later one. */

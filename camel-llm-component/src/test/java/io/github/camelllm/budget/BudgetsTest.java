@@ -39,6 +39,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** With gpt-5-mini, whose input costs 0.25 and whose output costs 2 dollars a million tokens. */
@@ -92,13 +93,7 @@ class BudgetsTest {
     }
 
     private Budgets budgets(String yaml, BudgetStore in, Pricing pricing) {
-        return new Budgets(
-                definitions(yaml),
-                in,
-                () -> pricing,
-                timer,
-                timer.clock(),
-                events::add);
+        return new Budgets(definitions(yaml), in, () -> pricing, timer, timer.clock(), events::add);
     }
 
     private Attempt attempt(Map<String, String> tags, AttemptSize size) {
@@ -500,13 +495,79 @@ class BudgetsTest {
     }
 
     @Test
+    void tellsWhatIsReachedByTheAmountsOfADeadProcess() {
+        ExpiringStore shared = new ExpiringStore(store);
+        Budgets budgets = budgets("{id: day, limit: 0.003 USD, window: day, alerts: [40, 80, 100]}", shared);
+        admit(budgets, "a").ended(costing(40, 10));
+        assertThat(events).isEmpty();
+
+        shared.expire("day", Instant.parse("2026-11-25T00:00:00Z").getEpochSecond(), 2 * NANOS);
+        assertThat(events).extracting(BudgetEvent::percent).containsExactly(40, 80);
+
+        budgets.admit(attempt(Map.of(), new Size(100, OptionalLong.empty(), OptionalLong.of(50))))
+                .join()
+                .ended(costing(100, 50));
+        assertThat(events).extracting(BudgetEvent::percent).containsExactly(40, 80);
+    }
+
+    /** A store that can be told to charge what another process had set aside. */
+    private static final class ExpiringStore implements BudgetStore {
+        private final BudgetStore amounts;
+        private Consumer<List<Expired>> listener = expired -> {};
+
+        ExpiringStore(BudgetStore amounts) {
+            this.amounts = amounts;
+        }
+
+        void expire(String account, long period, long nanos) {
+            amounts.adjust(UUID.randomUUID(), new Settlement(new Hold(account, period, "USD", 0), period, nanos));
+            listener.accept(List.of(new Expired(account, period, nanos), new Expired("gone/team=a", period, nanos)));
+        }
+
+        @Override
+        public void whenExpired(Consumer<List<Expired>> changed) {
+            listener = changed;
+        }
+
+        @Override
+        public CompletableFuture<Decision> reserve(UUID attemptId, List<Claim> claims) {
+            return amounts.reserve(attemptId, claims);
+        }
+
+        @Override
+        public CompletableFuture<List<Balance>> settle(UUID attemptId, List<Settlement> settlements) {
+            return amounts.settle(attemptId, settlements);
+        }
+
+        @Override
+        public CompletableFuture<Balance> adjust(UUID adjustmentId, Settlement settlement) {
+            return amounts.adjust(adjustmentId, settlement);
+        }
+
+        @Override
+        public CompletableFuture<List<Balance>> balances(List<Window> windows) {
+            return amounts.balances(windows);
+        }
+
+        @Override
+        public String kind() {
+            return amounts.kind();
+        }
+
+        @Override
+        public void close() {
+            amounts.close();
+        }
+    }
+
+    @Test
     void tellsThatALoweredLimitIsReached() {
         Budgets budgets = budgets("{id: day, limit: 0.003 USD, window: day, alerts: [40, 80, 100]}");
         admit(budgets, "a").ended(costing(1_000, 500));
         assertThat(events).extracting(BudgetEvent::percent).containsExactly(40);
 
-        budgets.define(definitions(
-                "{id: day, limit: 0.0015 USD, window: day, enforcement: soft, alerts: [40, 80, 100]}"));
+        budgets.define(
+                definitions("{id: day, limit: 0.0015 USD, window: day, enforcement: soft, alerts: [40, 80, 100]}"));
         admit(budgets, "a").ended(costing(40, 10));
         assertThat(events).extracting(BudgetEvent::percent).containsExactly(40, 80);
 
@@ -528,9 +589,9 @@ class BudgetsTest {
 
         assertThat(budgets.downgrade("openai", "gpt-5-mini", Operation.CHAT, Map.of("team", "a")))
                 .contains("openai/gpt-5-nano");
-        assertThat(budgets.states()).singleElement().satisfies(state -> assertThat(
-                        state.spent().nanos())
-                .isEqualTo(NANOS));
+        assertThat(budgets.states())
+                .singleElement()
+                .satisfies(state -> assertThat(state.spent().nanos()).isEqualTo(NANOS));
     }
 
     @Test
@@ -561,11 +622,13 @@ class BudgetsTest {
         BudgetPermit soft = admit(
                 budgets("{id: soft, limit: 9 EUR, window: day, enforcement: soft, " + rate + "}", store, pricing), "a");
         assertThat(soft.holds()).extracting(Hold::nanos).containsExactly(4_000_000_000_000_000_000L);
-        soft.ended(record(true, pricing.cost(
-                Usage.of(1_000, 500),
-                "openai",
-                "gpt-5-mini",
-                timer.clock().instant())));
+        soft.ended(record(
+                true,
+                pricing.cost(
+                        Usage.of(1_000, 500),
+                        "openai",
+                        "gpt-5-mini",
+                        timer.clock().instant())));
         assertThat(balance("soft").spentNanos()).isEqualTo(4_000_000_000_000_000_000L);
     }
 

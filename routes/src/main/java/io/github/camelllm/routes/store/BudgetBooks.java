@@ -3,6 +3,7 @@ package io.github.camelllm.routes.store;
 import io.github.camelllm.budget.BudgetStore.Balance;
 import io.github.camelllm.budget.BudgetStore.Claim;
 import io.github.camelllm.budget.BudgetStore.Decision;
+import io.github.camelllm.budget.BudgetStore.Expired;
 import io.github.camelllm.budget.BudgetStore.Settlement;
 import io.github.camelllm.budget.BudgetStore.Window;
 import io.github.camelllm.budget.BudgetStoreException;
@@ -190,16 +191,16 @@ final class BudgetBooks {
         return expired;
     }
 
-    /** Charges all amounts whole that were set aside for some attempts and still are. @return how many */
-    int expire(Iterable<UUID> attempts) {
-        int expired = 0;
+    /** Charges all amounts whole that were set aside for some attempts and still are. */
+    List<Expired> expire(Iterable<UUID> attempts) {
+        List<Expired> expired = new ArrayList<>();
         for (UUID attempt : attempts) {
             for (StoredHold hold : holds.getOrDefault(attempt, List.of())) {
                 if (!hold.expired()) {
                     Amount amount = amount(hold.account(), hold.period());
                     amount.setAside(-hold.nanos());
                     amount.spend(hold.nanos());
-                    expired++;
+                    expired.add(new Expired(hold.account(), hold.period(), hold.nanos()));
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.github.camelllm.routes.store;
 
+import io.github.camelllm.budget.BudgetStore.Expired;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,9 +8,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,13 +33,21 @@ final class BudgetNode {
     private final String node;
     private final Duration timeout;
     private final BudgetStoreCounters counters;
+    private final Consumer<List<Expired>> whenExpired;
     private volatile boolean registered;
 
-    BudgetNode(LlmDatabase database, String node, Duration timeout, BudgetStoreCounters counters) {
+    /** @param whenExpired hears what was charged whole */
+    BudgetNode(
+            LlmDatabase database,
+            String node,
+            Duration timeout,
+            BudgetStoreCounters counters,
+            Consumer<List<Expired>> whenExpired) {
         this.database = database;
         this.node = node;
         this.timeout = timeout;
         this.counters = counters;
+        this.whenExpired = whenExpired;
     }
 
     String name() {
@@ -85,25 +96,26 @@ final class BudgetNode {
 
     /** Charges whole what processes had set aside that are given up. */
     void expireOrphans() throws SQLException {
-        int expired;
+        List<Expired> expired;
         do {
             expired = expireSome();
-            if (expired > 0) {
-                counters.expired(expired);
+            if (!expired.isEmpty()) {
+                counters.expired(expired.size());
                 LOG.warn(
                         "{} amounts were set aside in budgets by processes that are not heard of any more: charged whole",
-                        expired);
+                        expired.size());
+                whenExpired.accept(expired);
             }
-        } while (expired > 0);
+        } while (!expired.isEmpty());
     }
 
-    private int expireSome() throws SQLException {
+    private List<Expired> expireSome() throws SQLException {
         try (Connection connection = database.connection()) {
             BudgetTables tables = new BudgetTables(connection, database.isPostgres());
             Map<UUID, Set<String>> found = orphans(connection);
             if (found.isEmpty()) {
                 connection.commit();
-                return 0;
+                return List.of();
             }
             Set<String> accounts = new LinkedHashSet<>();
             found.values().forEach(accounts::addAll);
@@ -117,7 +129,7 @@ final class BudgetNode {
                 throw new BudgetTables.ConcurrentChangeException();
             }
             tables.readAmounts(books.periodsOfHolds(), books);
-            int expired = books.expire(attempts);
+            List<Expired> expired = books.expire(attempts);
             tables.write(books);
             markExpired(connection, attempts);
             connection.commit();

@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class JdbcBudgetStore implements BudgetStore {
     private final BudgetWorker worker;
     private final Thread thread;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Consumer<List<Expired>> whenExpired = expired -> {};
     private int beats;
 
     private JdbcBudgetStore(LlmDatabase database, BudgetStoreSettings settings, Timer timer, AutoCloseable afterwards) {
@@ -48,7 +50,7 @@ public final class JdbcBudgetStore implements BudgetStore {
         this.timer = timer;
         this.afterwards = afterwards;
         this.queue = new BudgetQueue(settings.maxAsks(), settings.maxSettlements());
-        this.node = new BudgetNode(database, settings.newNode(), settings.nodeTimeout(), counters);
+        this.node = new BudgetNode(database, settings.newNode(), settings.nodeTimeout(), counters, this::expired);
         this.worker = new BudgetWorker(queue, new BudgetTransaction(database, node.name()), node, counters, answers);
         this.thread = new Thread(worker, "llm-budgets-jdbc");
         thread.setDaemon(true);
@@ -115,6 +117,15 @@ public final class JdbcBudgetStore implements BudgetStore {
             }
         }
         return CompletableFuture.failedFuture(refused);
+    }
+
+    @Override
+    public void whenExpired(Consumer<List<Expired>> listener) {
+        whenExpired = listener;
+    }
+
+    private void expired(List<Expired> amounts) {
+        answers.execute(() -> whenExpired.accept(amounts));
     }
 
     private void beat() {

@@ -3,6 +3,7 @@ package io.github.camelllm.routes.store;
 import io.github.camelllm.budget.BudgetStore.Balance;
 import io.github.camelllm.budget.BudgetStore.Claim;
 import io.github.camelllm.budget.BudgetStore.Decision;
+import io.github.camelllm.budget.BudgetStore.Expired;
 import io.github.camelllm.budget.BudgetStore.Settlement;
 import io.github.camelllm.budget.BudgetStore.Window;
 import io.github.camelllm.budget.BudgetStoreException;
@@ -65,7 +66,11 @@ final class RedisBudgetScripts {
     }
 
     /** How Redis found this process, and what it charged whole. */
-    record Life(String word, long expired, boolean more) {}
+    record Life(String word, List<Expired> expired, boolean more) {
+        Life {
+            expired = List.copyOf(expired);
+        }
+    }
 
     CompletableFuture<Decision> reserve(
             StatefulRedisConnection<String, String> connection, String node, UUID attempt, List<Claim> claims) {
@@ -117,9 +122,7 @@ final class RedisBudgetScripts {
             if (answer.get(0).equals("late")) {
                 SettledMemory.tellNotBooked(id);
             }
-            return saw(
-                    answer,
-                    settlements.stream().map(BudgetArguments::window).toList());
+            return saw(answer, settlements.stream().map(BudgetArguments::window).toList());
         });
     }
 
@@ -151,11 +154,15 @@ final class RedisBudgetScripts {
                 nodeHolds,
                 Integer.toString(MAX_EXPIRED),
                 Long.toString(KEEP_EXPIRED_MILLIS));
-        return run(connection, alive, List.of(epochKey, nodes), arguments)
-                .thenApply(answer -> new Life(
-                        (String) answer.get(0),
-                        Long.parseLong((String) answer.get(HEAD)),
-                        answer.get(HEAD + 1).equals("more")));
+        return run(connection, alive, List.of(epochKey, nodes), arguments).thenApply(answer -> {
+            List<Expired> expired = new ArrayList<>();
+            for (int i = HEAD + 1; i < answer.size(); i += 3) {
+                expired.add(new Expired(
+                        (String) answer.get(i), Long.parseLong((String) answer.get(i + 1)), Long.parseLong((String)
+                                answer.get(i + 2))));
+            }
+            return new Life((String) answer.get(0), expired, answer.get(HEAD).equals("more"));
+        });
     }
 
     private List<String> begin(String... own) {

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ public final class RedisBudgetStore implements BudgetStore {
     private final AtomicInteger asks = new AtomicInteger();
     private final AtomicBoolean away = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Consumer<List<Expired>> whenExpired = expired -> {};
     private volatile Node node;
 
     /** This process for Redis. @param known whether Redis has been told of it */
@@ -125,7 +127,8 @@ public final class RedisBudgetStore implements BudgetStore {
     public CompletableFuture<Balance> adjust(UUID adjustmentId, Settlement settlement) {
         BudgetArguments.checkSettlements(List.of(settlement));
         return onOurThreads(ask(() -> link.connection()
-                        .thenCompose(connection -> scripts.settle(connection, adjustmentId, List.of(settlement), false))))
+                        .thenCompose(
+                                connection -> scripts.settle(connection, adjustmentId, List.of(settlement), false))))
                 .thenApply(balances -> balances.get(0));
     }
 
@@ -206,6 +209,11 @@ public final class RedisBudgetStore implements BudgetStore {
         }
     }
 
+    @Override
+    public void whenExpired(Consumer<List<Expired>> listener) {
+        whenExpired = listener;
+    }
+
     private void sayAlive() {
         Node now = node;
         watched(link.connection().thenCompose(connection -> scripts.alive(connection, now.name())))
@@ -225,12 +233,13 @@ public final class RedisBudgetStore implements BudgetStore {
                     if (!now.known() && node.equals(now)) {
                         node = new Node(now.name(), true);
                     }
-                    if (life.expired() > 0) {
-                        counters.expired(life.expired());
+                    if (!life.expired().isEmpty()) {
+                        counters.expired(life.expired().size());
                         LOG.warn(
                                 "{} amounts were set aside in budgets by processes that are not heard of any more:"
                                         + " charged whole",
-                                life.expired());
+                                life.expired().size());
+                        answers.execute(() -> whenExpired.accept(life.expired()));
                     }
                     if (life.more() && !closed.get()) {
                         sayAlive();

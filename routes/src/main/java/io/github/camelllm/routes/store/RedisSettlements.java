@@ -37,11 +37,7 @@ final class RedisSettlements {
     private volatile boolean closed;
 
     /** @param send asks Redis once; may be done twice for the same attempt */
-    RedisSettlements(
-            Sender send,
-            int max,
-            Timer timer,
-            BudgetStoreCounters counters) {
+    RedisSettlements(Sender send, int max, Timer timer, BudgetStoreCounters counters) {
         this.send = send;
         this.max = max;
         this.timer = timer;
@@ -55,10 +51,7 @@ final class RedisSettlements {
     }
 
     private record Waiting(
-            UUID attemptId,
-            List<Settlement> settlements,
-            long askedNanos,
-            CompletableFuture<List<Balance>> answer) {}
+            UUID attemptId, List<Settlement> settlements, long askedNanos, CompletableFuture<List<Balance>> answer) {}
 
     /** Fails only if too many are on their way already, or with {@link #close}. */
     CompletableFuture<List<Balance>> settle(UUID attemptId, List<Settlement> settlements) {

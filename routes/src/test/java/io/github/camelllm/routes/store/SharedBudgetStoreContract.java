@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelllm.budget.BudgetStore;
 import io.github.camelllm.budget.BudgetStore.Balance;
 import io.github.camelllm.budget.BudgetStore.Decision;
+import io.github.camelllm.budget.BudgetStore.Expired;
 import io.github.camelllm.budget.BudgetStoreException;
 import io.github.camelllm.call.CallId;
 import io.github.camelllm.call.Timer;
 import io.github.camelllm.routes.testing.TcpGate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -89,6 +91,9 @@ abstract class SharedBudgetStoreContract extends BudgetStoreContract {
         NodeTimer pulse = new NodeTimer(clock);
         BudgetStore paused = node(gate(), pulse, SHORT, 10);
         BudgetStore living = node(gate(), timer(), SHORT, 10);
+        List<Expired> heard = Collections.synchronizedList(new ArrayList<>());
+        living.whenExpired(heard::addAll);
+        store.whenExpired(heard::addAll);
         UUID attempt = CallId.next();
         get(paused.reserve(attempt, List.of(claim("a", 60, 100), claim("b", 60, 200))));
         reserve(living, CallId.next(), "a", 7);
@@ -98,6 +103,8 @@ abstract class SharedBudgetStoreContract extends BudgetStoreContract {
         assertThat(balance(store, "b")).isEqualTo(new Balance("b", 60, 0));
         await().atMost(LONG)
                 .until(() -> counters(living).expiredHolds() + counters(store).expiredHolds() == 2);
+        await().atMost(LONG).untilAsserted(() -> assertThat(heard)
+                .containsExactlyInAnyOrder(new Expired("a", PERIOD, 60), new Expired("b", PERIOD, 60)));
 
         pulse.goOn();
         await().atMost(LONG).until(() -> counters(paused).lapsedLeases() == 1);
