@@ -56,8 +56,11 @@ class DatabaseErrorsTest {
 
     @Test
     void tellsALockThatWasNotHadInTimeFromADatabaseThatIsAway() {
-        assertThat(DatabaseErrors.isLockTimeout(new SQLException("PostgreSQL", "55P03"))).isTrue();
-        assertThat(DatabaseErrors.isLockTimeout(new SQLException("H2", "HYT00"))).isTrue();
-        assertThat(DatabaseErrors.isLockTimeout(new SQLException("read timed out", "08006"))).isFalse();
+        assertThat(DatabaseErrors.isLockTimeout(new SQLException("PostgreSQL", "55P03")))
+                .isTrue();
+        assertThat(DatabaseErrors.isLockTimeout(new SQLException("H2", "HYT00")))
+                .isTrue();
+        assertThat(DatabaseErrors.isLockTimeout(new SQLException("read timed out", "08006")))
+                .isFalse();
     }
 }

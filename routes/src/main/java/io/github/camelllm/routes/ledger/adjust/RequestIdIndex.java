@@ -25,11 +25,13 @@ public final class RequestIdIndex {
      */
     public static void make(LlmDatabase database) throws SQLException {
         if (!database.isPostgres()) {
-            Transactions.run(database, connection -> execute(connection, "create index if not exists " + NAME + COLUMNS));
+            Transactions.run(
+                    database, connection -> execute(connection, "create index if not exists " + NAME + COLUMNS));
             return;
         }
         try (Connection connection = database.unlimitedConnection()) {
-            // Who waits for a lock in the database has a snapshot, for whose end a concurrent index waits: so it is only tried
+            // Who waits for a lock in the database has a snapshot, for whose end a concurrent index waits: so it is
+            // only tried
             while (!isValid(connection)) {
                 if (isTrue(connection, "select pg_try_advisory_lock(" + LOCK + ")")) {
                     makeConcurrently(connection);

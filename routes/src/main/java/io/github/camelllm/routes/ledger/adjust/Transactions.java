@@ -38,8 +38,6 @@ public final class Transactions {
     /** Deadlocks, locks that were not had in time, and rows that somebody else has just added: the next try sees them. */
     private static boolean passes(SQLException failure) {
         String state = DatabaseErrors.stateOf(failure);
-        return state.startsWith("40")
-                || state.equals(UNIQUE_VIOLATION)
-                || DatabaseErrors.isLockTimeout(failure);
+        return state.startsWith("40") || state.equals(UNIQUE_VIOLATION) || DatabaseErrors.isLockTimeout(failure);
     }
 }

@@ -133,9 +133,8 @@ public final class FocusExport extends LedgerStep {
             rest = rest.minus(amounts.getValue().counts());
         }
         if (!counts.isEmpty()) {
-            String most = Collections.max(
-                            counts.entrySet(),
-                            Comparator.comparingLong(each -> each.getValue().attempts()))
+            String most = Collections.max(counts.entrySet(), Comparator.comparingLong(each -> each.getValue()
+                            .attempts()))
                     .getKey();
             counts.merge(most, rest, Counts::plus);
         }

@@ -72,7 +72,8 @@ class RequestIdIndexTest {
     void whatAFailedTryHasLeftIsMadeAnew() throws Exception {
         try (TestLedger ledger = TestLedger.on(Server.POSTGRESQL)) {
             RequestIdIndex.make(ledger.database());
-            ledger.execute("update pg_index set indisvalid = false where indexrelid = 'llm_attempt_request_id'::regclass");
+            ledger.execute(
+                    "update pg_index set indisvalid = false where indexrelid = 'llm_attempt_request_id'::regclass");
 
             RequestIdIndex.make(ledger.database());
 

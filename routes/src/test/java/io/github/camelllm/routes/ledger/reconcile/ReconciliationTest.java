@@ -183,22 +183,32 @@ class ReconciliationTest {
             run(ledger, BY_DAY + "2025-03-01,m,0.000000024,USD\n2025-03-01,n,0.000000010,USD\n", post("a.csv"));
             run(ledger, BY_DAY + "2025-03-02,,0.000000014,USD\n", post("b.csv"));
             Pricing dearer = Pricing.builtIn()
-                    .with(ModelTable.ofCsv(
-                            "t.csv",
-                            new StringReader("provider,model,currency,input,output\n"
-                                    + "acme,m,USD,0.000020,0\nacme,m-2025-02-01,USD,0.000020,0\nacme,n,USD,0.000020,0\n")));
+                    .with(
+                            ModelTable.ofCsv(
+                                    "t.csv",
+                                    new StringReader(
+                                            "provider,model,currency,input,output\n"
+                                                    + "acme,m,USD,0.000020,0\nacme,m-2025-02-01,USD,0.000020,0\nacme,n,USD,0.000020,0\n")));
             Repricing repricing = new Repricing(ledger.database(), dearer, CLOCK);
             Repricing.Selection march = Repricing.Selection.of(Period.of(YearMonth.of(2025, 3)));
             assertThat(reconciledRows(repricing.whatIf(march)))
                     .containsExactly(
-                            "2025-03-01 m 20 1", "2025-03-01 m-2025-02-01 20 1", "2025-03-01 n 20 0", "2025-03-02 n 20 1", "2025-03-03 m 20 0");
+                            "2025-03-01 m 20 1",
+                            "2025-03-01 m-2025-02-01 20 1",
+                            "2025-03-01 n 20 0",
+                            "2025-03-02 n 20 1",
+                            "2025-03-03 m 20 0");
 
             Repricing.Result corrected = repricing.correct(march, "me");
 
             assertThat(corrected.posted()).isEqualTo(2);
             assertThat(reconciledRows(corrected))
                     .containsExactly(
-                            "2025-03-01 m 10 1", "2025-03-01 m-2025-02-01 10 1", "2025-03-01 n 20 0", "2025-03-02 n 10 1", "2025-03-03 m 20 0");
+                            "2025-03-01 m 10 1",
+                            "2025-03-01 m-2025-02-01 10 1",
+                            "2025-03-01 n 20 0",
+                            "2025-03-02 n 10 1",
+                            "2025-03-03 m 20 0");
             assertThat(ledger.query("select sum(cost_nanos + adjusted_nanos) from llm_rollup where grain = 'day' and"
                             + " tag_name = '' group by bucket order by bucket"))
                     .containsExactly("44", "14", "20");
