@@ -8,11 +8,15 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Reads the values that exports are made of. Times without a zone are UTC: providers bill by it. */
 final class ExportValues {
     /** More digits than any amount of money has; a number with an exponent of millions must not be written out. */
     private static final int MOST_DIGITS = 40;
+
+    /** Ends in a word, such as {@code PST}, which names a zone without saying what it is. */
+    private static final Pattern NAMED_ZONE = Pattern.compile("(?i).*(?<![a-z])(?!UTC$|GMT$|AM$|PM$|Z$)[a-z]+");
 
     private ExportValues() {}
 
@@ -41,7 +45,7 @@ final class ExportValues {
         return count(decimal(text, where), where);
     }
 
-    /** A day, a time with or without a zone, or seconds since 1970. */
+    /** A day, a time with or without an offset from UTC, or seconds since 1970. A zone's name is refused, as it may mean several. */
     static LocalDate day(String text, String where) {
         String value = text.strip();
         try {
@@ -54,6 +58,10 @@ final class ExportValues {
             String time = value.substring(10).strip();
             boolean zoned = time.endsWith("Z") || time.indexOf('+') >= 0 || time.indexOf('-') >= 0;
             if (!zoned) {
+                if (NAMED_ZONE.matcher(time).matches()) {
+                    throw new ExportException(
+                            where + ": expected a time in UTC or with its offset, but came '" + shortened(text) + "'");
+                }
                 return LocalDate.parse(value.substring(0, 10));
             }
             return OffsetDateTime.parse(value.replaceFirst("^(.{10}) ", "$1T"))

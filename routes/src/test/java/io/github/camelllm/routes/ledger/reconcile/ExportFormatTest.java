@@ -17,6 +17,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExportFormatTest {
     private static List<String> lines(String file, ExportFormat format, CsvColumns columns) throws IOException {
@@ -126,6 +127,7 @@ class ExportFormatTest {
             ANTHROPIC  | {"data":[{"starting_at":"2025-03-01","results":[{"amount":"1e99999999","currency":"USD"}]}]} | at most 40 digits
             ANTHROPIC  | {"data":[{"starting_at":"2025-03-01","results":[{"amount":"NaN","currency":"USD"}]}]} | expected a number
             ANTHROPIC  | {"data":[{"starting_at":"March","results":[]}]}                    | expected a day
+            ANTHROPIC  | {"data":[{"starting_at":"2025-03-01 23:00:00 PST","results":[]}]}  | in UTC or with its offset
             AWS        | {"data":[]}                                                        | expected CSV
             CSV        | [1]                                                                | export is JSON
             """)
@@ -134,6 +136,22 @@ class ExportFormatTest {
         assertThatThrownBy(() -> read(new StringReader(csv), format, CsvColumns.none()))
                 .isInstanceOf(ExportException.class)
                 .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2025-03-01",
+                "2025-03-01 23:00",
+                "2025-03-01T23:00:00.5",
+                "2025-03-01 23:00:00 UTC",
+                "2025-03-01 11:00 PM",
+                "2025-03-01T23:00:00Z",
+                "2025-03-02 01:00:00+02:00",
+                "1740870000"
+            })
+    void readsDaysOfUtc(String text) {
+        assertThat(ExportValues.day(text, "day")).isEqualTo("2025-03-01");
     }
 
     @Test
