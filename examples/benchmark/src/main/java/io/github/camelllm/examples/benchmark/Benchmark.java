@@ -68,7 +68,7 @@ public final class Benchmark {
         }
     }
 
-    private static ProcessBuilder java(List<String> options, Class<?> main, List<String> arguments) {
+    static ProcessBuilder java(List<String> options, Class<?> main, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
@@ -80,7 +80,7 @@ public final class Benchmark {
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     }
 
-    private static BufferedReader reader(Process process) {
+    static BufferedReader reader(Process process) {
         return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 }

@@ -25,8 +25,13 @@ record Meter(long nanos, long cpuNanos, long ledgerNanos, long allocatedBytes) {
 
     static Meter read() {
         long ledger = nanosOf(Tasks::isLedger);
-        long apart = nanosOf(Tasks::isCompiler) + ledger;
+        long apart = compilerNanos() + ledger;
         return new Meter(System.nanoTime(), PROCESS.getProcessCpuTime() - apart, ledger, allocated());
+    }
+
+    /** Processor time of the JIT compiler; 0 on other systems than Linux. */
+    static long compilerNanos() {
+        return nanosOf(Tasks::isCompiler);
     }
 
     private static long allocated() {

@@ -53,14 +53,14 @@ public final class Rounds {
         return costs;
     }
 
-    private void warmUp(Contender contender, int callers) throws InterruptedException {
+    void warmUp(Contender contender, int callers) throws InterruptedException {
         Calls calls = new Calls();
         contender.load().start(callers, calls);
         pass(settings.warmUp());
         calls.stop();
     }
 
-    private Cost turn(Contender contender, int callers) throws InterruptedException {
+    Cost turn(Contender contender, int callers) throws InterruptedException {
         Calls calls = new Calls();
         Meter begin = Meter.read();
         contender.load().start(callers, calls);
@@ -101,7 +101,7 @@ public final class Rounds {
         Thread.sleep(time.toMillis());
     }
 
-    private static Cost median(List<Cost> turns) {
+    static Cost median(List<Cost> turns) {
         return new Cost(
                 median(turns.stream().mapToDouble(Cost::cpuMicros).toArray()),
                 median(turns.stream().mapToDouble(Cost::ledgerMicros).toArray()),

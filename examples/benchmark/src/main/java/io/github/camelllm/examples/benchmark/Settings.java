@@ -25,10 +25,4 @@ record Settings(
         Duration turn) {
     static final Settings FULL =
             new Settings(64, 4, 1000, 250, 7, Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofMillis(800));
-
-    /** The same, with unmeasured runs that are so many times as long. */
-    Settings warmedUpLonger(int times) {
-        return new Settings(
-                callers, streamCallers, slowStreams, http2Streams, rounds, warmUp.multipliedBy(times), settle, turn);
-    }
 }

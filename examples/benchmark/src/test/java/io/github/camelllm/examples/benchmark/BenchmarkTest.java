@@ -46,6 +46,17 @@ class BenchmarkTest {
     }
 
     @Test
+    void measuresWhatBudgetsLimitsAndLedgerAdd() throws Exception {
+        Results results = Scenario.GUARDS.run(upstream.ports(), TINY, false);
+
+        for (Guard guard : Guard.values()) {
+            assertThat(results.get("guards." + guard.key() + ".cpuMicros")).isPositive();
+            assertThat(results.get("guards." + guard.key() + ".bytes")).isPositive();
+        }
+        assertThat(Ratios.line(results)).startsWith("RATIOS ledger, budget and limit: ");
+    }
+
+    @Test
     void measuresPiecesOfFastStreams() throws Exception {
         Results results = Scenario.FAST_STREAMS.run(upstream.ports(), TINY, false);
 
