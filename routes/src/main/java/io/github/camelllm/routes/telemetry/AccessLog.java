@@ -9,7 +9,6 @@ import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,7 +39,7 @@ public final class AccessLog extends ServiceSupport implements CallRecordListene
     private final CamelContext context;
     private final AccessLogSettings settings;
     private final Map<String, Open> open = new ConcurrentHashMap<>();
-    private final Queue<Open> late = new ConcurrentLinkedQueue<>();
+    private final Queue<Open> late;
     private final BlockingQueue<AccessLine> lines;
     private final AtomicLong dropped = new AtomicLong();
     private volatile boolean closing;
@@ -50,6 +49,7 @@ public final class AccessLog extends ServiceSupport implements CallRecordListene
         this.context = context;
         this.settings = settings;
         this.lines = new ArrayBlockingQueue<>(settings.queue());
+        this.late = new ArrayBlockingQueue<>(settings.queue());
     }
 
     /** A request that has not been written yet. */
@@ -126,9 +126,9 @@ public final class AccessLog extends ServiceSupport implements CallRecordListene
         synchronized (request) {
             request.ended = line.of(request.calls);
             request.endedNanos = System.nanoTime();
-            if (calling && request.calls.isEmpty()) {
-                late.add(request);
-            } else {
+            // Where too many wait already, a line goes without what its call came to
+            boolean waits = calling && request.calls.isEmpty() && late.offer(request);
+            if (!waits) {
                 release(request);
             }
         }

@@ -19,7 +19,7 @@ import java.util.TreeSet;
  * @param file where lines go; empty if to none
  * @param maxFileBytes size at which a new file is begun
  * @param maxFiles how many files there are at most, the current one among them
- * @param queue most lines that wait to be written
+ * @param queue most lines that wait to be written, and most that wait for what a call came to
  */
 public record AccessLogSettings(boolean logger, Optional<Path> file, long maxFileBytes, int maxFiles, int queue) {
     public static final String PREFIX = "llm.gateway.accessLog.";

@@ -88,6 +88,20 @@ class AccessLogTest {
     }
 
     @Test
+    void noMoreLinesWaitForCallsThanTheQueueHasPlacesFor() throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            // Not started: what does not wait takes the places of the queue, and the last of them finds none
+            AccessLog log = new AccessLog(context, settings(folder.resolve("access.log"), 2));
+            for (int i = 0; i < 5; i++) {
+                log.began("request-" + i);
+                log.ended(Optional.of("request-" + i), AccessLogTest::line, true);
+            }
+
+            assertThat(log.dropped()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void whatComesTooFastIsDroppedAndCounted() throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             // Not started: nobody writes
