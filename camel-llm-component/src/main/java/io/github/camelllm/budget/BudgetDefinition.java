@@ -93,14 +93,8 @@ public record BudgetDefinition(
      * beginning and the SHA-256 of the whole name.
      */
     public String accountName(String account) {
-        String whole = account.isEmpty() ? name : name + "/" + account;
-        if (whole.length() <= MOST_NAME_CHARS) {
-            return whole;
-        }
-        String hash = Fingerprint.whole(whole);
-        int end = MOST_NAME_CHARS - hash.length();
-        // Databases take no half of a character
-        return whole.substring(0, Character.isHighSurrogate(whole.charAt(end - 1)) ? end - 1 : end) + hash;
+        return Fingerprint.within(
+                account.isEmpty() ? name : name + "/" + account, MOST_NAME_CHARS, MOST_NAME_CHARS - Fingerprint.CHARS);
     }
 
     /** The definition in a line, for the audit: all of it that is not as usual. */

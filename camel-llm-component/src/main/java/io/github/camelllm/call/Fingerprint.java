@@ -9,6 +9,9 @@ import java.util.HexFormat;
 public final class Fingerprint {
     private static final int SHORT_CHARS = 12;
 
+    /** Characters of {@link #whole}. */
+    public static final int CHARS = 64;
+
     private Fingerprint() {}
 
     /** SHA-256 of the text as UTF-8: 32 bytes. */
@@ -23,6 +26,19 @@ public final class Fingerprint {
     /** SHA-256 in 64 hexadecimal digits, lower case. */
     public static String whole(String text) {
         return HexFormat.of().formatHex(bytes(text));
+    }
+
+    /**
+     * A name as a store can keep it: itself, or if it is longer than {@code most} characters its first {@code kept} ones and then the
+     * SHA-256 of the whole, which tells it from others that begin alike.
+     */
+    public static String within(String name, int most, int kept) {
+        if (name.length() <= most) {
+            return name;
+        }
+        // Databases take no half of a character
+        int end = Character.isHighSurrogate(name.charAt(kept - 1)) ? kept - 1 : kept;
+        return name.substring(0, end) + whole(name);
     }
 
     /** The first 12 hexadecimal digits of SHA-256: enough to tell some thousand texts apart, too few to tell the text. */

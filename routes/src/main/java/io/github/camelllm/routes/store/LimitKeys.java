@@ -10,6 +10,6 @@ final class LimitKeys {
 
     /** The name itself, or if it is too long its beginning and what tells it from others. */
     static String of(String name) {
-        return name.length() <= MOST_CHARS ? name : name.substring(0, MOST_CHARS) + Fingerprint.whole(name);
+        return Fingerprint.within(name, MOST_CHARS, MOST_CHARS);
     }
 }
