@@ -3,8 +3,8 @@ package io.github.camelllm.budget;
 import io.github.camelllm.chat.Money;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Amounts of money in billionths of a budget's currency. */
 final class Amounts {
@@ -20,10 +20,10 @@ final class Amounts {
      * {@link #MOST}.
      */
     static OptionalLong upward(Money amount, BudgetDefinition budget) {
-        return nanos(amount, budget)
-                .filter(nanos -> nanos.compareTo(MOST_NANOS) <= 0)
-                .map(nanos -> rounded(nanos, RoundingMode.CEILING))
-                .orElse(OptionalLong.empty());
+        BigDecimal nanos = nanos(amount, budget);
+        return nanos == null || nanos.compareTo(MOST_NANOS) > 0
+                ? OptionalLong.empty()
+                : rounded(nanos, RoundingMode.CEILING);
     }
 
     /** As {@link #upward}, but of all above {@link #MOST} that. */
@@ -37,20 +37,21 @@ final class Amounts {
     }
 
     private static OptionalLong orMost(Money amount, BudgetDefinition budget, RoundingMode rounding) {
-        return nanos(amount, budget)
-                .map(nanos -> rounded(nanos.min(MOST_NANOS), rounding))
-                .orElse(OptionalLong.empty());
+        BigDecimal nanos = nanos(amount, budget);
+        return nanos == null ? OptionalLong.empty() : rounded(nanos.min(MOST_NANOS), rounding);
     }
 
     private static OptionalLong rounded(BigDecimal nanos, RoundingMode rounding) {
         return OptionalLong.of(nanos.setScale(0, rounding).longValueExact());
     }
 
-    private static Optional<BigDecimal> nanos(Money amount, BudgetDefinition budget) {
-        Optional<BigDecimal> rate = amount.currency().equals(budget.limit().currency())
-                ? Optional.of(BigDecimal.ONE)
-                : Optional.ofNullable(budget.exchangeRates().get(amount.currency()));
-        return rate.map(one -> amount.amount().multiply(one).movePointRight(9));
+    /** Null if there is no rate for its currency. */
+    private static @Nullable BigDecimal nanos(Money amount, BudgetDefinition budget) {
+        if (amount.currency().equals(budget.limit().currency())) {
+            return amount.amount().movePointRight(9);
+        }
+        BigDecimal rate = budget.exchangeRates().get(amount.currency());
+        return rate == null ? null : amount.amount().multiply(rate).movePointRight(9);
     }
 
     static Money money(long nanos, BudgetDefinition budget) {

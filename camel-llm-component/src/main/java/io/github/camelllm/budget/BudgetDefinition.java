@@ -81,6 +81,9 @@ public record BudgetDefinition(
 
     /** What an account may spend. */
     public Money limitOf(String account) {
+        if (limits.isEmpty()) {
+            return limit;
+        }
         Money own = limits.get(account);
         if (own == null && account.indexOf('=') == account.lastIndexOf('=')) {
             own = limits.get(account.substring(account.indexOf('=') + 1));

@@ -36,6 +36,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -376,6 +377,7 @@ public final class Budgets implements Admission<BudgetPermit> {
         private final List<Share> shares;
         private final List<Claim> claims;
         private final Optional<Money> most;
+        private volatile @Nullable List<CallLedger.Charge> charges;
 
         Reserved(Attempt attempt, List<Share> shares, List<Claim> claims, Optional<Money> most) {
             this.attempt = attempt;
@@ -400,12 +402,18 @@ public final class Budgets implements Admission<BudgetPermit> {
 
         @Override
         public List<CallLedger.Charge> charges(CallRecord record) {
-            List<CallLedger.Charge> charges = new ArrayList<>(claims.size());
+            // Asked for twice at the end: by the ledger and for the store
+            List<CallLedger.Charge> known = charges;
+            if (known != null) {
+                return known;
+            }
+            List<CallLedger.Charge> reckoned = new ArrayList<>(claims.size());
             for (int i = 0; i < claims.size(); i++) {
                 Hold hold = claims.get(i).hold();
-                charges.add(new CallLedger.Charge(hold, hold.charge(record, cost(record, shares.get(i)))));
+                reckoned.add(new CallLedger.Charge(hold, hold.charge(record, cost(record, shares.get(i)))));
             }
-            return charges;
+            charges = reckoned;
+            return reckoned;
         }
 
         private OptionalLong cost(CallRecord record, Share share) {
@@ -414,16 +422,16 @@ public final class Budgets implements Admission<BudgetPermit> {
                     : OptionalLong.empty();
         }
 
-        @Override
-        public void ended(CallRecord record) {
-            settle(charges(record));
-        }
-
         /** The attempt is not sent after all. */
         void giveBack() {
             List<CallLedger.Charge> nothing = new ArrayList<>(claims.size());
             claims.forEach(claim -> nothing.add(new CallLedger.Charge(claim.hold(), 0)));
             settle(nothing);
+        }
+
+        @Override
+        public void ended(CallRecord record) {
+            settle(charges(record));
         }
 
         private void settle(List<CallLedger.Charge> charges) {

@@ -26,6 +26,8 @@ public final class MemoryBudgetStore implements BudgetStore {
     /** A rolling window is a sum over some sixty periods. */
     private static final int MANY_PERIODS = 128;
 
+    private static final Comparator<Account> BY_NAME = Comparator.comparing(account -> account.name);
+
     private final Clock clock;
     private final Map<String, Account> accounts = new ConcurrentHashMap<>();
     private final Map<UUID, List<Claim>> reservations = new ConcurrentHashMap<>();
@@ -48,21 +50,23 @@ public final class MemoryBudgetStore implements BudgetStore {
             this.name = name;
         }
 
-        Balance balance(Window window) {
-            if (window.fromPeriod() == window.toPeriod()) {
-                Amounts only = periods.get(window.toPeriod());
-                return only == null
-                        ? new Balance(window.account(), 0, 0)
-                        : new Balance(window.account(), only.spent, only.reserved);
+        Balance balance(long fromPeriod, long toPeriod) {
+            if (fromPeriod == toPeriod) {
+                Amounts only = periods.get(toPeriod);
+                return only == null ? new Balance(name, 0, 0) : new Balance(name, only.spent, only.reserved);
             }
             long spent = 0;
             long reserved = 0;
-            for (Amounts amounts : periods.subMap(window.fromPeriod(), true, window.toPeriod(), true)
-                    .values()) {
+            for (Amounts amounts :
+                    periods.subMap(fromPeriod, true, toPeriod, true).values()) {
                 spent += amounts.spent;
                 reserved += amounts.reserved;
             }
-            return new Balance(window.account(), spent, reserved);
+            return new Balance(name, spent, reserved);
+        }
+
+        Balance balance(Claim claim) {
+            return balance(claim.fromPeriod(), claim.hold().period());
         }
 
         void forgetBefore(Instant now) {
@@ -86,7 +90,7 @@ public final class MemoryBudgetStore implements BudgetStore {
      * @param forgetAfter when it is of no use any more
      */
     public void restore(String account, long period, long spentNanos, Instant forgetAfter) {
-        withLocked(List.of(account), locked -> {
+        withLocked(List.of(account), name -> name, locked -> {
             Amounts amounts = locked[0].of(period);
             amounts.spent = spentNanos;
             amounts.forgetAfter = forgetAfter;
@@ -105,9 +109,8 @@ public final class MemoryBudgetStore implements BudgetStore {
                             + " differs from call to call?",
                     null));
         }
-        return CompletableFuture.completedFuture(withLocked(
-                claims.stream().map(claim -> claim.hold().account()).toList(),
-                locked -> decide(attemptId, claims, locked)));
+        return CompletableFuture.completedFuture(
+                withLocked(claims, claim -> claim.hold().account(), locked -> decide(attemptId, claims, locked)));
     }
 
     private Decision decide(UUID attemptId, List<Claim> claims, Account[] locked) {
@@ -115,7 +118,7 @@ public final class MemoryBudgetStore implements BudgetStore {
         for (int i = 0; i < claims.size() && !again; i++) {
             Claim claim = claims.get(i);
             if (claim.limitNanos().isPresent()) {
-                Balance balance = locked[i].balance(claim.window());
+                Balance balance = locked[i].balance(claim);
                 long left = claim.limitNanos().getAsLong() - balance.spentNanos() - balance.reservedNanos();
                 if (claim.hold().nanos() > left) {
                     return new Decision.Refused(i, balance);
@@ -138,7 +141,7 @@ public final class MemoryBudgetStore implements BudgetStore {
         }
         List<Balance> balances = new ArrayList<>(claims.size());
         for (int i = 0; i < claims.size(); i++) {
-            balances.add(locked[i].balance(claims.get(i).window()));
+            balances.add(locked[i].balance(claims.get(i)));
         }
         return new Decision.Granted(balances);
     }
@@ -146,35 +149,35 @@ public final class MemoryBudgetStore implements BudgetStore {
     @Override
     public CompletableFuture<List<Balance>> settle(UUID attemptId, List<Settlement> settlements) {
         return CompletableFuture.completedFuture(withLocked(
-                settlements.stream()
-                        .map(settlement -> settlement.hold().account())
-                        .toList(),
-                locked -> {
-                    boolean first = reservations.remove(attemptId) != null;
-                    List<Balance> balances = new ArrayList<>(settlements.size());
-                    for (int i = 0; i < settlements.size(); i++) {
-                        Settlement settlement = settlements.get(i);
-                        Hold hold = settlement.hold();
-                        if (first) {
-                            Amounts amounts = locked[i].of(hold.period());
-                            amounts.reserved -= hold.nanos();
-                            amounts.spent += settlement.chargedNanos();
-                        }
-                        balances.add(
-                                locked[i].balance(new Window(hold.account(), settlement.fromPeriod(), hold.period())));
-                    }
-                    return balances;
-                }));
+                settlements,
+                settlement -> settlement.hold().account(),
+                locked -> settle(attemptId, settlements, locked)));
+    }
+
+    private List<Balance> settle(UUID attemptId, List<Settlement> settlements, Account[] locked) {
+        boolean first = reservations.remove(attemptId) != null;
+        List<Balance> balances = new ArrayList<>(settlements.size());
+        for (int i = 0; i < settlements.size(); i++) {
+            Settlement settlement = settlements.get(i);
+            Hold hold = settlement.hold();
+            if (first) {
+                Amounts amounts = locked[i].of(hold.period());
+                amounts.reserved -= hold.nanos();
+                amounts.spent += settlement.chargedNanos();
+            }
+            balances.add(locked[i].balance(settlement.fromPeriod(), hold.period()));
+        }
+        return balances;
     }
 
     @Override
     public CompletableFuture<Balance> adjust(UUID adjustmentId, Settlement settlement) {
         Hold hold = settlement.hold();
-        return CompletableFuture.completedFuture(withLocked(List.of(hold.account()), locked -> {
+        return CompletableFuture.completedFuture(withLocked(List.of(hold.account()), name -> name, locked -> {
             if (adjustments.putIfAbsent(adjustmentId, clock.instant()) == null) {
                 locked[0].of(hold.period()).spent += settlement.chargedNanos();
             }
-            return locked[0].balance(new Window(hold.account(), settlement.fromPeriod(), hold.period()));
+            return locked[0].balance(settlement.fromPeriod(), hold.period());
         }));
     }
 
@@ -189,7 +192,7 @@ public final class MemoryBudgetStore implements BudgetStore {
             }
             account.lock.lock();
             try {
-                balances.add(account.balance(window));
+                balances.add(account.balance(window.fromPeriod(), window.toPeriod()));
             } finally {
                 account.lock.unlock();
             }
@@ -197,17 +200,17 @@ public final class MemoryBudgetStore implements BudgetStore {
         return CompletableFuture.completedFuture(balances);
     }
 
-    /** Runs something with accounts that nobody else touches; locks are taken in the order of names. */
-    private <T> T withLocked(List<String> names, Function<Account[], T> action) {
+    /** Runs something with the accounts of some parts, which nobody else touches meanwhile; locks are taken in the order of names. */
+    private <P, T> T withLocked(List<P> parts, Function<P, String> name, Function<Account[], T> action) {
         while (true) {
-            Account[] found = new Account[names.size()];
+            Account[] found = new Account[parts.size()];
             for (int i = 0; i < found.length; i++) {
-                found[i] = accounts.computeIfAbsent(names.get(i), Account::new);
+                found[i] = accounts.computeIfAbsent(name.apply(parts.get(i)), Account::new);
             }
             Account[] inOrder = found;
             if (found.length > 1) {
                 inOrder = found.clone();
-                Arrays.sort(inOrder, Comparator.comparing(account -> account.name));
+                Arrays.sort(inOrder, BY_NAME);
             }
             for (Account account : inOrder) {
                 account.lock.lock();

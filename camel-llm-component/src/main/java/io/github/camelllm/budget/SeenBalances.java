@@ -68,8 +68,7 @@ final class SeenBalances {
 
     /** @param charged what the settlement before this balance added */
     void settled(Share share, Balance balance, long charged) {
-        put(share, balance, -1);
-        Seen alerted = alerted(share, balance);
+        Seen alerted = putAlerted(share, balance);
         Share current = alerted.share();
         long before = balance.spentNanos() - charged;
         for (int percent : current.budget().alerts()) {
@@ -82,18 +81,22 @@ final class SeenBalances {
     }
 
     /** By what limits percentages are told now, and were before. */
-    private Seen alerted(Share share, Balance balance) {
+    private Seen putAlerted(Share share, Balance balance) {
         lock.lock();
         try {
-            Seen seen = accounts.get(share.accountName());
-            if (seen == null || Seen.isOver(share, seen.share())) {
-                return Seen.first(share, balance, -1);
-            }
-            accounts.put(share.accountName(), Seen.first(seen.share(), seen.balance(), seen.refusedIn()));
-            return seen;
+            Seen seen = with(share, balance);
+            boolean late = Seen.isOver(share, seen.share());
+            accounts.put(share.accountName(), late ? seen : Seen.first(seen.share(), seen.balance(), seen.refusedIn()));
+            return late ? Seen.first(share, balance, -1) : seen;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Needs the lock. */
+    private Seen with(Share share, Balance balance) {
+        Seen before = accounts.get(share.accountName());
+        return before == null ? Seen.first(share, balance, -1) : before.with(share, balance);
     }
 
     private static boolean reaches(long spent, long limit, int percent) {
@@ -112,8 +115,7 @@ final class SeenBalances {
     private boolean put(Share share, Balance balance, long refusedIn) {
         lock.lock();
         try {
-            Seen before = accounts.get(share.accountName());
-            Seen now = before == null ? Seen.first(share, balance, -1) : before.with(share, balance);
+            Seen now = with(share, balance);
             long told = now.refusedIn();
             accounts.put(
                     share.accountName(),

@@ -6,24 +6,52 @@ import io.github.camelllm.call.Hold;
 import java.time.Instant;
 import java.util.OptionalLong;
 
-/**
- * The part of a budget that an attempt falls into.
- *
- * @param account whose it is; empty if the budget has one account only
- * @param now the moment that decides about the window
- */
-record Share(BudgetDefinition budget, String account, Instant now) {
+/** The part of a budget that an attempt falls into. Immutable. */
+final class Share {
+    private final BudgetDefinition budget;
+    private final String account;
+    private final Instant now;
+    private final String accountName;
+    private final long period;
+    private final long limitNanos;
+
+    /**
+     * @param account whose it is; empty if the budget has one account only
+     * @param now the moment that decides about the window
+     */
+    Share(BudgetDefinition budget, String account, Instant now) {
+        this.budget = budget;
+        this.account = account;
+        this.now = now;
+        // Each is asked for several times in a call
+        this.accountName = budget.accountName(account);
+        this.period = budget.window().period(now);
+        this.limitNanos = budget.limitOf(account).nanos();
+    }
+
+    BudgetDefinition budget() {
+        return budget;
+    }
+
+    String account() {
+        return account;
+    }
+
+    Instant now() {
+        return now;
+    }
+
     /** Names the account among those of all budgets. */
     String accountName() {
-        return budget.accountName(account);
+        return accountName;
     }
 
     long period() {
-        return budget.window().period(now);
+        return period;
     }
 
     long limitNanos() {
-        return budget.limitOf(account).nanos();
+        return limitNanos;
     }
 
     BudgetState state(Balance balance, Instant at) {
@@ -39,9 +67,9 @@ record Share(BudgetDefinition budget, String account, Instant now) {
 
     Claim claim(long nanos) {
         return new Claim(
-                new Hold(accountName(), period(), budget.limit().currency(), nanos),
+                new Hold(accountName, period, budget.limit().currency(), nanos),
                 budget.window().from(now),
-                budget.hard() ? OptionalLong.of(limitNanos()) : OptionalLong.empty(),
+                budget.hard() ? OptionalLong.of(limitNanos) : OptionalLong.empty(),
                 budget.window().forgetAfter(now));
     }
 }

@@ -40,6 +40,8 @@ public final class LlmDatabase implements AutoCloseable {
     private static final String LOCK = "llm_schema_lock";
     /** Any number that nothing else in the database locks. */
     private static final long MIGRATION_LOCK = 7_310_579_611L;
+    /** An index of 100 million rows takes minutes; the lock of a process that dies is free at once. */
+    private static final Duration TABLES_LOCK_TIMEOUT = Duration.ofMinutes(10);
 
     private final HikariDataSource source;
     private final boolean postgres;
@@ -156,27 +158,47 @@ public final class LlmDatabase implements AutoCloseable {
         return DriverManager.getConnection(source.getJdbcUrl(), source.getUsername(), source.getPassword());
     }
 
+    /**
+     * A connection for as long as which nobody else changes tables, in this process or in another: waits for who does so. For H2, which
+     * does not itself keep two from making the same index or table. The caller closes it.
+     */
+    public Connection tablesLock() throws SQLException {
+        if (!migrated) {
+            migrate();
+        }
+        return lockTables();
+    }
+
     private synchronized void migrate() throws SQLException {
         if (migrated) {
             return;
         }
         // Flyway locks its own table, but not while it makes that, and in H2 not at all: processes that start together
-        // must
-        // not meet there. The lock ends with the connection
-        try (Connection connection = ownConnection();
-                Statement statement = connection.createStatement()) {
+        // must not meet there
+        try (Connection lock = lockTables()) {
+            makeTables();
+        }
+        migrated = true;
+    }
+
+    /** The lock ends with the connection. */
+    private Connection lockTables() throws SQLException {
+        Connection connection = ownConnection();
+        try (Statement statement = connection.createStatement()) {
             if (postgres) {
                 statement.execute("select pg_advisory_lock(" + MIGRATION_LOCK + ")");
             } else {
-                statement.execute("set lock_timeout " + Duration.ofMinutes(1).toMillis());
+                statement.execute("set lock_timeout " + TABLES_LOCK_TIMEOUT.toMillis());
                 statement.execute("create table if not exists " + LOCK + " (id integer primary key)");
                 connection.setAutoCommit(false);
                 // Never committed: whoever inserts the same row waits
                 statement.execute("insert into " + LOCK + " values (1)");
             }
-            makeTables();
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
         }
-        migrated = true;
     }
 
     private void makeTables() {

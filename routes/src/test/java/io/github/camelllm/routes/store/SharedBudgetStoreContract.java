@@ -96,7 +96,7 @@ abstract class SharedBudgetStoreContract extends BudgetStoreContract {
         store.whenExpired(heard::addAll);
         UUID attempt = CallId.next();
         get(paused.reserve(attempt, List.of(claim("a", 60, 100), claim("b", 60, 200))));
-        reserve(living, CallId.next(), "a", 7);
+        reserve(store, CallId.next(), "a", 7);
 
         pulse.stop();
         await().atMost(LONG).until(() -> balance(store, "a").equals(new Balance("a", 60, 7)));
@@ -107,7 +107,7 @@ abstract class SharedBudgetStoreContract extends BudgetStoreContract {
                 .containsExactlyInAnyOrder(new Expired("a", PERIOD, 60), new Expired("b", PERIOD, 60)));
 
         pulse.goOn();
-        await().atMost(LONG).until(() -> counters(paused).lapsedLeases() == 1);
+        await().atMost(LONG).until(() -> counters(paused).lapsedLeases() > 0);
         get(paused.settle(attempt, List.of(settlement("a", 60, 15), settlement("b", 60, 16))));
         get(paused.settle(attempt, List.of(settlement("a", 60, 15), settlement("b", 60, 16))));
         assertThat(balance(store, "a")).isEqualTo(new Balance("a", 15, 7));

@@ -25,8 +25,10 @@ public final class RequestIdIndex {
      */
     public static void make(LlmDatabase database) throws SQLException {
         if (!database.isPostgres()) {
-            Transactions.run(
-                    database, connection -> execute(connection, "create index if not exists " + NAME + COLUMNS));
+            try (Connection lock = database.tablesLock()) {
+                Transactions.run(
+                        database, connection -> execute(connection, "create index if not exists " + NAME + COLUMNS));
+            }
             return;
         }
         try (Connection connection = database.unlimitedConnection()) {
