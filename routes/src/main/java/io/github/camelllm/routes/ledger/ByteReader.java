@@ -1,6 +1,5 @@
 package io.github.camelllm.routes.ledger;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -9,9 +8,11 @@ import java.util.UUID;
 final class ByteReader {
     private final byte[] bytes;
     private final int end;
+    private final KnownTexts texts;
     private int at;
 
-    ByteReader(byte[] bytes, int from, int length) {
+    ByteReader(byte[] bytes, int from, int length, KnownTexts texts) {
+        this.texts = texts;
         this.bytes = bytes;
         this.at = from;
         this.end = from + length;
@@ -71,7 +72,7 @@ final class ByteReader {
 
     String text() {
         int length = count();
-        String text = new String(bytes, at, length, StandardCharsets.UTF_8);
+        String text = texts.of(bytes, at, length);
         at += length;
         return text;
     }

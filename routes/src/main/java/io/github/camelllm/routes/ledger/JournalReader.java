@@ -29,6 +29,7 @@ final class JournalReader {
     private final Map<Long, Integer> unfinishedIn = new HashMap<>();
     private final Set<Long> damaged = new HashSet<>();
     private final List<Segment> finished = new ArrayList<>();
+    private final KnownTexts texts = new KnownTexts();
     private @Nullable Segment current;
     private Position position = Position.BEGIN;
     private byte[] window = new byte[0];
@@ -228,7 +229,7 @@ final class JournalReader {
         int begin = at;
         advance(Frames.HEAD + length);
         try {
-            JournalRecord value = RecordCodec.decode(window, begin + Frames.HEAD, length);
+            JournalRecord value = RecordCodec.decode(window, begin + Frames.HEAD, length, texts);
             follow(value, segment);
             return value;
         } catch (MalformedRecordException e) {

@@ -51,8 +51,17 @@ final class RecordCodec {
 
     /** @throws MalformedRecordException if the bytes are no record that this version knows */
     static JournalRecord decode(byte[] bytes, int from, int length) {
+        return decode(bytes, from, length, new KnownTexts());
+    }
+
+    /**
+     * The same, for a reader of many records.
+     *
+     * @param texts of those that it read before
+     */
+    static JournalRecord decode(byte[] bytes, int from, int length, KnownTexts texts) {
         try {
-            return decode(new ByteReader(bytes, from, length));
+            return decode(new ByteReader(bytes, from, length, texts));
         } catch (DateTimeException | ArithmeticException e) {
             throw new MalformedRecordException("a record with a time or date that is none");
         }
