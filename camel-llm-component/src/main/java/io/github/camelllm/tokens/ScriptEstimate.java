@@ -33,30 +33,56 @@ final class ScriptEstimate {
     private static final double[] CHARACTERS_PER_TOKEN = {4.0, 3.2, 3.0, 2.2, 2.0, 1.6, 1.4, 1.2, 0.5};
     private static final int LONGEST_WORD = 24;
 
+    /** Bit of letters and digits. */
+    private static final int IN_WORD = 1;
+    /** Bit of what counts as Latin. */
+    private static final int IS_LATIN = 2;
+
+    private static final byte[] ASCII = ascii();
+
     private ScriptEstimate() {}
+
+    private static byte[] ascii() {
+        byte[] kinds = new byte[0x80];
+        for (int character = 0; character < kinds.length; character++) {
+            boolean letter = (character | 0x20) >= 'a' && (character | 0x20) <= 'z';
+            boolean digit = character >= '0' && character <= '9';
+            kinds[character] = (byte) ((letter || digit ? IN_WORD : 0) | (letter || character <= ' ' ? IS_LATIN : 0));
+        }
+        return kinds;
+    }
 
     /** Estimated tokens, rounded up; 0 for an empty text only. Lone surrogates count as signs. */
     static long tokens(String text, ModelFamily family) {
         long[] counts = new long[CHARACTERS_PER_TOKEN.length];
         int word = 0;
+        int ascii = 0;
+        int latin = 0;
+        int inLongWords = 0;
         int i = 0;
         while (i < text.length()) {
-            int character = text.codePointAt(i);
-            i += Character.charCount(character);
-            if (character < 0x80) {
-                boolean letter = (character | 0x20) >= 'a' && (character | 0x20) <= 'z';
-                boolean digit = character >= '0' && character <= '9';
-                word = letter || digit ? word + 1 : 0;
+            char unit = text.charAt(i);
+            if (unit < ASCII.length) {
+                // Without branches that depend on the text: those that are guessed wrong take longer than all else
+                int kind = ASCII[unit];
+                word = word + 1 & -(kind & IN_WORD);
                 if (word > LONGEST_WORD) {
-                    counts[LONG_WORD]++;
+                    inLongWords++;
                 } else {
-                    counts[letter || character <= ' ' ? LATIN : SIGN]++;
+                    latin += kind >> 1;
                 }
+                ascii++;
+                i++;
             } else {
-                word = 0;
+                int character = text.codePointAt(i);
                 counts[scriptOf(character)]++;
+                word = 0;
+                i += Character.charCount(character);
             }
         }
+        counts[LATIN] += latin;
+        counts[LONG_WORD] = inLongWords;
+        counts[SIGN] += ascii - latin - inLongWords;
         double tokens = 0;
         for (int script = 0; script < counts.length; script++) {
             tokens += counts[script] / CHARACTERS_PER_TOKEN[script] * factor(family, script);

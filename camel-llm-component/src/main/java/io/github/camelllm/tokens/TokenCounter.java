@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class TokenCounter {
     private static final int MAX_MODELS = 256;
+    private static final int SHORT_CHARS = 2_000;
 
     private final Tokenizers tokenizers;
     private final Map<String, ModelTokens> models = new ConcurrentHashMap<>();
@@ -102,7 +103,7 @@ public final class TokenCounter {
     }
 
     /**
-     * Tokens that one message adds to a conversation. Remembered for a while by the message's identity, so that counting
+     * Tokens that one message adds to a conversation. Remembered for a while by the message's identity if it takes long, so that counting
      * a conversation again after a message was added or taken away costs little.
      */
     public TokenCount countMessage(String model, ChatMessage message) {
@@ -135,17 +136,33 @@ public final class TokenCounter {
     }
 
     private TokenCount countMessage(ModelTokens counting, ChatMessage message) {
+        if (!isWorthRemembering(counting, message)) {
+            return countAnew(counting, message);
+        }
         Optional<TokenCount> remembered = cache.get(counting, message);
         if (remembered.isPresent()) {
             return remembered.get();
         }
+        TokenCount count = countAnew(counting, message);
+        cache.put(counting, message, count);
+        return count;
+    }
+
+    /** A short text is estimated in less time than it takes to find out whether it is known. */
+    private static boolean isWorthRemembering(ModelTokens counting, ChatMessage message) {
+        if (counting.exactText() || message.content().size() != 1) {
+            return true;
+        }
+        return !(message.content().get(0) instanceof ContentPart.Text text)
+                || text.text().length() > SHORT_CHARS;
+    }
+
+    private static TokenCount countAnew(ModelTokens counting, ChatMessage message) {
         long tokens = frameTokens(counting, message);
         for (ContentPart part : message.content()) {
             tokens += partTokens(counting, part);
         }
-        TokenCount count = counting.count(tokens, counting.exactChat() && isPlain(message));
-        cache.put(counting, message, count);
-        return count;
+        return counting.count(tokens, counting.exactChat() && isPlain(message));
     }
 
     private static long frameTokens(ModelTokens counting, ChatMessage message) {
