@@ -4,6 +4,7 @@ import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.wire.ChatServerCodec.ServedRequest;
 import io.github.camelllm.wire.Dialect;
 import io.github.camelllm.wire.RequestScan;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +40,24 @@ public final class WireRequest {
         ServedRequest decoded() {
             ServedRequest known = decoded;
             if (known == null) {
-                known = dialect.server().decode(path, scan.body());
+                known = withFeatures(dialect.server().decode(path, scan.body()));
                 decoded = known;
             }
             return known;
+        }
+
+        /** Members of the body may need the features that the headers ask for. */
+        private ServedRequest withFeatures(ServedRequest served) {
+            Map<String, String> features = new HashMap<>(headers);
+            features.keySet().retainAll(dialect.passThrough().featureHeaders());
+            return features.isEmpty()
+                    ? served
+                    : new ServedRequest(
+                            served.request().toBuilder()
+                                    .dialectHeaders(features)
+                                    .build(),
+                            served.stream(),
+                            served.streamUsage());
         }
     }
 

@@ -41,6 +41,8 @@ import java.util.OptionalLong;
  * @param metadata labels that the provider stores with the call
  * @param serviceTier the provider's name of a price and speed class
  * @param promptCacheKey routing hint that raises prompt cache hits
+ * @param dialectHeaders headers by which a client asks for features of its dialect, such as {@code anthropic-beta}, by
+ *     lower-case name; providers of other dialects do not get them
  * @param store whether the provider may keep the answer for later retrieval
  * @param extra members put into the request body as they are, under their wire names; values of JSON types
  *     (Map, List, String, Number, Boolean, null)
@@ -71,6 +73,7 @@ public record ChatRequest(
         Map<String, String> metadata,
         Optional<String> serviceTier,
         Optional<String> promptCacheKey,
+        Map<String, String> dialectHeaders,
         Optional<Boolean> store,
         Map<String, Object> extra) {
 
@@ -80,6 +83,7 @@ public record ChatRequest(
         logitBias = Map.copyOf(logitBias);
         stop = List.copyOf(stop);
         metadata = orderedCopy(metadata);
+        dialectHeaders = Map.copyOf(dialectHeaders);
         extra = orderedCopy(extra);
     }
 
@@ -95,6 +99,7 @@ public record ChatRequest(
                 .logitBias(logitBias)
                 .stop(stop)
                 .metadata(metadata)
+                .dialectHeaders(dialectHeaders)
                 .extra(extra);
         builder.toolChoice = toolChoice;
         builder.parallelToolCalls = parallelToolCalls;
@@ -156,6 +161,7 @@ public record ChatRequest(
         private Map<String, String> metadata = Map.of();
         private Optional<String> serviceTier = Optional.empty();
         private Optional<String> promptCacheKey = Optional.empty();
+        private Map<String, String> dialectHeaders = Map.of();
         private Optional<Boolean> store = Optional.empty();
         private Map<String, Object> extra = Map.of();
 
@@ -299,6 +305,11 @@ public record ChatRequest(
             return this;
         }
 
+        public Builder dialectHeaders(Map<String, String> value) {
+            dialectHeaders = value;
+            return this;
+        }
+
         public Builder store(boolean value) {
             store = Optional.of(value);
             return this;
@@ -336,6 +347,7 @@ public record ChatRequest(
                     metadata,
                     serviceTier,
                     promptCacheKey,
+                    dialectHeaders,
                     store,
                     extra);
         }

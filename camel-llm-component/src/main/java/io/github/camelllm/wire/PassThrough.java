@@ -34,6 +34,11 @@ public interface PassThrough {
     /** Lower-case names of the headers that belong to the dialect and that go along. None of them is a credential. */
     Set<String> headers();
 
+    /** Those of {@link #headers()} that ask for features, which a request needs also where it is decoded and written anew. */
+    default Set<String> featureHeaders() {
+        return headers();
+    }
+
     /**
      * What a whole answer says of itself; empty if it must be decoded to be known, such as an answer that reports an error or
      * no usage.

@@ -66,7 +66,8 @@ class ChatKeyTest {
                         ChatMessage.User: content name
                         ChatRequest: model messages tools toolChoice parallelToolCalls responseFormat maxOutputTokens\
                          temperature topP topK frequencyPenalty presencePenalty seed logitBias logprobs topLogprobs stop n\
-                         reasoning audio verbosity -user -metadata -serviceTier -promptCacheKey store extra
+                         reasoning audio verbosity -user -metadata -serviceTier -promptCacheKey dialectHeaders\
+                         store extra
                         Citation: url title citedText json
                         ContentPart.Media: kind source name detail transcript -cache signature
                         ContentPart.Opaque: dialect type json text

@@ -14,6 +14,11 @@ import org.junit.jupiter.api.Test;
 
 /** Requests and answers that are decoded and written anew: for another dialect, or where an option changes them. */
 class WireTranslationTest extends WireRouteTest {
+    private static final Answer ANTHROPIC_ANSWER = Answer.json(200, """
+            {"id":"msg_1","type":"message","role":"assistant","model":"claude-haiku-4-5-20251001",
+             "content":[{"type":"text","text":"Bonjour"}],"stop_reason":"end_turn","stop_sequence":null,
+             "usage":{"input_tokens":10,"output_tokens":2}}""");
+
     @Override
     Map<String, String> properties() {
         return Map.of(
@@ -28,6 +33,9 @@ class WireTranslationTest extends WireRouteTest {
             public void configure() {
                 errorHandler(noErrorHandler());
                 from("direct:capped").to(OPENAI + "&maxTokens=7");
+                from("direct:anthropic-cached")
+                        .to("llm:anthropic/claude-haiku-4-5?wireFormat=anthropic&cache=exact&maxTokens=7");
+                from("direct:anthropic-to-openai").to("llm:openai/" + MODEL + "?wireFormat=anthropic");
                 from("direct:openai-to-anthropic").to("llm:anthropic/claude-haiku-4-5?wireFormat=openai-chat");
                 from("direct:mixed").to("llm:router/mixed?wireFormat=openai-chat");
                 from("direct:other-way").to("llm:router/otherWay?wireFormat=openai-chat");
@@ -37,16 +45,45 @@ class WireTranslationTest extends WireRouteTest {
 
     @Test
     void translatesForAModelOfAnotherDialect() throws Exception {
-        server.play(Answer.json(200, """
-                {"id":"msg_1","type":"message","role":"assistant","model":"claude-haiku-4-5-20251001",
-                 "content":[{"type":"text","text":"Bonjour"}],"stop_reason":"end_turn","stop_sequence":null,
-                 "usage":{"input_tokens":10,"output_tokens":2}}"""));
+        server.play(ANTHROPIC_ANSWER);
 
         JsonNode answer = Json.MAPPER.readTree(body(ask("direct:openai-to-anthropic", REQUEST)));
 
         assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo("Bonjour");
         assertThat(answer.at("/usage/prompt_tokens").asInt()).isEqualTo(10);
         assertThat(answer.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+    }
+
+    @Test
+    void asksForTheClientsFeaturesAlsoWhereItsRequestIsWrittenAnew() {
+        server.play(ANTHROPIC_ANSWER, ANTHROPIC_ANSWER, answer("Hello"), answer("Hello"));
+        String request = """
+                {"model":"claude","max_tokens":50,"context_management":{"edits":[]},
+                 "messages":[{"role":"user","content":"Hi"}]}""";
+
+        body(ask(
+                "direct:anthropic-cached",
+                request,
+                Map.of("Anthropic-Beta", "one", "anthropic-version", "2023-01-01")));
+        body(ask(
+                "direct:anthropic-cached",
+                request,
+                Map.of("Anthropic-Beta", "two", "anthropic-version", "2023-01-01")));
+        body(ask(
+                "direct:anthropic-cached",
+                request,
+                Map.of("Anthropic-Beta", "two", "anthropic-version", "2023-06-01")));
+        body(ask("direct:capped", REQUEST, Map.of("OpenAI-Beta", "x=v1")));
+        body(ask("direct:anthropic-to-openai", request, Map.of("Anthropic-Beta", "one")));
+
+        RecordedRequest first = server.takeRequest();
+        assertThat(first.header("anthropic-beta")).contains("one");
+        assertThat(first.header("anthropic-version")).contains("2023-06-01");
+        assertThat(first.text()).contains("context_management");
+        assertThat(server.takeRequest().header("anthropic-beta")).contains("two");
+        assertThat(server.takeRequest().header("openai-beta")).contains("x=v1");
+        assertThat(server.takeRequest().header("anthropic-beta")).isEmpty();
+        assertThat(server.requests()).hasSize(4);
     }
 
     @Test

@@ -29,6 +29,8 @@ import java.util.TreeMap;
 
 /** Requests to and answers from {@code POST /messages}. */
 final class AnthropicClientCodec implements ChatClientCodec {
+    static final String BETA = "anthropic-beta";
+
     @Override
     public EncodedRequest encode(ChatRequest request, boolean stream, WireTarget target) {
         UnsupportedOptions unsupported = new UnsupportedOptions(target);
@@ -39,7 +41,8 @@ final class AnthropicClientCodec implements ChatClientCodec {
         if (stream) {
             path = profile.option("stream-path", path);
         }
-        return new EncodedRequest("POST", path(path, request.model()), headers(profile), body, unsupported.dropped());
+        return new EncodedRequest(
+                "POST", path(path, request.model()), headers(profile, features(request)), body, unsupported.dropped());
     }
 
     static String path(String template, String model) {
@@ -61,9 +64,26 @@ final class AnthropicClientCodec implements ChatClientCodec {
             headers.put("anthropic-version", version);
         }
         if (!beta.isEmpty()) {
-            headers.put("anthropic-beta", beta);
+            headers.put(BETA, beta);
         }
         return headers;
+    }
+
+    /** A client knows which version it speaks; its features are added to those that the provider is always asked for. */
+    static Map<String, String> headers(WireProfile profile, Map<String, String> clientHeaders) {
+        Map<String, String> own = headers(profile);
+        if (clientHeaders.isEmpty()) {
+            return own;
+        }
+        Map<String, String> all = new TreeMap<>(own);
+        clientHeaders.forEach((name, value) ->
+                all.merge(name, value, (mine, theirs) -> name.equals(BETA) ? mine + "," + theirs : theirs));
+        return all;
+    }
+
+    static Map<String, String> features(ChatRequest request) {
+        String beta = request.dialectHeaders().get(BETA);
+        return beta == null ? Map.of() : Map.of(BETA, beta);
     }
 
     @Override

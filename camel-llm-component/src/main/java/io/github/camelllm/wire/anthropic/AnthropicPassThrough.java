@@ -14,7 +14,6 @@ import io.github.camelllm.wire.WireProfile;
 import io.github.camelllm.wire.WireTarget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +21,7 @@ import java.util.Set;
 
 /** Messages that go through as they come. */
 final class AnthropicPassThrough implements PassThrough {
-    private static final Set<String> HEADERS = Set.of("anthropic-version", "anthropic-beta");
+    private static final Set<String> HEADERS = Set.of("anthropic-version", AnthropicClientCodec.BETA);
 
     private static final FrameSkimmer.Words WORDS = new FrameSkimmer.Words(
             List.of("text", "thinking", "partial_json"),
@@ -71,25 +70,13 @@ final class AnthropicPassThrough implements PassThrough {
         return new EncodedRequest(
                 "POST",
                 AnthropicClientCodec.path(template, target.model()),
-                headers(profile, clientHeaders),
+                AnthropicClientCodec.headers(profile, clientHeaders),
                 splices.applyTo(scan.body()),
                 List.of());
     }
 
     private static byte[] quoted(String text) {
         return RawJson.string(text).getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** The client knows which version it speaks; its features are added to those that the provider is always asked for. */
-    private static Map<String, String> headers(WireProfile profile, Map<String, String> clientHeaders) {
-        Map<String, String> own = AnthropicClientCodec.headers(profile);
-        if (clientHeaders.isEmpty()) {
-            return own;
-        }
-        Map<String, String> all = new HashMap<>(own);
-        clientHeaders.forEach((name, value) ->
-                all.merge(name, value, (mine, theirs) -> name.equals("anthropic-beta") ? mine + "," + theirs : theirs));
-        return all;
     }
 
     @Override
@@ -100,6 +87,12 @@ final class AnthropicPassThrough implements PassThrough {
     @Override
     public Set<String> headers() {
         return HEADERS;
+    }
+
+    /** The version is not among them: what is decoded is written, and its answer read, in the version that the codec speaks. */
+    @Override
+    public Set<String> featureHeaders() {
+        return Set.of(AnthropicClientCodec.BETA);
     }
 
     @Override

@@ -33,7 +33,7 @@ public final class AnthropicTokenCounts {
         return new EncodedRequest(
                 "POST",
                 AnthropicClientCodec.path(path, request.model()),
-                AnthropicClientCodec.headers(target.profile()),
+                AnthropicClientCodec.headers(target.profile(), AnthropicClientCodec.features(request)),
                 body,
                 unsupported.dropped());
     }

@@ -12,6 +12,7 @@ import io.github.camelllm.wire.WireHeaders;
 import io.github.camelllm.wire.WireTarget;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -21,13 +22,17 @@ import java.util.OptionalInt;
  * caller decides; {@code stream_options} is merged.
  */
 final class OpenAiChatClientCodec implements ChatClientCodec {
+    static final String BETA = "openai-beta";
+
     @Override
     public EncodedRequest encode(ChatRequest request, boolean stream, WireTarget target) {
         UnsupportedOptions unsupported = new UnsupportedOptions(target);
         byte[] body =
                 RequestWriter.body(target, json -> new RequestWriter(request, target, unsupported, json).write(stream));
         String path = path(target, OpenAiOptions.CHAT_PATH, "/chat/completions", request.model());
-        return EncodedRequest.post(path, body, unsupported.dropped());
+        String beta = request.dialectHeaders().get(BETA);
+        return new EncodedRequest(
+                "POST", path, beta == null ? Map.of() : Map.of(BETA, beta), body, unsupported.dropped());
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Chat completions that go through as they come. */
 final class OpenAiPassThrough implements PassThrough {
-    private static final Set<String> HEADERS = Set.of("openai-beta");
+    private static final Set<String> HEADERS = Set.of(OpenAiChatClientCodec.BETA);
     private static final String STREAM_OPTIONS = "stream_options";
     private static final String MAX_TOKENS = "max_tokens";
     private static final String MAX_COMPLETION_TOKENS = "max_completion_tokens";
