@@ -5,10 +5,12 @@ import io.github.camelllm.call.WireRequest;
 import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.wire.Dialect;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -114,12 +116,19 @@ final class WireFormats {
     private Map<String, String> headers(Message message, Dialect dialect) {
         Map<String, String> headers = new HashMap<>(4);
         for (String name : dialect.passThrough().headers()) {
-            String value = message.getHeader(name, String.class);
+            Object value = message.getHeader(name);
             if (value != null) {
-                headers.put(name, requireHeader(name, value));
+                headers.put(name, requireHeader(name, line(value)));
             }
         }
         return headers;
+    }
+
+    /** Consumers give a header of several lines as a list (RFC 9110 section 5.3). */
+    private static String line(Object value) {
+        return value instanceof Collection<?> lines
+                ? lines.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                : value.toString();
     }
 
     /** What goes out as a header must be one. */

@@ -12,6 +12,7 @@ import io.github.camelllm.chat.LlmRateLimitedException;
 import io.github.camelllm.testing.Answer;
 import io.github.camelllm.testing.RecordedRequest;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -106,13 +107,13 @@ class WirePassThroughTest extends WireRouteTest {
         String request = "{\"model\":\"claude\",\"max_tokens\":50,\"new_one\":{\"a\":null},\"messages\":"
                 + "[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
-        Exchange done = ask("direct:anthropic", request, Map.of("anthropic-beta", "feature-1"));
+        Exchange done = ask("direct:anthropic", request, Map.of("anthropic-beta", List.of("feature-1", "feature-2")));
 
         assertThat(body(done)).isEqualTo(answer);
         assertThat(done.getMessage().getHeader(LlmConstants.INPUT_TOKENS)).isEqualTo(15L);
         RecordedRequest sent = server.takeRequest();
         assertThat(sent.text()).isEqualTo(request.replace("\"claude\"", "\"claude-haiku-4-5\""));
-        assertThat(sent.header("anthropic-beta")).contains("feature-1");
+        assertThat(sent.header("anthropic-beta")).contains("feature-1, feature-2");
         assertThat(sent.header("anthropic-version")).isPresent();
     }
 

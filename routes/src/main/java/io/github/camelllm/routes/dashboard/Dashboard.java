@@ -3,11 +3,13 @@ package io.github.camelllm.routes.dashboard;
 import io.github.camelllm.routes.store.PrefixedProperties;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -151,9 +153,9 @@ public final class Dashboard extends ServiceSupport implements Processor, CamelC
                 .orElse("");
         Map<String, String> headers = new HashMap<>();
         for (String name : HEADERS) {
-            String value = message.getHeader(name, String.class);
+            Object value = message.getHeader(name);
             if (value != null) {
-                headers.put(name, value);
+                headers.put(name, value instanceof Collection<?> lines ? joined(name, lines) : value.toString());
             }
         }
         String method = method(message);
@@ -164,6 +166,11 @@ public final class Dashboard extends ServiceSupport implements Processor, CamelC
                 headers,
                 method.equals("POST") ? form(message) : Map.of(),
                 remoteAddress(message));
+    }
+
+    /** A header of several lines: HTTP/2 splits cookies (RFC 9113 section 8.2.3). */
+    private static String joined(String name, Collection<?> lines) {
+        return lines.stream().map(String::valueOf).collect(Collectors.joining(name.equals("cookie") ? "; " : ", "));
     }
 
     /** Some consumers have read the form already. */

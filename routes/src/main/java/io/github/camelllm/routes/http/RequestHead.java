@@ -71,9 +71,8 @@ final class RequestHead {
             }
         } else {
             for (String name : wanted) {
-                String value = headers.get(name);
-                if (value != null && !isCamel(name)) {
-                    give(message, name, value);
+                if (!isCamel(name)) {
+                    headers.getAll(name).forEach(value -> give(message, name, value));
                 }
             }
         }
@@ -85,8 +84,8 @@ final class RequestHead {
             given.add(value);
             message.setHeader(name, value);
         } else {
-            // RFC 9110 section 5.3
-            String both = before + ", " + value;
+            // RFC 9110 section 5.3; HTTP/2 splits cookies (RFC 9113 section 8.2.3)
+            String both = before + (name.equalsIgnoreCase("cookie") ? "; " : ", ") + value;
             given.add(both);
             message.setHeader(name, both);
         }

@@ -37,6 +37,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Anthropic's SDK for Java takes the gateway for the real thing. */
@@ -136,6 +137,24 @@ class AnthropicJavaSdkTest {
         streams(features);
         own(features);
         return features.tests();
+    }
+
+    /** The SDK writes a line for each. */
+    @Test
+    void everyBetaFeatureReachesTheProvider() {
+        String text = "Hello with features";
+
+        client.beta()
+                .messages()
+                .create(com.anthropic.models.beta.messages.MessageCreateParams.builder()
+                        .model(Target.ANTHROPIC.chat())
+                        .maxTokens(500)
+                        .addUserMessage(text)
+                        .addBeta("one-2025-01-01")
+                        .addBeta("two-2025-01-01")
+                        .build());
+
+        assertThat(gateway.headerOf(text, "anthropic-beta")).isEqualTo("one-2025-01-01, two-2025-01-01");
     }
 
     private static void chats(Features features) {

@@ -89,6 +89,14 @@ final class ConformanceGateway implements AutoCloseable {
         return requests(chat -> lastText(chat).contains(text)).count();
     }
 
+    /** What the provider was told by a header of the request for a text. */
+    String headerOf(String text, String name) {
+        return requests(chat -> lastText(chat).contains(text))
+                .map(request -> request.headers().get(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** How many streams that wait until their client leaves were cancelled. Waits until none is left. */
     long cancelledStreams() throws InterruptedException {
         gateway.simulator().awaitIdle(LONG);

@@ -4,6 +4,7 @@ import static io.github.camelllm.routes.ledger.TestLedger.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelllm.routes.http.RawClient;
 import io.github.camelllm.routes.ledger.TestLedger;
 import io.github.camelllm.routes.ledger.TestLedger.Server;
 import java.net.URI;
@@ -76,6 +77,23 @@ class DashboardHttpTest {
             }
             HttpResponse<String> out = server.post("/logout", "", "Cookie", cookie);
             assertThat(out.headers().firstValue("set-cookie").orElseThrow()).contains("llm_dashboard=;", "Max-Age=0");
+        }
+    }
+
+    @Test
+    void findsItsCookieAmongSeveralLines() throws Exception {
+        try (DashboardServer server = server();
+                RawClient client = new RawClient(URI.create(server.url("/")).getPort())) {
+            String cookie = server.cookie();
+
+            assertThat(client.get("/llm/calls", "cookie: other=1", "cookie: " + cookie)
+                            .answer()
+                            .status())
+                    .isEqualTo(200);
+            assertThat(client.get("/llm/calls", "cookie: " + cookie, "cookie: other=1")
+                            .answer()
+                            .status())
+                    .isEqualTo(200);
         }
     }
 

@@ -105,6 +105,21 @@ class LlmHttpTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?requestHeaders=x-one,cookie"})
+    void joinsTheLinesOfAHeader(String options) throws Exception {
+        Processor route = exchange -> exchange.getMessage()
+                .setBody(exchange.getMessage().getHeader("x-one") + " | "
+                        + exchange.getMessage().getHeader("cookie"));
+        try (HttpServer server = new HttpServer(options, route);
+                RawClient client = server.client()) {
+            assertThat(client.get("/", "x-one: 1", "Cookie: a=1", "X-One: 2", "cookie: b=2")
+                            .answer()
+                            .body())
+                    .isEqualTo("1, 2 | a=1; b=2");
+        }
+    }
+
     @Test
     void saysNothingOfTheInsideWhenARouteFails() throws Exception {
         Processor route = exchange -> {
