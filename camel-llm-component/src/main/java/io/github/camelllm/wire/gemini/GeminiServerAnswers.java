@@ -10,10 +10,14 @@ import io.github.camelllm.wire.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a server of this dialect answers beside chat: token counts, embeddings and the list of models. Stateless. */
 public final class GeminiServerAnswers {
@@ -85,10 +89,10 @@ public final class GeminiServerAnswers {
     }
 
     /**
-     * Reads a request of {@code batchEmbedContents} or {@code embedContent}. Task type, dimensions and further members are
-     * those of the first text.
+     * Reads a request of {@code batchEmbedContents} or {@code embedContent}.
      *
-     * @throws io.github.camelllm.chat.LlmInvalidRequestException if it is none
+     * @throws io.github.camelllm.chat.LlmInvalidRequestException if it is none, or task type, dimensions or further members are not
+     *     the same for all texts
      */
     public static EmbeddingsRequest decodeEmbeddings(String path, byte[] body) {
         GeminiPaths.Call call = GeminiPaths.parse(path)
@@ -114,16 +118,32 @@ public final class GeminiServerAnswers {
             inputs.add(input(item));
             OptionalInt itsDimensions = item.integer("outputDimensionality");
             Optional<String> itsTask = item.text("taskType");
+            Map<String, Object> itsExtra = new LinkedHashMap<>();
+            item.rest()
+                    .properties()
+                    .forEach(member ->
+                            itsExtra.put(member.getKey(), Json.MAPPER.convertValue(member.getValue(), Object.class)));
             if (inputs.size() == 1) {
                 dimensions = itsDimensions;
                 task = itsTask;
-                item.rest()
-                        .properties()
-                        .forEach(member ->
-                                extra.put(member.getKey(), Json.MAPPER.convertValue(member.getValue(), Object.class)));
+                extra.putAll(itsExtra);
+            } else {
+                requireSame(item, "outputDimensionality", dimensions, itsDimensions);
+                requireSame(item, "taskType", task, itsTask);
+                Set<String> names = new LinkedHashSet<>(extra.keySet());
+                names.addAll(itsExtra.keySet());
+                names.forEach(name -> requireSame(item, name, extra.get(name), itsExtra.get(name)));
             }
         }
         return new EmbeddingsRequest(call.model(), inputs, dimensions, task, Optional.empty(), extra);
+    }
+
+    private static void requireSame(Members item, String name, @Nullable Object first, @Nullable Object its) {
+        if (!Objects.equals(first, its)) {
+            throw Members.invalid(
+                    item.at(name) + ": expected the same as in requests[0], got something else; texts that are"
+                            + " embedded in other ways need a request of their own");
+        }
     }
 
     /** Likewise, with the answer that the path asks for. */

@@ -371,6 +371,28 @@ class GeminiServerTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'taskType':'RETRIEVAL_DOCUMENT' | 'task_type':'RETRIEVAL_QUERY' | taskType",
+                "'outputDimensionality':64 | 'taskType':'RETRIEVAL_QUERY' | outputDimensionality",
+                "'title':'T1' | 'title':'T2' | title",
+                "'taskType':'RETRIEVAL_QUERY' | 'taskType':'RETRIEVAL_QUERY','autoTruncate':true | autoTruncate"
+            })
+    void refusesTextsOfOneRequestThatAreToBeEmbeddedInDifferentWays(String first, String second, String differs) {
+        String body = ("{'requests':[{'content':{'parts':[{'text':'a'}]}," + first
+                        + "},{'content':{'parts':[{'text':'b'}]}," + second + "}]}")
+                .replace('\'', '"');
+        assertThatThrownBy(() -> GeminiServerAnswers.decodeEmbeddings(
+                        "/v1beta/models/e:batchEmbedContents", body.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(LlmInvalidRequestException.class)
+                .hasMessage("requests[1]." + differs
+                        + ": expected the same as in requests[0], got something else; texts that are embedded in other"
+                        + " ways need a request of their own");
+    }
+
     @Test
     void servesModels() {
         ModelsClientCodec codec = DIALECT.models().orElseThrow();
