@@ -129,6 +129,32 @@ class RequestScanTest {
     }
 
     @Test
+    void readsGeminisSingleObjectsAsSeveral() {
+        RequestScan scan = gemini("{\"contents\":{\"parts\":{\"text\":\"q\"}},"
+                + "\"tools\":{\"functionDeclarations\":{\"name\":\"f\"}}}");
+
+        assertThat(scan.messages()).isEqualTo(1);
+        assertThat(scan.parts()).isEqualTo(1);
+        assertThat(scan.tools()).isEqualTo(1);
+        assertThat(scan.usesTools()).isTrue();
+    }
+
+    @Test
+    void knowsASchemaOfGeminiUnderEachOfItsNames() {
+        for (String name : List.of(
+                "responseSchema",
+                "response_schema",
+                "responseJsonSchema",
+                "_responseJsonSchema",
+                "_response_json_schema")) {
+            assertThat(gemini("{\"contents\":[],\"generationConfig\":{\"" + name + "\":{}}}")
+                            .hasSchema())
+                    .as(name)
+                    .isTrue();
+        }
+    }
+
+    @Test
     void readsGeminisNamesInBothSpellings() {
         RequestScan scan =
                 gemini("{\"contents\":[],\"generation_config\":{\"candidate_count\":4,\"maxOutputTokens\":7}}");
@@ -173,6 +199,8 @@ class RequestScanTest {
                 .isTrue();
         assertThat(gemini("{\"contents\":[],\"cachedContent\":\"c\"}").isText()).isFalse();
         assertThat(gemini("{\"contents\":[],\"tools\":[{\"googleSearch\":{}}]}").isText())
+                .isFalse();
+        assertThat(gemini("{\"contents\":{},\"tools\":{\"googleSearch\":{}}}").isText())
                 .isFalse();
     }
 

@@ -89,10 +89,7 @@ final class ContentsReader {
             Members part = Members.of(parts.get(i), at);
             Optional<Members> response = part.object("functionResponse");
             if (response.isPresent()) {
-                if (!said.isEmpty()) {
-                    messages.add(ChatMessage.User.of(said));
-                    said = new ArrayList<>();
-                }
+                // Before what is said beside it: elsewhere nothing may stand between a call and its result
                 messages.add(result(response.get(), part, index, i));
                 results = true;
             } else {

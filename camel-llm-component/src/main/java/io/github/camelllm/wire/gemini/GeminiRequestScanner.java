@@ -35,7 +35,8 @@ final class GeminiRequestScanner extends RequestScanner {
         StringBuilder camel = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            if (c == '_' && i + 1 < name.length()) {
+            // One name begins with it: _responseJsonSchema
+            if (c == '_' && i > 0 && i + 1 < name.length()) {
                 camel.append(Character.toUpperCase(name.charAt(++i)));
             } else {
                 camel.append(c);
@@ -48,11 +49,7 @@ final class GeminiRequestScanner extends RequestScanner {
     protected void member(String name, JsonToken value, JsonParser json) throws IOException {
         switch (name) {
             case "contents":
-                if (value == JsonToken.START_OBJECT) {
-                    content(value, json);
-                } else {
-                    entries(value, json, this::content);
-                }
+                oneOrMore(value, json, this::content);
                 break;
             case "systemInstruction":
                 int from = start(json);
@@ -61,7 +58,7 @@ final class GeminiRequestScanner extends RequestScanner {
                 beginning.add(new Range(from, end(json)));
                 break;
             case "tools":
-                entries(value, json, this::tool);
+                oneOrMore(value, json, this::tool);
                 break;
             case "generationConfig":
                 members(name, value, json, this::config);
@@ -120,7 +117,7 @@ final class GeminiRequestScanner extends RequestScanner {
         members("tools", entry, json, (name, value, tool) -> {
             if (canonical(name).equals("functionDeclarations")) {
                 nested.add("functionDeclarations");
-                entries(value, tool, (function, functions) -> {
+                oneOrMore(value, tool, (function, functions) -> {
                     tools++;
                     functions.skipChildren();
                 });
@@ -151,10 +148,17 @@ final class GeminiRequestScanner extends RequestScanner {
     private void contentMember(String name, JsonToken value, JsonParser json) throws IOException {
         if (!name.equals("parts")) {
             json.skipChildren();
-        } else if (value == JsonToken.START_OBJECT) {
-            part(value, json);
         } else {
-            entries(value, json, this::part);
+            oneOrMore(value, json, this::part);
+        }
+    }
+
+    /** The API takes an object for an array of it. */
+    private static void oneOrMore(JsonToken value, JsonParser json, EntryReader reader) throws IOException {
+        if (value == JsonToken.START_OBJECT) {
+            reader.read(value, json);
+        } else {
+            entries(value, json, reader);
         }
     }
 

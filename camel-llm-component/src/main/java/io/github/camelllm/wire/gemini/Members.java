@@ -64,11 +64,14 @@ final class Members {
         return value == null ? Optional.empty() : Optional.of(of(value, at(name)));
     }
 
-    /** The elements of an array; none if it is absent. */
+    /** The elements of an array; none if it is absent. The API takes an object for an array of it. */
     JsonNode array(String name) {
         JsonNode value = take(name);
         if (value == null) {
             return Json.MAPPER.createArrayNode();
+        }
+        if (value.isObject()) {
+            return Json.MAPPER.createArrayNode().add(value);
         }
         if (!value.isArray()) {
             throw expected(at(name), "an array", value);

@@ -228,6 +228,9 @@ final class RequestReader {
         }
         JsonNode schema = config.take("responseJsonSchema");
         if (schema == null) {
+            schema = config.take("_responseJsonSchema");
+        }
+        if (schema == null) {
             JsonNode openApi = config.take("responseSchema");
             schema = openApi == null ? null : GeminiSchema.openApiToJsonSchema(openApi);
         }

@@ -46,6 +46,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GeminiServerTest {
     private static final String PATH = "/v1beta/models/gemini-x:generateContent";
@@ -217,6 +218,37 @@ class GeminiServerTest {
         assertThatThrownBy(() -> serve(path, "{'contents':[]}"))
                 .isInstanceOf(LlmInvalidRequestException.class)
                 .hasMessageStartingWith("path: expected ");
+    }
+
+    @Test
+    void readsSingleObjectsWhereThereMayBeSeveral() {
+        assertThat(read("{'contents':{'parts':{'text':'q'}},'systemInstruction':{'parts':{'text':'s'}},"
+                        + "'tools':{'functionDeclarations':{'name':'f'}}}"))
+                .isEqualTo(read("{'contents':[{'parts':[{'text':'q'}]}],'systemInstruction':{'parts':[{'text':'s'}]},"
+                        + "'tools':[{'functionDeclarations':[{'name':'f'}]}]}"));
+    }
+
+    @Test
+    void putsResultsBeforeWhatIsSaidBesideThem() {
+        ChatRequest request = read(
+                "{'contents':[{'role':'model','parts':[{'functionCall':{'name':'f','args':{}}}]},"
+                        + "{'parts':[{'text':'a'},{'functionResponse':{'name':'f','response':{'result':'1'}}},{'text':'b'}]}]}");
+
+        assertThat(request.messages()).hasSize(3);
+        assertThat(request.messages().get(1)).isInstanceOf(ChatMessage.Tool.class);
+        assertThat(request.messages().get(2))
+                .isEqualTo(ChatMessage.User.of(List.of(ContentPart.Text.of("a"), ContentPart.Text.of("b"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"responseJsonSchema", "_responseJsonSchema", "_response_json_schema"})
+    void readsASchemaUnderEachOfItsNames(String name) {
+        ChatRequest request = read("{'contents':[],'generationConfig':{'responseMimeType':'application/json','" + name
+                + "':{'type':'object'}}}");
+
+        assertThat(request.responseFormat())
+                .contains(ResponseFormat.JsonSchema.of("response", "{\"type\":\"object\"}"));
+        assertThat(request.extra()).isEmpty();
     }
 
     private static ServedRequest served(boolean stream) {
