@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encodes events as {@code alt=sse} chunks, with the CRLF line ends of the real service. Text and reasoning go out as they
  * come. The wire takes function calls and audio whole only: from the first of them on, a choice's content is held until the
- * choice finishes. {@code finishReason}, metadata and usage go together in the last chunk. A signature that comes after its text has
- * gone out follows in an empty part of its own, as the service itself does. Not thread-safe.
+ * choice finishes. {@code finishReason}, metadata and usage go together in the last chunk; usage also in the first
+ * one after it is known. A signature that comes after its text has gone out follows in an empty part of its own, as the service
+ * itself does. Not thread-safe.
  */
 final class GeminiStreamEncoder implements ChatServerCodec.StreamEncoder, StreamEvent.Handler {
     private static final byte[] NOTHING = new byte[0];
@@ -41,7 +42,8 @@ final class GeminiStreamEncoder implements ChatServerCodec.StreamEncoder, Stream
     private Optional<String> id = Optional.empty();
     private Optional<String> model = Optional.empty();
     private Optional<Instant> created = Optional.empty();
-    private @Nullable Usage unsentUsage;
+    private @Nullable Usage usage;
+    private boolean usageSent;
     private boolean begun;
     private byte[] output = NOTHING;
 
@@ -140,7 +142,8 @@ final class GeminiStreamEncoder implements ChatServerCodec.StreamEncoder, Stream
 
     @Override
     public void usageReported(StreamEvent.UsageReported event) {
-        unsentUsage = event.usage();
+        usage = event.usage();
+        usageSent = false;
     }
 
     @Override
@@ -164,6 +167,7 @@ final class GeminiStreamEncoder implements ChatServerCodec.StreamEncoder, Stream
 
     @Override
     public void completed(StreamEvent.Completed event) {
+        usageSent = false;
         chunk(json -> {
             json.writeArrayFieldStart("candidates");
             for (Map.Entry<Integer, OpenChoice> entry : choices.entrySet()) {
@@ -233,10 +237,10 @@ final class GeminiStreamEncoder implements ChatServerCodec.StreamEncoder, Stream
     }
 
     private void writeUsage(JsonGenerator json) throws IOException {
-        Usage usage = unsentUsage;
-        if (usage != null) {
-            unsentUsage = null;
-            AnswerWriter.writeUsage(json, usage, extensions);
+        Usage known = usage;
+        if (known != null && !usageSent) {
+            usageSent = true;
+            AnswerWriter.writeUsage(json, known, extensions);
         }
     }
 

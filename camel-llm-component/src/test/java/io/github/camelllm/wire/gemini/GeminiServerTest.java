@@ -329,6 +329,22 @@ class GeminiServerTest {
     }
 
     @Test
+    void saysTheUsageBesideTheFinishWheneverItBecameKnown() throws IOException {
+        StreamEncoder encoder = DIALECT.server().streamEncoder(served(true));
+        encoder.encode(new StreamEvent.ToolCallDelta(0, 0, Optional.of("c1"), Optional.of("f"), "{}", false));
+        encoder.encode(new StreamEvent.UsageReported(Usage.of(3, 2)));
+
+        JsonNode calls = payload(
+                utf8(encoder.encode(new StreamEvent.Finished(0, Finish.of(FinishReason.TOOL_CALLS, "tool_calls")))));
+        JsonNode last = payload(utf8(encoder.encode(new StreamEvent.Completed())));
+
+        assertThat(calls.at("/candidates/0/content/parts/0/functionCall/name").asText())
+                .isEqualTo("f");
+        assertThat(last.at("/candidates/0/finishReason").asText()).isEqualTo("STOP");
+        assertThat(last.at("/usageMetadata/totalTokenCount").asInt()).isEqualTo(5);
+    }
+
+    @Test
     void reportsAFailureInsideAStream() throws IOException {
         StreamEncoder encoder = DIALECT.server().streamEncoder(served(true));
         encoder.encode(new StreamEvent.TextDelta(0, "a"));
