@@ -23,7 +23,18 @@ record RequestFacts(String model, boolean stream) {
 
     /** Members whose text whoever serves the request may fetch. */
     private static final Set<String> URLS = Set.of(
-            "url", "uri", "image_url", "file_url", "video_url", "audio_url", "fileUri", "file_uri", "server_url");
+            "url",
+            "uri",
+            "image_url",
+            "file_url",
+            "video_url",
+            "audio_url",
+            "document_url",
+            "input_audio",
+            "file_data",
+            "fileUri",
+            "file_uri",
+            "server_url");
 
     /** Members with what tools are given and give, and what describes it: data, which nobody fetches. */
     private static final Set<String> DATA = Set.of(
@@ -153,12 +164,27 @@ record RequestFacts(String model, boolean stream) {
         }
     }
 
+    private static boolean isDataUrl(JsonParser parser) throws IOException {
+        return parser.getTextLength() > 6
+                && parser.getTextCharacters()[parser.getTextOffset()] == 'd'
+                && parser.getTextCharacters()[parser.getTextOffset() + 4] == ':';
+    }
+
+    private static boolean hasNoScheme(JsonParser parser) throws IOException {
+        char[] text = parser.getTextCharacters();
+        int to = parser.getTextOffset() + parser.getTextLength();
+        for (int i = parser.getTextOffset(); i < to; i++) {
+            if (text[i] == ':') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static void requirePublic(JsonParser parser, String name, Predicate<String> allowedHosts)
             throws IOException {
-        // Inline media is a long data: URL, which need not be made a text
-        if (parser.getTextLength() > 6
-                && parser.getTextCharacters()[parser.getTextOffset()] == 'd'
-                && parser.getTextCharacters()[parser.getTextOffset() + 4] == ':') {
+        // Inline media is long, and need not be made a text
+        if (isDataUrl(parser) || hasNoScheme(parser)) {
             return;
         }
         String url = PrivateAddresses.cleaned(parser.getText());
