@@ -78,11 +78,17 @@ record DashboardRequest(
     }
 
     private static String decoded(String text) {
+        String decoded;
         try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+            decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("expected a percent-encoded query, but it has a wrong escape", e);
         }
+        // PostgreSQL takes none, and so the ledger keeps none; it may keep other control characters
+        if (decoded.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("expected a query without zero characters, but it has one");
+        }
+        return decoded;
     }
 
     /** Without values: they may be a secret. */

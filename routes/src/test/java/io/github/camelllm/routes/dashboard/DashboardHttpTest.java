@@ -16,6 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The dashboard behind a real HTTP consumer: who is let in, and what is sent along. */
 class DashboardHttpTest {
@@ -94,6 +96,22 @@ class DashboardHttpTest {
                             .answer()
                             .status())
                     .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Server.class)
+    void refusesFiltersThatNoDatabaseTakes(Server database) throws Exception {
+        try (TestLedger other = TestLedger.on(database);
+                DashboardServer server =
+                        DashboardServer.of(other).withDashboard().start()) {
+            String cookie = server.cookie();
+            for (String query : List.of(
+                    "calls?provider=%00", "calls?tag=team&tagValue=a%00b", "breakdown?model=%00", "quality?task=%00")) {
+                assertThat(server.get("/" + query, "Cookie", cookie).statusCode())
+                        .as(query)
+                        .isEqualTo(400);
+            }
         }
     }
 
