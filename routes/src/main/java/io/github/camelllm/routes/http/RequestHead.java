@@ -71,7 +71,7 @@ final class RequestHead {
             }
         } else {
             for (String name : wanted) {
-                if (!isCamel(name)) {
+                if (headers.contains(name) && !isCamel(name)) {
                     headers.getAll(name).forEach(value -> give(message, name, value));
                 }
             }
