@@ -47,7 +47,9 @@ final class TotalPace {
 
     private Optional<BudgetProjection> of(BudgetDefinition budget, BudgetState state, Instant now) throws SQLException {
         Instant from = Grain.HOUR.floor(now.minus(LATELY));
-        return series.spent(budget, state.account(), new Period(from, now), Grain.HOUR)
+        // Reports count whole minutes; the current one is part of it
+        Period lately = new Period(from, Grain.MINUTE.next(Grain.MINUTE.floor(now)));
+        return series.spent(budget, state.account(), lately, Grain.HOUR)
                 .map(spent -> BudgetProjection.at(perSecond(spent, state, from, now), state, now));
     }
 
