@@ -39,7 +39,7 @@ final class CallJudgements {
             columns.add(Column.text("comment", "Comment"));
         }
         List<List<Cell>> rows = queries.list(
-                "select at, name, judge, score, label, coalesce(task, given_task) as of_task, counted"
+                "select at, name, judge, score, label, coalesce(task, given_task) as of_task, counted, bucket"
                         + (withComments ? ", comment" : "")
                         + " from llm_score where call_id = ? order by at desc, id",
                 MOST,
@@ -59,11 +59,18 @@ final class CallJudgements {
                 score(row.getInt("score")),
                 Cell.text(TimedQueries.text(row, "label")),
                 Cell.text(TimedQueries.text(row, "of_task")),
-                Cell.text(row.getBoolean("counted") ? "yes" : "not yet")));
+                Cell.text(counted(row))));
         if (withComments) {
             cells.add(Cell.text(TimedQueries.text(row, "comment")));
         }
         return cells;
+    }
+
+    private static String counted(ResultSet row) throws SQLException {
+        if (!row.getBoolean("counted")) {
+            return "not yet";
+        }
+        return row.getObject("bucket") == null ? "no: from the cache" : "yes";
     }
 
     private static Cell score(int tenThousandths) {

@@ -44,12 +44,12 @@ final class AnswerScoring {
         }
     }
 
-    /** Has the answer in the body judged if it is one of those that are. */
+    /** Has the answer in the body judged if it is one of those that are; not another time if the cache gave it. */
     void answered(Exchange exchange, GatewayRequest request) {
         Message message = exchange.getMessage();
         String id = message.getHeader(LlmConstants.CALL_ID, String.class);
         byte[] asked = exchange.getProperty(REQUEST, byte[].class);
-        if (id == null || asked == null) {
+        if (id == null || asked == null || Scoring.isFromCache(message)) {
             return;
         }
         UUID callId = UUID.fromString(id);

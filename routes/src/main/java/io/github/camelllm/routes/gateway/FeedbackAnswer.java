@@ -7,6 +7,7 @@ import io.github.camelllm.routes.quality.Scores.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -31,9 +32,9 @@ final class FeedbackAnswer {
                 throw Refusals.tooMany(
                         "too many judgements of yours wait until their calls are known; try again later", RETRY_AFTER);
             default:
-                message.setHeader(Exchange.HTTP_RESPONSE_CODE, outcome == Outcome.COUNTED ? CREATED : ACCEPTED);
+                message.setHeader(Exchange.HTTP_RESPONSE_CODE, outcome == Outcome.WAITING ? ACCEPTED : CREATED);
                 message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-                message.setBody(("{\"status\":\"" + (outcome == Outcome.COUNTED ? "counted" : "waiting") + "\"}")
+                message.setBody(("{\"status\":\"" + outcome.name().toLowerCase(Locale.ROOT) + "\"}")
                         .getBytes(StandardCharsets.UTF_8));
         }
     }

@@ -140,7 +140,7 @@ public final class Quality extends ServiceSupport {
             Outcome outcome = scores.add(judgement);
             counters.count(
                     judgement.name(),
-                    outcome == Outcome.COUNTED || outcome == Outcome.WAITING ? Event.KEPT : Event.REFUSED,
+                    outcome == Outcome.UNKNOWN_CALL || outcome == Outcome.TOO_MANY_WAITING ? Event.REFUSED : Event.KEPT,
                     1);
             return outcome;
         } catch (SQLException e) {

@@ -12,7 +12,8 @@ import org.apache.camel.Processor;
 /**
  * Has the answer in the body judged by what {@code llm.quality.score.…} says, later and elsewhere: the message stays as it is and
  * waits for nothing. A step behind {@code llm:…}. The question is the variable {@code llmQuestion}, a good answer to compare with
- * the header {@value #REFERENCE}, if they are there. An answer that is still being written is not judged. Thread-safe.
+ * the header {@value #REFERENCE}, if they are there. An answer that is still being written, or that our own cache gave, is
+ * not judged. Thread-safe.
  */
 public final class ScoreAnswer implements Processor {
     /** Header with a good answer. */
@@ -26,7 +27,10 @@ public final class ScoreAnswer implements Processor {
         Message message = exchange.getMessage();
         String id = message.getHeader(LlmConstants.CALL_ID, String.class);
         Optional<String> task = text(message, FeedbackHeaders.TASK).or(() -> text(message, TASK));
-        if (scoring.isOff() || id == null || !(message.getBody() instanceof String answer)) {
+        if (scoring.isOff()
+                || id == null
+                || Scoring.isFromCache(message)
+                || !(message.getBody() instanceof String answer)) {
             return;
         }
         UUID callId = Feedback.callId(id);

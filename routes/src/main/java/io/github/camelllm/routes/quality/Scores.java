@@ -58,6 +58,8 @@ public final class Scores {
     public enum Outcome {
         /** It is kept and counted. */
         COUNTED,
+        /** It is kept, and counts for no model: the answer came from our own cache, and none was asked for it. */
+        KEPT,
         /** It is kept, and counted as soon as the ledger knows the call. */
         WAITING,
         /** There is no such call, or it belongs to another, or its judgements are deleted by now. Nothing is kept. */
@@ -66,11 +68,19 @@ public final class Scores {
         TOO_MANY_WAITING
     }
 
-    /** How many of those that waited were counted, and how many thrown away since their call is another's or never came. */
+    /**
+     * How many of those that waited were counted or are only kept, and how many thrown away since their call is another's or never
+     * came.
+     */
     public record Settled(int counted, int refused, int forgotten) {}
 
-    /** What the ledger knows of a call: how it is counted, and the tags that say whose it is. */
-    private record Known(Instant startedAt, Counted counted, JsonNode tags) {
+    /**
+     * What the ledger knows of a call: how it is counted, and the tags that say whose it is.
+     *
+     * @param counted empty if the answer came from our own cache: that cost nothing and took no time, so that a model would seem
+     *     better for being asked less
+     */
+    private record Known(Instant startedAt, Optional<Counted> counted, JsonNode tags) {
         boolean belongsTo(Optional<Judgement.Owner> owner) {
             return owner.isEmpty()
                     || tags.path(owner.get().tag())
@@ -78,16 +88,16 @@ public final class Scores {
                             .equals(owner.get().value());
         }
 
-        Counted forTask(Optional<String> given) {
+        Optional<Counted> forTask(Optional<String> given) {
             String tag = tags.path(TASK_TAG).asText("");
-            return new Counted(
-                    counted.bucket(),
+            return counted.map(call -> new Counted(
+                    call.bucket(),
                     given.orElse(tag.length() <= Judgement.TASK_CHARS ? tag : tag.substring(0, Judgement.TASK_CHARS)),
-                    counted.provider(),
-                    counted.model(),
-                    counted.currency(),
-                    counted.costNanos(),
-                    counted.latencyMicros());
+                    call.provider(),
+                    call.model(),
+                    call.currency(),
+                    call.costNanos(),
+                    call.latencyMicros()));
         }
     }
 
@@ -109,10 +119,12 @@ public final class Scores {
                     connection.rollback();
                     return refusal.get();
                 }
-                Optional<Counted> counted = known.map(call -> call.forTask(judgement.task()));
-                put(connection, judgement, counted, now);
+                put(connection, judgement, known, now);
                 connection.commit();
-                return counted.isPresent() ? Outcome.COUNTED : Outcome.WAITING;
+                if (known.isEmpty()) {
+                    return Outcome.WAITING;
+                }
+                return known.get().counted().isPresent() ? Outcome.COUNTED : Outcome.KEPT;
             } catch (SQLException | RuntimeException e) {
                 connection.rollback();
                 throw e;
@@ -161,9 +173,9 @@ public final class Scores {
     /** The attempt that gave the answer, or else the last one. */
     private static Optional<Known> known(Connection connection, UUID callId, Instant now) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                "select outcome, started_at, provider, request_model, currency, cost_nanos, latency_micros, tags"
-                        + " from llm_attempt where call_id = ? order by case outcome when 'SUCCEEDED' then 0 else 1 end,"
-                        + " started_at desc, id desc limit 1")) {
+                "select outcome, started_at, provider, request_model, currency, cost_nanos, latency_micros,"
+                        + " cache_hit, tags from llm_attempt where call_id = ?"
+                        + " order by case outcome when 'SUCCEEDED' then 0 else 1 end, started_at desc, id desc limit 1")) {
             select.setObject(1, callId);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
@@ -177,6 +189,7 @@ public final class Scores {
                 String currency = row.getString("currency");
                 long cost = row.getLong("cost_nanos");
                 boolean priced = !row.wasNull() && currency != null;
+                boolean fromCache = row.getString("cache_hit") != null;
                 Counted counted = new Counted(
                         startedAt.truncatedTo(ChronoUnit.DAYS),
                         "",
@@ -185,29 +198,33 @@ public final class Scores {
                         priced ? currency : "",
                         priced ? cost : 0,
                         row.getLong("latency_micros"));
-                return Optional.of(new Known(startedAt, counted, Json.MAPPER.readTree(row.getString("tags"))));
+                return Optional.of(new Known(
+                        startedAt,
+                        Optional.of(counted).filter(call -> !fromCache),
+                        Json.MAPPER.readTree(row.getString("tags"))));
             }
         } catch (JsonProcessingException e) {
             throw new SQLException("the tags of an attempt of call " + callId + " are no JSON", e);
         }
     }
 
-    private static void put(Connection connection, Judgement judgement, Optional<Counted> counted, Instant now)
+    private static void put(Connection connection, Judgement judgement, Optional<Known> known, Instant now)
             throws SQLException {
         Optional<Row> before = locked(connection, judgement);
-        if (before.isEmpty() && !insert(connection, judgement, counted, now)) {
+        if (before.isEmpty() && !insert(connection, judgement, known, now)) {
             // Another transaction was faster, and has ended now
             before = locked(connection, judgement);
         }
         List<Change> changes = new ArrayList<>();
         if (before.isPresent()) {
             Row old = before.get();
-            update(connection, old.id(), judgement, counted, now);
+            update(connection, old.id(), judgement, known, now);
             old.counted()
                     .ifPresent(was -> changes.add(
                             new Change(judgement.name(), old.judgement().score(), was, -1)));
         }
-        counted.ifPresent(is -> changes.add(new Change(judgement.name(), judgement.score(), is, 1)));
+        known.flatMap(call -> call.forTask(judgement.task()))
+                .ifPresent(is -> changes.add(new Change(judgement.name(), judgement.score(), is, 1)));
         ScoreSums.change(connection, changes);
     }
 
@@ -224,9 +241,10 @@ public final class Scores {
     }
 
     private static Row row(ResultSet row) throws SQLException {
-        Optional<Counted> counted = row.getBoolean("counted")
+        OffsetDateTime bucket = row.getObject("bucket", OffsetDateTime.class);
+        Optional<Counted> counted = bucket != null
                 ? Optional.of(new Counted(
-                        row.getObject("bucket", OffsetDateTime.class).toInstant(),
+                        bucket.toInstant(),
                         row.getString("task"),
                         row.getString("provider"),
                         row.getString("model"),
@@ -251,13 +269,13 @@ public final class Scores {
                 counted);
     }
 
-    private static boolean insert(Connection connection, Judgement judgement, Optional<Counted> counted, Instant now)
+    private static boolean insert(Connection connection, Judgement judgement, Optional<Known> known, Instant now)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                 "insert into llm_score (at, score, label, comment, given_task, owner_tag, owner_value, counted, bucket,"
                         + " task, provider, model, currency, cost_nanos, latency_micros, id, call_id, name, judge)"
                         + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing")) {
-            int next = values(insert, judgement, counted, now);
+            int next = values(insert, judgement, known, now);
             insert.setObject(next, UUID.randomUUID());
             insert.setObject(next + 1, judgement.callId());
             insert.setString(next + 2, judgement.name());
@@ -266,22 +284,21 @@ public final class Scores {
         }
     }
 
-    private static void update(
-            Connection connection, UUID id, Judgement judgement, Optional<Counted> counted, Instant at)
+    private static void update(Connection connection, UUID id, Judgement judgement, Optional<Known> known, Instant at)
             throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
                 "update llm_score set at = ?, score = ?, label = ?, comment = ?, given_task = ?, owner_tag = ?,"
                         + " owner_value = ?, counted = ?, bucket = ?, task = ?, provider = ?, model = ?, currency = ?,"
                         + " cost_nanos = ?, latency_micros = ? where id = ?")) {
-            update.setObject(values(update, judgement, counted, at), id);
+            update.setObject(values(update, judgement, known, at), id);
             update.executeUpdate();
         }
     }
 
     /** @return index of the parameter behind them */
-    private static int values(PreparedStatement statement, Judgement judgement, Optional<Counted> counted, Instant at)
+    private static int values(PreparedStatement statement, Judgement judgement, Optional<Known> known, Instant at)
             throws SQLException {
-        Counted known = counted.orElse(null);
+        Counted counted = known.flatMap(call -> call.forTask(judgement.task())).orElse(null);
         Object[] values = {
             at.atOffset(ZoneOffset.UTC),
             judgement.score(),
@@ -290,14 +307,14 @@ public final class Scores {
             judgement.task().orElse(null),
             judgement.owner().map(Judgement.Owner::tag).orElse(null),
             judgement.owner().map(Judgement.Owner::value).orElse(null),
-            known != null,
-            known == null ? null : known.bucket().atOffset(ZoneOffset.UTC),
-            known == null ? null : known.task(),
-            known == null ? null : known.provider(),
-            known == null ? null : known.model(),
-            known == null ? null : known.currency(),
-            known == null ? null : known.costNanos(),
-            known == null ? null : known.latencyMicros()
+            known.isPresent(),
+            counted == null ? null : counted.bucket().atOffset(ZoneOffset.UTC),
+            counted == null ? null : counted.task(),
+            counted == null ? null : counted.provider(),
+            counted == null ? null : counted.model(),
+            counted == null ? null : counted.currency(),
+            counted == null ? null : counted.costNanos(),
+            counted == null ? null : counted.latencyMicros()
         };
         for (int i = 0; i < values.length; i++) {
             @Nullable Object value = values[i];
@@ -326,10 +343,13 @@ public final class Scores {
                                 forgotten++;
                             }
                         } else if (known.get().belongsTo(judgement.owner())) {
-                            Counted as = known.get().forTask(judgement.task());
-                            update(connection, id, judgement, Optional.of(as), row.at());
-                            ScoreSums.change(
-                                    connection, List.of(new Change(judgement.name(), judgement.score(), as, 1)));
+                            update(connection, id, judgement, known, row.at());
+                            Optional<Counted> as = known.get().forTask(judgement.task());
+                            if (as.isPresent()) {
+                                ScoreSums.change(
+                                        connection,
+                                        List.of(new Change(judgement.name(), judgement.score(), as.get(), 1)));
+                            }
                             counted++;
                         } else {
                             delete(connection, id);

@@ -1,11 +1,15 @@
 package io.github.camelllm.routes.quality;
 
+import io.github.camelllm.call.CacheHit;
+import io.github.camelllm.component.LlmConstants;
 import io.github.camelllm.routes.quality.QualityCounters.Event;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /** All that judges answers by itself. Thread-safe; never waits. */
@@ -21,6 +25,13 @@ public final class Scoring {
     /** Whether there is nothing that judges. */
     public boolean isOff() {
         return scorers.isEmpty();
+    }
+
+    /** Whether an answer came from our own cache. It was judged when it was given, and this time no model was asked. */
+    public static boolean isFromCache(Message message) {
+        String status = message.getHeader(LlmConstants.CACHE_STATUS, String.class);
+        return Arrays.stream(CacheHit.Kind.values())
+                .anyMatch(kind -> kind.word().equals(status));
     }
 
     /** Whether the answer of a call is to be judged. */

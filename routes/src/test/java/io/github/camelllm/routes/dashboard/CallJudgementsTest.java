@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class CallJudgementsTest {
     private static final UUID CALL = UUID.fromString("019aa0c2-0000-7000-8000-000000000001");
+    private static final UUID FROM_CACHE = UUID.fromString("019aa0c2-0000-7000-8000-000000000002");
 
     @ParameterizedTest
     @EnumSource(Server.class)
@@ -48,6 +49,16 @@ class CallJudgementsTest {
             assertThat(judgements(page.view(request, new Visitor("bob", false))))
                     .startsWith("at,judgedBy,judge,score,label,task,counted\r\n")
                     .doesNotContain("Too long");
+
+            ledger.add(attempt("2026-11-25T11:59:30Z", "openai", "gpt-5-mini")
+                    .id(FROM_CACHE)
+                    .cacheHit("EXACT"));
+            scores.add(Judgement.of(FROM_CACHE, "feedback", "search", 0));
+            assertThat(judgements(page.view(
+                            new DashboardRequest(
+                                    "GET", "/call", Map.of("id", FROM_CACHE.toString()), Map.of(), Map.of(), ""),
+                            Visitor.administrator("alice"))))
+                    .contains(",feedback,search,0,,,no: from the cache,");
         }
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers of the gateway that are judged by settings alone. */
 class ScoredAnswersTest {
@@ -102,6 +103,24 @@ class ScoredAnswersTest {
                 "{'model':'openai/gpt-5-mini','messages':[{'role':'user','content':'Hi'}],'response_format':"
                         + "{'type':'json_schema','json_schema':{'name':'a','schema':{'type':'object'}}}}");
         awaitSums("letters refusal openai gpt-5-mini 1 0", "letters schema openai gpt-5-mini 1 0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anAnswerOfTheCacheIsNotJudgedAgain(boolean stream) throws Exception {
+        gateway.context()
+                .getComponent("llm", LlmComponent.class)
+                .getConfiguration()
+                .setCache("exact");
+        String request =
+                "{'model':'openai/gpt-5-mini','stream':" + stream + ",'messages':[{'role':'user','content':'Who?'}]}";
+        assertThat(ask(OPENAI, request).header("x-llm-cache")).isEqualTo("miss");
+        awaitSums("letters refusal openai gpt-5-mini 1 0");
+        assertThat(ask(OPENAI, request).header("x-llm-cache")).isEqualTo("hit");
+        // Whatever comes next is judged after it
+        ask(OPENAI, request.replace("Who", "What"));
+        awaitSums("letters refusal openai gpt-5-mini 2 0");
+        assertThat(ledger.query("select * from llm_score")).hasSize(2);
     }
 
     @Test

@@ -171,6 +171,25 @@ public final class TestLedger implements AutoCloseable {
                     tags);
         }
 
+        /** An answer from our own cache. */
+        public Attempt cacheHit(String kind) {
+            return new Attempt(
+                    id,
+                    at,
+                    provider,
+                    model,
+                    responseModel,
+                    requestId,
+                    operation,
+                    outcome,
+                    inputTokens,
+                    outputTokens,
+                    nanos,
+                    currency,
+                    kind,
+                    tags);
+        }
+
         public Attempt tag(String name, String value) {
             Map<String, String> all = new TreeMap<>(tags);
             all.put(name, value);

@@ -96,6 +96,40 @@ class ScoresTest {
 
     @ParameterizedTest
     @EnumSource(Server.class)
+    void whatIsSaidOfAnAnswerFromTheCacheIsKeptAndCountsForNoModel(Server server) throws Exception {
+        on(server);
+        UUID asked = callAt(NOW.minusSeconds(60));
+        ledger.add(call(asked, "summaries"));
+        scores.add(judged(asked, 5_000));
+        List<String> sums = ledger.query(SUMS);
+        UUID known = callAt(NOW.minusSeconds(50));
+        UUID later = callAt(NOW.minusSeconds(5));
+        ledger.add(call(known, "summaries").cacheHit("EXACT").cost(0, "USD"));
+
+        assertThat(scores.add(judged(known, 0))).isEqualTo(Outcome.KEPT);
+        assertThat(scores.add(judged(known, Judgement.BEST))).isEqualTo(Outcome.KEPT);
+        assertThat(scores.add(judged(later, Judgement.BEST))).isEqualTo(Outcome.WAITING);
+        ledger.add(call(later, "summaries").cacheHit("SEMANTIC").cost(0, "USD"));
+        assertThat(scores.settle()).isEqualTo(new Settled(1, 0, 0));
+        assertThat(scores.settle()).isEqualTo(new Settled(0, 0, 0));
+
+        assertThat(ledger.query(SUMS)).isEqualTo(sums);
+        assertThat(ledger.query("select score, counted from llm_score order by score"))
+                .hasSize(3)
+                .allMatch(row -> row.startsWith("5000 ") || row.startsWith("10000 "));
+    }
+
+    @Test
+    void keepsAnotherCallersHandsOffAnAnswerFromTheCacheToo() throws Exception {
+        on(Server.H2);
+        UUID id = callAt(NOW.minusSeconds(60));
+        ledger.add(call(id, "summaries").cacheHit("EXACT").cost(0, "USD"));
+
+        assertThat(scores.add(owned(id, new Judgement.Owner("key", "another")))).isEqualTo(Outcome.UNKNOWN_CALL);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Server.class)
     void aLaterJudgementTakesThePlaceOfTheEarlierOne(Server server) throws Exception {
         on(server);
         UUID id = callAt(NOW.minusSeconds(60));

@@ -298,6 +298,30 @@ class ScoringTest {
                 .containsExactly(done.getMessage().getHeader(LlmConstants.CALL_ID, String.class));
     }
 
+    @ParameterizedTest
+    @CsvSource({"hit,0", "semantic,0", "coalesced,0", "miss,1", "bypass,1"})
+    void anAnswerOfTheCacheIsNotJudgedAgain(String status, int times) throws Exception {
+        start(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:answered").process(new ScoreAnswer());
+                    }
+                },
+                "quality.score.refusal.percent",
+                "100");
+        for (String from : List.of(status, "miss")) {
+            context.createProducerTemplate()
+                    .sendBodyAndHeaders(
+                            "direct:answered",
+                            "A metre is 100 centimetres.",
+                            Map.of(LlmConstants.CALL_ID, CallId.next().toString(), LlmConstants.CACHE_STATUS, from));
+        }
+        // One thread judges them in order
+        awaitCount("refusal", Event.KEPT, times + 1);
+        assertThat(ledger.query(SCORES)).hasSize(times + 1);
+    }
+
     /** The share of a call depends on its id and the name alone, and shares are spread evenly. */
     @Test
     void samplesAreTheSameEverywhere() {
