@@ -13,15 +13,19 @@ import java.util.regex.Pattern;
  * numbers, negations, names and what stands in quotes. It is a cheap guard and not an understanding: it tells
  * <i>invoice 12</i> from <i>invoice 13</i> and <i>may I</i> from <i>may I not</i>, and not <i>cheap</i> from <i>dear</i>.
  *
- * @param numbers words with a digit in them, in order
+ * @param numbers words with a digit in them, with their signs, in order
  * @param negations in order, without the differences of spelling
  * @param quotes texts in quotation marks
- * @param names words with a capital letter that do not begin a sentence, in small letters
- * @param words all words in small letters
+ * @param names words with a capital letter that do not begin a sentence, and single capitals other than <i>I</i> and an
+ *     article, in small letters except <i>A</i>
+ * @param words all words, likewise
  */
 record QuestionFacts(
         List<String> numbers, List<String> negations, Set<String> quotes, Set<String> names, Set<String> words) {
-    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+(?:[-'’.,:/][\\p{L}\\p{M}\\p{N}]+)*");
+    /** A number has its sign, unless that joins it to a word; some languages of programmers end with signs. */
+    private static final Pattern WORD = Pattern.compile("(?:(?<![\\p{L}\\p{M}\\p{N}])[-\u2212+]?\\.?(?=\\p{N}))?"
+            + "[\\p{L}\\p{M}\\p{N}]+(?:[-'’.,:/][\\p{L}\\p{M}\\p{N}]+)*(?:\\+\\+|#)?");
+
     private static final Pattern QUOTED = Pattern.compile("\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|`([^`]+)`");
     private static final Set<String> NEGATIONS = Set.of(
             "not", "no", "never", "cannot", "without", "except", "none", "neither", "nor", "nicht", "kein", "keine",
@@ -37,7 +41,10 @@ record QuestionFacts(
         Matcher word = WORD.matcher(text);
         while (word.find()) {
             String found = word.group();
-            String lower = found.toLowerCase(Locale.ROOT).replace('’', '\'').replaceAll("'s$", "");
+            String bare = found.replace('’', '\'').replace('\u2212', '-').replaceAll("'[sS]$", "");
+            boolean begins = beginsSentence(text, word.start());
+            // Plan A has more than an article
+            String lower = bare.equals("A") && !begins ? bare : bare.toLowerCase(Locale.ROOT);
             words.add(lower);
             if (found.chars().anyMatch(Character::isDigit)) {
                 numbers.add(lower);
@@ -45,7 +52,7 @@ record QuestionFacts(
                 negations.add("not");
             } else if (NEGATIONS.contains(lower)) {
                 negations.add(lower.equals("cannot") ? "not" : lower);
-            } else if (isName(found) && !beginsSentence(text, word.start())) {
+            } else if (isName(bare, begins)) {
                 names.add(lower);
             }
         }
@@ -65,8 +72,11 @@ record QuestionFacts(
                 && words.containsAll(other.names);
     }
 
-    private static boolean isName(String word) {
-        return word.length() > 1 && word.chars().anyMatch(Character::isUpperCase);
+    private static boolean isName(String word, boolean beginsSentence) {
+        if (word.length() == 1) {
+            return Character.isUpperCase(word.charAt(0)) && !word.equals("I") && !(beginsSentence && word.equals("A"));
+        }
+        return !beginsSentence && word.chars().anyMatch(Character::isUpperCase);
     }
 
     private static boolean beginsSentence(String text, int start) {

@@ -106,6 +106,41 @@ class MemorySemanticIndexTest {
         assertThat(agree("What is \"ulm\"?", "What is \"bonn\"?")).isFalse();
     }
 
+    @Test
+    void signsTellNumbersApart() {
+        assertThat(agree("Convert -5 degrees Celsius", "Convert 5 degrees Celsius"))
+                .isFalse();
+        assertThat(agree("Convert \u22125 degrees", "Convert 5 degrees")).isFalse();
+        assertThat(agree("Convert \u22125 degrees", "Please convert -5 degrees"))
+                .isTrue();
+        assertThat(agree("Call +49 731", "Call 49 731")).isFalse();
+        assertThat(agree("raise it by .5", "raise it by 5")).isFalse();
+        // What joins words is no sign
+        assertThat(agree("Is COVID-19 over?", "Is COVID-19 gone?")).isTrue();
+        assertThat(agree("pages 3-5", "the pages 3-5")).isTrue();
+        assertThat(agree("3 - 5 days", "in 3 - 5 days")).isTrue();
+    }
+
+    @Test
+    void namesOfOneLetterTellQuestionsApart() {
+        assertThat(agree("What is in plan A of our insurance?", "What is in plan B of our insurance?"))
+                .isFalse();
+        assertThat(agree("How do I renew a class A licence?", "How do I renew a class B licence?"))
+                .isFalse();
+        // The article is not the class
+        assertThat(agree("How do I renew a class A licence?", "How do I renew a licence?"))
+                .isFalse();
+        assertThat(agree("Is a plan A's price fixed?", "Is a plan B's price fixed?"))
+                .isFalse();
+        assertThat(agree("B vitamins: what for?", "C vitamins: what for?")).isFalse();
+        assertThat(agree("B vitamins: what for?", "What are B vitamins for?")).isTrue();
+        assertThat(agree("How do I sort in C#?", "How do I sort in C++?")).isFalse();
+        // No names
+        assertThat(agree("Where can I pay?", "Where to pay?")).isTrue();
+        assertThat(agree("A parcel is late. What now?", "What if a parcel is late?"))
+                .isTrue();
+    }
+
     private static boolean agree(String one, String other) {
         boolean agree = QuestionFacts.of(one).agreeWith(QuestionFacts.of(other));
         assertThat(QuestionFacts.of(other).agreeWith(QuestionFacts.of(one))).isEqualTo(agree);

@@ -52,6 +52,7 @@ class SentenceIndexTest {
                     What is the capital of France?           | What is the capital of Germany?
                     Is invoice 4711 paid?                    | Is invoice 4712 paid?
                     May I take this medicine with alcohol?   | May I not take this medicine with alcohol?
+                    Convert -5 degrees Celsius to Fahrenheit | Convert 5 degrees Celsius to Fahrenheit
                     """)
     void doesNotFindWhatMeansSomethingElse(String known, String asked) throws Exception {
         assertThat(findAfter(known, asked, 0.95)).isEmpty();
