@@ -68,8 +68,8 @@ public final class AdminSite extends ServiceSupport implements Processor, CamelC
         }
         checkHost(
                 PrefixedProperties.of(known, PREFIX),
-                "none".equals(pages.get("auth")),
-                hasMetrics && !telemetry.containsKey("secret") && !"none".equals(telemetry.get("auth")));
+                isOpen(pages),
+                hasMetrics && telemetry.getOrDefault("secret", "").isBlank() && !isOpen(telemetry));
         if (hasKeys) {
             keys = Optional.of(started(new KeyAdmin(), known));
             routers = Optional.of(started(new RouterAdmin(), known));
@@ -81,6 +81,11 @@ public final class AdminSite extends ServiceSupport implements Processor, CamelC
         if (hasMetrics) {
             metrics = Optional.of(started(new PrometheusPage(), known));
         }
+    }
+
+    /** Settings read it without the blanks that a line of a file may end with. */
+    private static boolean isOpen(Map<String, String> properties) {
+        return properties.getOrDefault("auth", "").strip().equals("none");
     }
 
     private static void checkHost(Map<String, String> properties, boolean openToAll, boolean openMetrics) {

@@ -314,14 +314,20 @@ class GatewayTelemetryTest {
         }
     }
 
-    @Test
-    void metricsForOtherMachinesNeedASecret() {
+    @ParameterizedTest
+    @CsvSource({"llm.telemetry.auth,''", "llm.telemetry.secret,''", "llm.telemetry.secret,' '"})
+    void metricsForOtherMachinesNeedASecret(String name, String value) {
         TestGateway gateway = TestGateway.with(
                 Simulator.started(),
                 properties(
-                        "llm.telemetry.metrics", "prometheus",
-                        "llm.gateway.admin.port", "0",
-                        "llm.gateway.admin.host", "0.0.0.0"));
+                        "llm.telemetry.metrics",
+                        "prometheus",
+                        "llm.gateway.admin.port",
+                        "0",
+                        "llm.gateway.admin.host",
+                        "0.0.0.0",
+                        name,
+                        value));
         try (gateway) {
             assertThatThrownBy(gateway::start).hasStackTraceContaining("metrics need a secret (llm.telemetry.secret)");
         }
