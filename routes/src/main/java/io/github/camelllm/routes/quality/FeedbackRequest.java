@@ -2,6 +2,7 @@ package io.github.camelllm.routes.quality;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camelllm.call.Fingerprint;
 import io.github.camelllm.routes.gateway.keys.Caller;
 import io.github.camelllm.routes.gateway.keys.JsonConfig;
 import io.github.camelllm.routes.quality.Scores.Outcome;
@@ -45,7 +46,7 @@ public final class FeedbackRequest {
         return quality.keep(new Judgement(
                 Feedback.callId(text(json, "call_id").orElse("")),
                 Quality.FEEDBACK,
-                caller.id(),
+                Fingerprint.within(caller.id(), Judgement.JUDGE_CHARS, Judgement.JUDGE_CHARS - Fingerprint.CHARS),
                 settings.score(score(json), label),
                 label,
                 text(json, "comment"),

@@ -3,6 +3,7 @@ package io.github.camelllm.routes.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelllm.call.Fingerprint;
 import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmAuthenticationException;
 import io.github.camelllm.component.LlmComponent;
@@ -103,6 +104,21 @@ class FeedbackRequestsTest {
                 .isEqualTo(201);
         assertThat(ledger.query("select score_sum from llm_score_sum where scores > 0"))
                 .containsExactly("0");
+    }
+
+    @Test
+    void whoHasALongNameJudgesToo() throws Exception {
+        String subject = "jwt:" + "s".repeat(180);
+        String call = call(subject);
+        await().untilAsserted(() ->
+                assertThat(ledger.query("select id from llm_attempt")).hasSize(1));
+        RawClient.Answer answer = judge(subject, "{'call_id':'" + call + "','score':1}");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        assertThat(judge(subject + "x", "{'call_id':'" + call + "','score':1}").status())
+                .as("another who begins alike")
+                .isEqualTo(404);
+        assertThat(ledger.query("select judge from llm_score"))
+                .containsExactly(subject.substring(0, 64) + Fingerprint.whole(subject));
     }
 
     @Test
