@@ -83,6 +83,12 @@ public final class Dashboard extends ServiceSupport implements Processor, CamelC
         }
     }
 
+    /** Where it is mounted, such as {@code /llm}; without a slash at its end. It is known once this has started. */
+    public String path() {
+        Started ready = started;
+        return ready == null ? "" : ready.path();
+    }
+
     private Started start(CamelContext known) {
         DashboardSettings settings = DashboardSettings.of(PrefixedProperties.of(known, DashboardSettings.PREFIX));
         try {

@@ -75,8 +75,9 @@ public final class AdminSite extends ServiceSupport implements Processor, CamelC
             routers = Optional.of(started(new RouterAdmin(), known));
         }
         if (hasPages) {
-            dashboard = Optional.of(started(new Dashboard(), known));
-            dashboardPath = pages.getOrDefault("path", "/llm");
+            Dashboard started = started(new Dashboard(), known);
+            dashboard = Optional.of(started);
+            dashboardPath = started.path();
         }
         if (hasMetrics) {
             metrics = Optional.of(started(new PrometheusPage(), known));
