@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.dashboard;
 
 import io.github.camelllm.routes.store.LlmDatabase;
+import io.github.camelllm.routes.store.StatementTimeout;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -48,16 +49,13 @@ final class TimedQueries {
                     statement.setObject(
                             i + 1, value instanceof Instant instant ? instant.atOffset(ZoneOffset.UTC) : value);
                 }
-                statement.setQueryTimeout((int) timeout.toSeconds());
-                try (ResultSet row = statement.executeQuery()) {
+                try (StatementTimeout timed = StatementTimeout.of(statement, timeout.toSeconds());
+                        ResultSet row = statement.executeQuery()) {
                     List<T> values = new ArrayList<>();
                     while (row.next()) {
                         values.add(mapper.map(row));
                     }
                     return values;
-                } finally {
-                    // H2 keeps it for the connection, which others use next
-                    statement.setQueryTimeout(0);
                 }
             } finally {
                 connection.rollback();

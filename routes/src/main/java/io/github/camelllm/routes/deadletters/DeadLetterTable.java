@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.github.camelllm.routes.deadletters.DeadLetter.State;
 import io.github.camelllm.routes.store.LlmDatabase;
+import io.github.camelllm.routes.store.StatementTimeout;
 import io.github.camelllm.wire.Json;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -232,6 +233,7 @@ final class DeadLetterTable {
     private <T> List<T> query(String sql, RowMapper<T> mapper, Object... values) throws SQLException {
         try (Connection connection = database.connection()) {
             try (PreparedStatement statement = prepared(connection, sql, values);
+                    StatementTimeout timed = StatementTimeout.of(statement, TIMEOUT_SECONDS);
                     ResultSet row = statement.executeQuery()) {
                 List<T> rows = new ArrayList<>();
                 while (row.next()) {
@@ -246,7 +248,8 @@ final class DeadLetterTable {
 
     private int update(String sql, @Nullable Object... values) throws SQLException {
         try (Connection connection = database.connection()) {
-            try (PreparedStatement statement = prepared(connection, sql, values)) {
+            try (PreparedStatement statement = prepared(connection, sql, values);
+                    StatementTimeout timed = StatementTimeout.of(statement, TIMEOUT_SECONDS)) {
                 int rows = statement.executeUpdate();
                 connection.commit();
                 return rows;
@@ -271,7 +274,6 @@ final class DeadLetterTable {
                             i + 1, value instanceof Instant instant ? instant.atOffset(ZoneOffset.UTC) : value);
                 }
             }
-            statement.setQueryTimeout(TIMEOUT_SECONDS);
             return statement;
         } catch (SQLException e) {
             statement.close();

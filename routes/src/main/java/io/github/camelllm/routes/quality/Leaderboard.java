@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.quality;
 
 import io.github.camelllm.routes.store.LlmDatabase;
+import io.github.camelllm.routes.store.StatementTimeout;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -146,16 +147,13 @@ public final class Leaderboard {
                 for (int i = 0; i < values.size(); i++) {
                     select.setObject(i + 1, values.get(i));
                 }
-                select.setQueryTimeout((int) timeout.toSeconds());
-                try (ResultSet row = select.executeQuery()) {
+                try (StatementTimeout timed = StatementTimeout.of(select, timeout.toSeconds());
+                        ResultSet row = select.executeQuery()) {
                     List<Part> parts = new ArrayList<>();
                     while (row.next()) {
                         parts.add(part(row, query.byTask()));
                     }
                     return parts;
-                } finally {
-                    // H2 keeps it for the connection, which others use next
-                    select.setQueryTimeout(0);
                 }
             } finally {
                 connection.rollback();

@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.quality;
 
 import io.github.camelllm.routes.store.LlmDatabase;
+import io.github.camelllm.routes.store.StatementTimeout;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -46,12 +47,13 @@ final class OldScores {
         try (Connection connection = database.connection()) {
             try (PreparedStatement delete = connection.prepareStatement("delete from llm_score where at < ? and id in"
                     + " (select id from llm_score where at < ? order by at limit " + batch + ")")) {
-                delete.setQueryTimeout(TIMEOUT_SECONDS);
                 delete.setObject(1, before);
                 delete.setObject(2, before);
-                int rows = delete.executeUpdate();
-                connection.commit();
-                return rows;
+                try (StatementTimeout timed = StatementTimeout.of(delete, TIMEOUT_SECONDS)) {
+                    int rows = delete.executeUpdate();
+                    connection.commit();
+                    return rows;
+                }
             } catch (SQLException e) {
                 connection.rollback();
                 throw e;

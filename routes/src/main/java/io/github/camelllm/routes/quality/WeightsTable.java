@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelllm.routes.quality.WeightsChange.Kind;
 import io.github.camelllm.routes.quality.WeightsChange.Reason;
 import io.github.camelllm.routes.store.LlmDatabase;
+import io.github.camelllm.routes.store.StatementTimeout;
 import io.github.camelllm.wire.Json;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -112,16 +113,13 @@ public final class WeightsTable {
                 for (int i = 0; i < values.size(); i++) {
                     select.setObject(i + 1, values.get(i));
                 }
-                select.setQueryTimeout(TIMEOUT_SECONDS);
-                try (ResultSet row = select.executeQuery()) {
+                try (StatementTimeout timed = StatementTimeout.of(select, TIMEOUT_SECONDS);
+                        ResultSet row = select.executeQuery()) {
                     List<WeightsChange> changes = new ArrayList<>();
                     while (row.next()) {
                         changes.add(change(row));
                     }
                     return changes;
-                } finally {
-                    // H2 keeps it for the connection, which others use next
-                    select.setQueryTimeout(0);
                 }
             } catch (JsonProcessingException e) {
                 throw new SQLException("llm_router_weights has a text that is no JSON", e);

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,18 @@ class DeadLettersTest {
                 Map.of("team", "search"),
                 content.getBytes(StandardCharsets.UTF_8),
                 Optional.empty());
+    }
+
+    @Test
+    void theNextStatementOfTheConnectionMayTakeItsTime() throws Exception {
+        try (TestLedger ledger = TestLedger.on(Server.H2)) {
+            DeadLetterTable table = new DeadLetterTable(ledger.database());
+
+            table.find(CALL);
+            assertThat(ledger.queryTimeout()).as("after a query").isZero();
+            table.release(CALL, Instant.EPOCH);
+            assertThat(ledger.queryTimeout()).as("after a change").isZero();
+        }
     }
 
     @ParameterizedTest

@@ -358,6 +358,16 @@ public final class TestLedger implements AutoCloseable {
         }
     }
 
+    /** Seconds that a statement may take on a connection that others had before; zero for any. */
+    public int queryTimeout() throws SQLException {
+        try (Connection connection = database.connection();
+                Statement statement = connection.createStatement()) {
+            int seconds = statement.getQueryTimeout();
+            connection.rollback();
+            return seconds;
+        }
+    }
+
     /**
      * What must hold after every correction: the rollups of each grain and of each tag's attempts have the adjustments that are
      * entered.

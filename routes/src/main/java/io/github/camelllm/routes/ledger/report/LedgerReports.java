@@ -6,6 +6,7 @@ import io.github.camelllm.routes.ledger.report.CostRow.Counts;
 import io.github.camelllm.routes.ledger.report.LatencyRow.Quantiles;
 import io.github.camelllm.routes.ledger.report.ReportQuery.Dimension;
 import io.github.camelllm.routes.store.LlmDatabase;
+import io.github.camelllm.routes.store.StatementTimeout;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -128,8 +129,8 @@ public final class LedgerReports {
             try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
                 sql.bind(statement);
                 statement.setFetchSize(10_000);
-                statement.setQueryTimeout((int) timeout.toSeconds());
-                try (ResultSet row = statement.executeQuery()) {
+                try (StatementTimeout timed = StatementTimeout.of(statement, timeout.toSeconds());
+                        ResultSet row = statement.executeQuery()) {
                     int rows = 0;
                     while (row.next()) {
                         if (++rows > maxRows) {
@@ -139,9 +140,6 @@ public final class LedgerReports {
                         int[] at = {1};
                         reader.read(key(query, row, at), row, at[0]);
                     }
-                } finally {
-                    // H2 keeps it for the connection, which others use next
-                    statement.setQueryTimeout(0);
                 }
             } finally {
                 connection.rollback();
