@@ -1,8 +1,9 @@
 package io.github.camelllm.routes.telemetry;
 
+import io.github.camelllm.call.CallRecordListener;
+import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.routes.ledger.LedgerState;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,8 +44,10 @@ final class MeteredState implements AutoCloseable {
         }
     }
 
-    MeterRegistry registry() {
-        return registries.all();
+    /** Counts attempts. */
+    CallRecordListener calls(Pricing pricing, TelemetrySettings settings) {
+        gauges.setPricing(pricing);
+        return new CallMeters(registries.all(), pricing, settings);
     }
 
     ServerMeters requests() {

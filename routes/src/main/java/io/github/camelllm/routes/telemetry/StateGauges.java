@@ -1,17 +1,23 @@
 package io.github.camelllm.routes.telemetry;
 
+import io.github.camelllm.catalog.Pricing;
 import io.github.camelllm.component.LlmDevConsole;
 import io.github.camelllm.routes.http.LlmHttpConsumer;
 import io.github.camelllm.routes.ledger.LedgerState;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -32,8 +38,10 @@ final class StateGauges {
     private final Supplier<List<LedgerState>> ledgers;
     private final LlmDevConsole console = new LlmDevConsole();
     private final Map<String, MultiGauge> gauges = new HashMap<>();
+    private final BoundedLabels targets;
     private final int mostAccounts;
     private final int mostTargets;
+    private volatile Optional<Pricing> pricing = Optional.empty();
 
     StateGauges(
             CamelContext context,
@@ -45,14 +53,20 @@ final class StateGauges {
         this.ledgers = ledgers;
         this.mostAccounts = settings.maxTagValues();
         this.mostTargets = settings.maxModels();
+        this.targets = new BoundedLabels(mostTargets);
         console.setCamelContext(context);
+    }
+
+    /** @param known says which models there surely are */
+    void setPricing(Pricing known) {
+        pricing = Optional.of(known);
     }
 
     /** Looks now. */
     synchronized void refresh() {
         Map<?, ?> state = (Map<?, ?>) console.call(DevConsole.MediaType.JSON);
         budgets(rows(state, "budgets"));
-        targets(rows(state, "targets"));
+        targets(rows(state, "targets"), ofRouters(rows(state, "routers")));
         limits(rows(state, "limits"));
         servers();
         ledgers();
@@ -66,9 +80,11 @@ final class StateGauges {
         return rows;
     }
 
+    private record Told(Tags labels, double value) {}
+
     /** Values by labels, and how many found no place. */
     private static final class Rows {
-        private final Map<String, MultiGauge.Row<?>> told = new TreeMap<>();
+        private final Map<String, Told> told = new TreeMap<>();
         private final int most;
         private int omitted;
 
@@ -77,12 +93,26 @@ final class StateGauges {
         }
 
         void add(Tags labels, @Nullable Object value) {
+            add(labels, value, (before, now) -> now);
+        }
+
+        /** @param merge of values that have the same labels */
+        void add(Tags labels, @Nullable Object value, DoubleBinaryOperator merge) {
             String key = labels.toString();
             if (value instanceof Number number && (told.size() < most || told.containsKey(key))) {
-                told.put(key, MultiGauge.Row.of(labels, number.doubleValue()));
+                told.merge(
+                        key,
+                        new Told(labels, number.doubleValue()),
+                        (before, now) -> new Told(labels, merge.applyAsDouble(before.value(), now.value())));
             } else {
                 omitted++;
             }
+        }
+
+        List<MultiGauge.Row<?>> all() {
+            List<MultiGauge.Row<?>> rows = new ArrayList<>();
+            told.values().forEach(row -> rows.add(MultiGauge.Row.of(row.labels(), row.value())));
+            return rows;
         }
     }
 
@@ -90,7 +120,7 @@ final class StateGauges {
         gauges.computeIfAbsent(
                         name,
                         key -> MultiGauge.builder(name).description(description).register(registry))
-                .register(rows.told.values(), true);
+                .register(rows.all(), true);
     }
 
     private void budgets(List<Map<?, ?>> budgets) {
@@ -114,16 +144,45 @@ final class StateGauges {
         tell("llm.budget.accounts.omitted", "Accounts of budgets that have no place among the metrics.", omitted);
     }
 
-    private void targets(List<Map<?, ?>> targets) {
-        Rows circuits = new Rows(mostTargets);
-        Rows underWay = new Rows(mostTargets);
-        for (Map<?, ?> target : targets) {
-            Tags labels = Tags.of("llm.target", String.valueOf(target.get("target")));
-            circuits.add(labels, circuit(String.valueOf(target.get("circuit"))));
-            underWay.add(labels, target.get("underWay"));
+    /** One of several keys or addresses is a target of its own, with the name of the others: the worst of them is told. */
+    private void targets(List<Map<?, ?>> rows, Set<String> ofRouters) {
+        // And one for all that have no place
+        Rows circuits = new Rows(mostTargets + 1);
+        Rows underWay = new Rows(mostTargets + 1);
+        for (Map<?, ?> target : rows) {
+            String name = String.valueOf(target.get("target"));
+            boolean mayClaim = ofRouters.contains(name) || hasAnswered(target) || isListed(name);
+            Tags labels = Tags.of("llm.target", targets.of(name, mayClaim));
+            circuits.add(labels, circuit(String.valueOf(target.get("circuit"))), Math::max);
+            underWay.add(labels, target.get("underWay"), Double::sum);
         }
         tell("llm.circuit.state", "Circuit of a target: 0 closed, 1 half open, 2 open.", circuits);
         tell("llm.target.attempts.active", "Attempts at a target that have not ended.", underWay);
+    }
+
+    private static Set<String> ofRouters(List<Map<?, ?>> routers) {
+        Set<String> targets = new HashSet<>();
+        for (Map<?, ?> router : routers) {
+            if (router.get("models") instanceof Map<?, ?> models) {
+                models.values().forEach(model -> targets.add(String.valueOf(model)));
+            }
+        }
+        return targets;
+    }
+
+    private static boolean hasAnswered(Map<?, ?> target) {
+        return target.get("calls") instanceof Number calls
+                && target.get("failures") instanceof Number failures
+                && calls.longValue() > failures.longValue();
+    }
+
+    /** Clients may ask for any model; a name that nobody answers to is none. */
+    private boolean isListed(String target) {
+        int slash = target.indexOf('/');
+        return slash > 0
+                && pricing.flatMap(prices ->
+                                prices.price(target.substring(0, slash), target.substring(slash + 1), Instant.now()))
+                        .isPresent();
     }
 
     private static int circuit(String state) {

@@ -94,7 +94,7 @@ public final class Telemetry extends ServiceSupport {
         }
         CallRecordListener known = meters;
         if (known == null) {
-            known = new CallMeters(metrics.get().registry(), pricing, settings);
+            known = metrics.get().calls(pricing, settings);
             meters = known;
         }
         return List.of(known);
