@@ -127,6 +127,9 @@ final class BudgetsPage implements Page {
             rows.add(row(account, Optional.ofNullable(total.get(account)), now));
         }
         return DataTable.of("budgets", "What is left", COLUMNS, rows)
+                .in(accounts.stream()
+                        .map(account -> account.state().limit().currency())
+                        .toList())
                 .note("Set aside is what attempts under way may cost at most."
                         + (found.more()
                                 ? " Some accounts are left out: those of which least is used. Name one in the address,"

@@ -107,14 +107,15 @@ final class BurnDown {
         }
         return new View.Figure(
                 DataTable.of(
-                        "burn-down",
-                        "Left of " + account.name() + ", " + currency,
-                        List.of(
-                                Column.text("at", "At (UTC)"),
-                                Column.number("left", "Left"),
-                                Column.number("evenPace", "At an even pace"),
-                                Column.number("projected", "At the pace so far")),
-                        rows),
+                                "burn-down",
+                                "Left of " + account.name() + ", " + currency,
+                                List.of(
+                                        Column.text("at", "At (UTC)"),
+                                        Column.number("left", "Left"),
+                                        Column.number("evenPace", "At an even pace"),
+                                        Column.number("projected", "At the pace so far")),
+                                rows)
+                        .in(currency),
                 "line",
                 currency);
     }

@@ -178,6 +178,7 @@ final class ComparePage implements Page {
                                         Column.number("costOfThousand", "Cost of 1,000 attempts, " + currency),
                                         Column.number("quality", "Quality")),
                                 dots)
+                        .in(currency)
                         .note("The better the answers of a model, the larger its dot, from 0 to 1 by the mean of all"
                                 + " scores; a ring has none."),
                 "scatter",

@@ -4,6 +4,7 @@ import io.github.camelllm.routes.ledger.report.ReportTable;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique on its page; small letters
  * @param note below it; empty for nothing
+ * @param currencies that of each row's amounts, as a last column of the CSV: the page writes it beside them. Empty if there are
+ *     no amounts, or other columns say it
  */
-record DataTable(String id, String caption, List<Column> columns, List<List<Cell>> rows, String note) {
+record DataTable(
+        String id, String caption, List<Column> columns, List<List<Cell>> rows, String note, List<String> currencies) {
     DataTable {
         columns = List.copyOf(columns);
         rows = List.copyOf(rows);
+        currencies = List.copyOf(currencies);
+        if (!currencies.isEmpty() && currencies.size() != rows.size()) {
+            throw new IllegalArgumentException(
+                    id + ": expected " + rows.size() + " currencies but came " + currencies.size());
+        }
         for (List<Cell> row : rows) {
             if (row.size() != columns.size()) {
                 throw new IllegalArgumentException(
@@ -42,18 +51,36 @@ record DataTable(String id, String caption, List<Column> columns, List<List<Cell
     }
 
     static DataTable of(String id, String caption, List<Column> columns, List<List<Cell>> rows) {
-        return new DataTable(id, caption, columns, rows, "");
+        return new DataTable(id, caption, columns, rows, "", List.of());
     }
 
     DataTable note(String text) {
-        return new DataTable(id, caption, columns, rows, text);
+        return new DataTable(id, caption, columns, rows, text, currencies);
+    }
+
+    /** @param currency of all amounts */
+    DataTable in(String currency) {
+        return in(Collections.nCopies(rows.size(), currency));
+    }
+
+    /** @param each that of each row's amounts */
+    DataTable in(List<String> each) {
+        return new DataTable(id, caption, columns, rows, note, each);
     }
 
     String csv() {
-        ReportTable table = new ReportTable(columns.stream().map(Column::name).toArray(String[]::new));
-        for (List<Cell> row : rows) {
+        List<String> names = new ArrayList<>();
+        columns.forEach(column -> names.add(column.name()));
+        if (!currencies.isEmpty()) {
+            names.add("currency");
+        }
+        ReportTable table = new ReportTable(names.toArray(String[]::new));
+        for (int i = 0; i < rows.size(); i++) {
             List<@Nullable Object> values = new ArrayList<>();
-            row.forEach(cell -> values.add(cell.value()));
+            rows.get(i).forEach(cell -> values.add(cell.value()));
+            if (!currencies.isEmpty()) {
+                values.add(currencies.get(i));
+            }
             table.add(values.toArray());
         }
         StringWriter out = new StringWriter();

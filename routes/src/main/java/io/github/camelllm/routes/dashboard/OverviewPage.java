@@ -135,11 +135,11 @@ final class OverviewPage implements Page {
         int rows = table.rows().size();
         return rows <= MOST_MODELS
                 ? table
-                : new DataTable(
-                        table.id(),
-                        table.caption(),
-                        table.columns(),
-                        table.rows().subList(0, MOST_MODELS),
-                        "The " + MOST_MODELS + " dearest of " + rows + "; the breakdown has all.");
+                : DataTable.of(
+                                table.id(),
+                                table.caption(),
+                                table.columns(),
+                                table.rows().subList(0, MOST_MODELS))
+                        .note("The " + MOST_MODELS + " dearest of " + rows + "; the breakdown has all.");
     }
 }

@@ -46,10 +46,11 @@ final class UsageCharts {
         }
         return new Figure(
                 DataTable.of(
-                        "cost-" + currency.toLowerCase(java.util.Locale.ROOT),
-                        "Cost, " + currency,
-                        List.of(TIME, Column.number("cost", "Cost, " + currency)),
-                        rows),
+                                "cost-" + currency.toLowerCase(java.util.Locale.ROOT),
+                                "Cost, " + currency,
+                                List.of(TIME, Column.number("cost", "Cost, " + currency)),
+                                rows)
+                        .in(currency),
                 "bars",
                 currency);
     }

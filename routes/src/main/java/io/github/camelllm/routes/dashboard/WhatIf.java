@@ -50,6 +50,7 @@ record WhatIf(String target, Price price) {
                                 Column.number("costOnOther", "On " + target),
                                 Column.number("difference", "Difference")),
                         lines)
+                .in(price.currency())
                 .note(note(comparable, rows.size() - comparable.size(), rows.size() > most));
     }
 

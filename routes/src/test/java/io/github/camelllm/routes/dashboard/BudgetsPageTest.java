@@ -65,6 +65,37 @@ class BudgetsPageTest {
         }
     }
 
+    @Test
+    void amountsHaveTheirCurrencyInTheCsv() throws Exception {
+        try (TestLedger ledger = TestLedger.on(Server.H2);
+                Simulator simulator = Simulator.started();
+                SimulatedContext context = new SimulatedContext(simulator, properties(ledger))) {
+            context.getPropertiesComponent().addInitialProperty("llm.budget.euros.limit", "50 EUR");
+            context.getPropertiesComponent().addInitialProperty("llm.budget.euros.window", "month");
+            context.getPropertiesComponent().addInitialProperty("llm.budget.euros.exchangeRates.USD", "0.9");
+            context.start();
+            DashboardSite site =
+                    new DashboardSite(context, DashboardSettings.of(Map.of("auth", "none")), Clock.systemUTC());
+
+            assertThat(csv(site, "euros", "budgets").lines())
+                    .anySatisfy(line -> assertThat(line).startsWith("budget,").endsWith(",exhausted,currency"))
+                    .anySatisfy(line -> assertThat(line).startsWith("euros,").endsWith(",EUR"))
+                    .anySatisfy(line -> assertThat(line).startsWith("everything,").endsWith(",USD"));
+            assertThat(csv(site, "euros", "burn-down").lines())
+                    .first()
+                    .isEqualTo("at,left,evenPace,projected,currency");
+            assertThat(csv(site, "euros", "burn-down").lines().skip(1)).allMatch(line -> line.endsWith(",EUR"));
+            assertThat(csv(site, "everything", "burn-down").lines().skip(1)).allMatch(line -> line.endsWith(",USD"));
+        }
+    }
+
+    private static String csv(DashboardSite site, String account, String table) {
+        DashboardResponse response = site.answer(new DashboardRequest(
+                "GET", "/budgets.csv", Map.of("account", account, "table", table), Map.of(), Map.of(), ""));
+        assertThat(response.status()).isEqualTo(200);
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
     @ParameterizedTest
     @EnumSource(Server.class)
     void saysWhenABudgetWithoutABeginIsSpentAtThePaceOfLately(Server server) throws Exception {

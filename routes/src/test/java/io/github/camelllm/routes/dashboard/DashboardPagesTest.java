@@ -132,7 +132,10 @@ class DashboardPagesTest {
                             "2025-03-20 12:29|1.500000001|");
             assertThat(html).containsPattern("2025-03-20 12:00</th>\\s*<td data-v=\"\" class=\"number warn\">unknown");
             assertThat(get(site, "/overview.csv?period=1h&table=cost-usd"))
-                    .contains("2025-03-20T12:00:00Z,\r\n", "2025-03-20T12:10:00Z,0.5\r\n");
+                    .contains(
+                            "begin,cost,currency\r\n",
+                            "2025-03-20T12:00:00Z,,USD\r\n",
+                            "2025-03-20T12:10:00Z,0.5,USD\r\n");
         }
     }
 
@@ -391,6 +394,9 @@ class DashboardPagesTest {
             assertThat(rows(html, "scatter-usd")).singleElement().satisfies(row -> assertThat(row)
                     .startsWith("openai/gpt-5|")
                     .endsWith("|≈ 2.2500|–|"));
+            assertThat(get(site, "/compare.csv?period=24h&on=openai/gpt-5-nano&table=what-if"))
+                    .startsWith("model,cost,unpriced,costOnOther,difference,currency\r\n")
+                    .contains("openai/gpt-5,0.00225,,0.000090000,-0.002160000,USD\r\n");
             assertThat(get(site, "/compare?on=gpt-5-nano", 400)).contains("expected provider/model");
             assertThat(get(site, "/compare?on=ollama/llama3.2", 400)).contains("has no price");
         }
