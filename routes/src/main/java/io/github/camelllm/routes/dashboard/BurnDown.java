@@ -90,10 +90,14 @@ final class BurnDown {
         List<Instant> moments = pace.moments();
         for (int i = 0; i < moments.size(); i++) {
             Instant at = moments.get(i);
-            for (Map.Entry<Instant, BigDecimal> piece : spent.subMap(before, at).entrySet()) {
-                left = left.subtract(piece.getValue());
+            if (i > 0) {
+                // The first piece is named by its begin in UTC, which may be before that of the window
+                for (Map.Entry<Instant, BigDecimal> piece :
+                        spent.subMap(before, at).entrySet()) {
+                    left = left.subtract(piece.getValue());
+                }
+                before = at;
             }
-            before = at;
             boolean past = !at.isAfter(pace.now());
             // Goes on where the other ends
             boolean lastOfPast =

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -65,6 +66,30 @@ class BudgetsPageTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Server.class)
+    void aWindowOfAnotherZoneBeginsWithAllThatItHas(Server server) throws Exception {
+        ZoneId zone = ZoneId.of("America/New_York");
+        Instant begin = LocalDate.now(zone).withDayOfMonth(1).atStartOfDay(zone).toInstant();
+        try (TestLedger ledger = TestLedger.on(server)
+                        .add(attempt(begin.toString(), "openai", "gpt-5-mini").cost(30_000_000_000L, "USD"));
+                Simulator simulator = Simulator.started();
+                SimulatedContext context = new SimulatedContext(simulator, properties(ledger))) {
+            context.getPropertiesComponent().addInitialProperty("llm.budget.zoned.limit", "40 USD");
+            context.getPropertiesComponent().addInitialProperty("llm.budget.zoned.window", "month");
+            context.getPropertiesComponent().addInitialProperty("llm.budget.zoned.timeZone", zone.getId());
+            context.getComponent("llm", LlmComponent.class).setBudgetStore("jdbc");
+            context.start();
+            // Two days later, in that zone and in UTC
+            Instant now = begin.plus(Duration.ofHours(50));
+            DashboardSite site = new DashboardSite(
+                    context, DashboardSettings.of(Map.of("auth", "none")), Clock.fixed(now, ZoneOffset.UTC));
+
+            assertThat(csv(site, "zoned", "burn-down").lines().skip(1).limit(3).map(line -> line.split(",")[1]))
+                    .containsExactly("40", "10", "10");
+        }
+    }
+
     @Test
     void amountsHaveTheirCurrencyInTheCsv() throws Exception {
         try (TestLedger ledger = TestLedger.on(Server.H2);
@@ -80,7 +105,8 @@ class BudgetsPageTest {
             assertThat(csv(site, "euros", "budgets").lines())
                     .anySatisfy(line -> assertThat(line).startsWith("budget,").endsWith(",exhausted,currency"))
                     .anySatisfy(line -> assertThat(line).startsWith("euros,").endsWith(",EUR"))
-                    .anySatisfy(line -> assertThat(line).startsWith("everything,").endsWith(",USD"));
+                    .anySatisfy(
+                            line -> assertThat(line).startsWith("everything,").endsWith(",USD"));
             assertThat(csv(site, "euros", "burn-down").lines())
                     .first()
                     .isEqualTo("at,left,evenPace,projected,currency");
@@ -100,7 +126,8 @@ class BudgetsPageTest {
     @EnumSource(Server.class)
     void saysWhenABudgetWithoutABeginIsSpentAtThePaceOfLately(Server server) throws Exception {
         // Within a minute, as clocks are
-        Instant now = Instant.now().truncatedTo(ChronoUnit.HOURS).plusSeconds(61).plusNanos(123_456_789);
+        Instant now =
+                Instant.now().truncatedTo(ChronoUnit.HOURS).plusSeconds(61).plusNanos(123_456_789);
         String before = now.minus(Duration.ofDays(40)).toString();
         String lately = now.minus(Duration.ofDays(3)).toString();
         try (TestLedger ledger = TestLedger.on(server)
