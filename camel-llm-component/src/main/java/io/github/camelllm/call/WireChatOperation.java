@@ -36,7 +36,13 @@ final class WireChatOperation
     public EncodedRequest encode(WireRequest request, boolean stream, CallTarget target) {
         return request.passesTo(target)
                 ? target.dialect().passThrough().encode(request.scan(), request.headers(), target.wire())
-                : chat.encode(request.request(), stream, target);
+                : target.dialect()
+                        .chat()
+                        .encode(request.request(), stream, target.wire().withOwnDialect(isOwn(request, target)));
+    }
+
+    private static boolean isOwn(WireRequest request, CallTarget target) {
+        return request.dialect().name().equals(target.dialect().name());
     }
 
     @Override

@@ -1,9 +1,13 @@
 package io.github.camelllm.simulator;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.LlmException;
+import io.github.camelllm.chat.ResponseFormat;
 import io.github.camelllm.chat.Usage;
 import io.github.camelllm.wire.ChatServerCodec;
+import io.github.camelllm.wire.Json;
+import io.github.camelllm.wire.ObjectSchemas;
 import java.lang.System.Logger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -134,7 +138,8 @@ final class RequestService {
         call.entry.decoded(request.model(), served.stream(), Optional.of(request));
         Optional<Fault> fault = fault(call, request.model(), Optional.of(request));
         if (fault.isEmpty()) {
-            Optional<Reply> refused = refused(call, request.model(), () -> TokenCounts.input(request));
+            Optional<Reply> refused = refused(call, request.model(), () -> TokenCounts.input(request))
+                    .or(() -> openSchema(call, request));
             if (refused.isPresent()) {
                 return refused.get();
             }
@@ -317,6 +322,29 @@ final class RequestService {
                     refused(call, ErrorAnswers.contextTooLong(dialect, tokens, options.contextWindowTokens())));
         }
         return limited ? limited(call, tokens) : Optional.empty();
+    }
+
+    /** Anthropic takes only schemas of which every object is closed. */
+    private Optional<Reply> openSchema(Call call, ChatRequest request) {
+        boolean open = call.dialect() == SimulatedDialect.ANTHROPIC
+                && request.responseFormat().orElse(null) instanceof ResponseFormat.JsonSchema format
+                && isOpen(format.schemaJson());
+        return open
+                ? Optional.of(problem(
+                        call,
+                        400,
+                        "",
+                        "output_config.format.schema: For 'object' type, 'additionalProperties' must be explicitly set to"
+                                + " false"))
+                : Optional.empty();
+    }
+
+    private static boolean isOpen(String schemaJson) {
+        try {
+            return !ObjectSchemas.in(Json.MAPPER.readTree(schemaJson)).stream().allMatch(ObjectSchemas::isClosed);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("a decoded schema is no JSON: " + Json.where(e));
+        }
     }
 
     private Optional<Reply> limited(Call call, long tokens) {

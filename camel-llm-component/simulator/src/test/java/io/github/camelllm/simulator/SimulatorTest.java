@@ -174,6 +174,25 @@ class SimulatorTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, 400", "false, 200"})
+    void refusesSchemasWithOpenObjectsAsAnthropicDoes(boolean open, int status) throws Exception {
+        String schema = "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"object\""
+                + (open ? "" : ",\"additionalProperties\":false") + "}},\"additionalProperties\":false}";
+        String body = "{\"model\":\"m\",\"max_tokens\":99,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
+                + "\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":" + schema + "}}}";
+        try (Simulator simulator = Simulator.started()) {
+            HttpResponse<String> response =
+                    send(HttpRequest.newBuilder(URI.create(simulator.rootUrl() + "/v1/messages"))
+                            .header("anthropic-version", "2023-06-01")
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .build());
+            assertThat(response.statusCode()).isEqualTo(status);
+            assertThat(response.body().contains("'additionalProperties' must be explicitly set to false"))
+                    .isEqualTo(open);
+        }
+    }
+
     @Test
     void refusesWrongRequestsWithTheReason() throws Exception {
         try (Simulator simulator = Simulator.builder()

@@ -167,12 +167,12 @@ final class RequestWriter {
             json.writeStringField("description", function.description().get());
         }
         json.writeFieldName("input_schema");
-        if (function.parametersJson().isPresent()) {
-            json.writeRawValue(content.requireObject(
-                    function.parametersJson().get(), "the schema of tool '" + function.name() + "'"));
-        } else {
-            json.writeRawValue("{\"type\":\"object\",\"properties\":{}}");
-        }
+        String schema = function.parametersJson().orElse("{\"type\":\"object\",\"properties\":{}}");
+        boolean guaranteed = function.strict().orElse(false) && !profile.omits("strict");
+        writeSchema(
+                content.requireObject(schema, "the schema of tool '" + function.name() + "'"),
+                guaranteed,
+                "tools.parameters");
         if (function.strict().isPresent()) {
             if (profile.omits("strict")) {
                 unsupported.knob("tools.strict");
@@ -274,10 +274,19 @@ final class RequestWriter {
             json.writeObjectFieldStart("format");
             json.writeStringField("type", "json_schema");
             json.writeFieldName("schema");
-            json.writeRawValue(content.requireObject(schema.schemaJson(), "the schema of the response format"));
+            String form = content.requireObject(schema.schemaJson(), "the schema of the response format");
+            writeSchema(form, true, "responseFormat");
             json.writeEndObject();
         }
         json.writeEndObject();
+    }
+
+    private void writeSchema(String schema, boolean guaranteed, String option) throws IOException {
+        if (guaranteed && !target.ownDialect()) {
+            SchemaWriter.writeClosed(schema, option, unsupported, json);
+        } else {
+            json.writeRawValue(schema);
+        }
     }
 
     private void refuseWhatTheWireLacks() {

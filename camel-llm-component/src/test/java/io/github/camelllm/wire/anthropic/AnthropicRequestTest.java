@@ -394,7 +394,71 @@ class AnthropicRequestTest {
                 .build();
         assertThat(encode(request).path("output_config"))
                 .isEqualTo(tree(
-                        "{\"effort\":\"low\",\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\"}}}"));
+                        "{\"effort\":\"low\",\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\",\"additionalProperties\":false}}}"));
+    }
+
+    private static final String NESTED = "{'type':'object','properties':{"
+            + "'a':{'type':['object','null'],'properties':{'items':{'type':'string','default':1.50}}},"
+            + "'b':{'type':'array','items':{'properties':{'x':{'$ref':'#/$defs/d'}}}},"
+            + "'c':{'anyOf':[{'type':'object','properties':{'y':{'type':'integer'}}OPEN},{'type':'null'}]}},"
+            + "'$defs':{'d':{'type':'object','properties':{'z':{'allOf':[{'type':'object'}]}}}},"
+            + "'definitions':{'e':{'type':'object','additionalProperties':false}}}";
+
+    @Test
+    void closesEveryObjectOfASchema() {
+        String schema = NESTED.replace("OPEN", "").replace('\'', '"');
+        ChatRequest request = formatted(schema);
+        JsonNode sent = encode(request).path("output_config").path("format").path("schema");
+        for (String at : List.of(
+                "", "/properties/a", "/properties/b/items", "/properties/c/anyOf/0", "/$defs/d",
+                "/$defs/d/properties/z/allOf/0", "/definitions/e")) {
+            assertThat(sent.at(at).path("additionalProperties")).as(at).isEqualTo(tree("false"));
+        }
+        assertThat(sent.at("/properties").has("additionalProperties")).isFalse();
+        assertThat(sent.at("/properties/a/properties/items").size()).isEqualTo(2);
+        assertThat(new String(DIALECT.chat().encode(request, false, TARGET).body(), java.nio.charset.StandardCharsets.UTF_8))
+                .contains("1.50");
+        assertThat(dropped(request, TARGET)).isEmpty();
+    }
+
+    @Test
+    void saysSoIfASchemaAskedForFurtherProperties() {
+        ChatRequest open =
+                formatted(NESTED.replace("OPEN", ",'additionalProperties':true").replace('\'', '"'));
+        assertThat(DIALECT.chat().encode(open, false, TARGET).dropped())
+                .containsExactly("responseFormat.additionalProperties");
+        for (String map : List.of("true", "{\"type\":\"string\"}")) {
+            ChatRequest request = formatted("{\"type\":\"object\",\"additionalProperties\":" + map + "}");
+            assertThatThrownBy(() -> encode(request))
+                    .isInstanceOf(LlmInvalidRequestException.class)
+                    .hasMessageContaining("'responseFormat.additionalProperties'");
+            assertThat(dropped(request, TARGET)).containsExactly("responseFormat.additionalProperties");
+        }
+    }
+
+    @Test
+    void aSchemaThatIsClosedOrItsClientsOwnGoesAsItCame() {
+        String closed = "{ \"type\": \"object\", \"additionalProperties\": false }";
+        assertThat(new String(
+                        DIALECT.chat().encode(formatted(closed), false, TARGET).body(),
+                        java.nio.charset.StandardCharsets.UTF_8))
+                .contains(closed);
+        assertThat(encode(schema(), TARGET.withOwnDialect(true)).at("/output_config/format/schema"))
+                .isEqualTo(tree("{\"type\":\"object\"}"));
+    }
+
+    @Test
+    void closesTheObjectsOfStrictToolsOnly() {
+        assertThat(encode(ask("Hi").tools(List.of(strict(true))).build()).at("/tools/0/input_schema"))
+                .isEqualTo(tree("{\"type\":\"object\",\"additionalProperties\":false}"));
+        assertThat(encode(ask("Hi").tools(List.of(strict(false))).build()).at("/tools/0/input_schema"))
+                .isEqualTo(tree("{\"type\":\"object\"}"));
+    }
+
+    private static ChatRequest formatted(String schema) {
+        return ask("Hi")
+                .responseFormat(ResponseFormat.JsonSchema.of("x", schema))
+                .build();
     }
 
     // Counting
