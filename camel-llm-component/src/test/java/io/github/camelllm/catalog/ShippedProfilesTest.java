@@ -180,6 +180,15 @@ class ShippedProfilesTest {
     }
 
     @Test
+    void gemini3GetsASignatureForCallsThatHaveNone() {
+        ProviderDescriptor gemini = ProviderCatalog.builtIn().get("gemini");
+        assertThat(gemini.profileFor("gemini-3.5-flash").option("missing-signature", ""))
+                .isNotEmpty();
+        assertThat(gemini.profileFor("gemini-2.5-flash").option("missing-signature", ""))
+                .isEmpty();
+    }
+
+    @Test
     void descriptorsMaySetEverySwitchOfTheOpenAiDialect() {
         Set<String> switches = Stream.of(OpenAiOptions.class.getFields())
                 .filter(field -> Modifier.isStatic(field.getModifiers()))

@@ -40,6 +40,10 @@ final class AnswerWriter {
             "error",
             "delta");
 
+    private static final List<String> CALL_MEMBERS = List.of("type", "id", "name", "input");
+    private static final List<String> SIGNED_CALL_MEMBERS =
+            List.of("type", "id", "name", "input", MessageReader.EXTRA_CONTENT);
+
     private AnswerWriter() {}
 
     static byte[] answer(ChatResponse response, ChatRequest request) {
@@ -134,7 +138,7 @@ final class AnswerWriter {
             writeReasoning(
                     json, reasoning, reasoning.text(), reasoning.signature().orElse(""));
         } else if (part instanceof ContentPart.ToolCall call) {
-            writeCall(json, call.id(), call.name(), input(call), call.json());
+            writeCall(json, call.id(), call.name(), input(call), call.signature(), call.json());
         } else if (part instanceof ContentPart.Opaque opaque) {
             if (isOwn(opaque)) {
                 json.writeRawValue(opaque.json());
@@ -206,7 +210,17 @@ final class AnswerWriter {
         json.writeEndObject();
     }
 
-    static void writeCall(JsonGenerator json, String id, String name, String input, Optional<String> members)
+    /**
+     * Writes a tool_use block. A signature of Gemini's goes beside the call as Google's own compatible API has it, for clients
+     * that send blocks back as they came.
+     */
+    static void writeCall(
+            JsonGenerator json,
+            String id,
+            String name,
+            String input,
+            Optional<String> signature,
+            Optional<String> members)
             throws IOException {
         json.writeStartObject();
         json.writeStringField("type", "tool_use");
@@ -214,7 +228,16 @@ final class AnswerWriter {
         json.writeStringField("name", name);
         json.writeFieldName("input");
         json.writeRawValue(input);
-        writeOwnMembers(json, members, "tool_use", List.of("type", "id", "name", "input"));
+        List<String> written = CALL_MEMBERS;
+        if (signature.isPresent()) {
+            json.writeObjectFieldStart(MessageReader.EXTRA_CONTENT);
+            json.writeObjectFieldStart("google");
+            json.writeStringField("thought_signature", signature.get());
+            json.writeEndObject();
+            json.writeEndObject();
+            written = SIGNED_CALL_MEMBERS;
+        }
+        writeOwnMembers(json, members, "tool_use", written);
         json.writeEndObject();
     }
 

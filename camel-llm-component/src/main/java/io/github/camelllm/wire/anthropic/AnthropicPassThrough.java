@@ -44,7 +44,9 @@ final class AnthropicPassThrough implements PassThrough {
     @Override
     public boolean fits(RequestScan scan, WireTarget target) {
         WireProfile profile = target.profile();
-        return profile.rename().isEmpty()
+        // Signatures that Gemini gave are not for Anthropic, which refuses members that it does not know
+        return !scan.nested().contains(MessageReader.EXTRA_CONTENT)
+                && profile.rename().isEmpty()
                 && profile.roles().isEmpty()
                 && profile.omit().stream().noneMatch(omitted -> concerns(omitted, scan))
                 && profile.defaults().keySet().stream().allMatch(scan::has);

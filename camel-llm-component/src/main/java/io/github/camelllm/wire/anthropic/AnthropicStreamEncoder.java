@@ -185,7 +185,8 @@ final class AnthropicStreamEncoder implements StreamEncoder {
             reasoning(reasoning);
         } else if (part instanceof ContentPart.ToolCall call) {
             stopAll();
-            startBlock(json -> AnswerWriter.writeCall(json, call.id(), call.name(), "{}", call.json()));
+            startBlock(
+                    json -> AnswerWriter.writeCall(json, call.id(), call.name(), "{}", call.signature(), call.json()));
             argumentsDelta(index, AnswerWriter.input(call));
             stop(index);
         } else if (part instanceof ContentPart.Opaque opaque) {
@@ -328,7 +329,7 @@ final class AnthropicStreamEncoder implements StreamEncoder {
                 return whole;
             });
             startBlock(json -> AnswerWriter.writeCall(
-                    json, event.id().orElse(""), event.name().orElse(""), "{}", event.json()));
+                    json, event.id().orElse(""), event.name().orElse(""), "{}", Optional.empty(), event.json()));
             OpenCall call = new OpenCall(index, event.custom());
             // As the provider does, and so that a call without arguments has a delta too.
             argumentsDelta(index, "");

@@ -23,6 +23,9 @@ import java.util.Set;
  * thread-safe.
  */
 final class MessageReader {
+    /** Member of a tool_use block that holds Gemini's signature of the call; Anthropic knows no such member. */
+    static final String EXTRA_CONTENT = "extra_content";
+
     private static final Set<String> TEXT_MEMBERS = Set.of("type", "text", "cache_control", "citations");
     private static final Set<String> IMAGE_MEMBERS = Set.of("type", "source", "cache_control");
     private static final Set<String> DOCUMENT_MEMBERS = Set.of("type", "source", "title", "cache_control");
@@ -31,6 +34,7 @@ final class MessageReader {
     private static final Set<String> THINKING_MEMBERS = Set.of("type", "thinking", "signature");
     private static final Set<String> REDACTED_MEMBERS = Set.of("type", "data");
     private static final Set<String> CALL_MEMBERS = Set.of("type", "id", "name", "input");
+    private static final Set<String> SIGNED_CALL_MEMBERS = Set.of("type", "id", "name", "input", EXTRA_CONTENT);
 
     private final List<ChatMessage> messages = new ArrayList<>();
     private final Map<String, String> toolNames = new HashMap<>();
@@ -197,8 +201,10 @@ final class MessageReader {
             throw Members.invalid(path + ".input", "an object", input);
         }
         toolNames.put(id, name);
-        return new ContentPart.ToolCall(
-                id, name, input.toString(), false, Optional.empty(), others(block, CALL_MEMBERS));
+        Optional<String> signature = optional(block.path(EXTRA_CONTENT).path("google"), "thought_signature")
+                .filter(value -> !value.isEmpty());
+        Set<String> known = signature.isPresent() ? SIGNED_CALL_MEMBERS : CALL_MEMBERS;
+        return new ContentPart.ToolCall(id, name, input.toString(), false, signature, others(block, known));
     }
 
     /** Members beyond the known ones, with the type, as {@link ContentBlock#othersJson()} gives them. */

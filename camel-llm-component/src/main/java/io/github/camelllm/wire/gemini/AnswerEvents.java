@@ -345,17 +345,13 @@ final class AnswerEvents {
             String whole = part.arguments;
             String arguments = whole == null ? "{}" : whole;
             boolean partial = part.willContinue || part.partialArguments != null;
-            if (!partial && hasFurtherMembers(part)) {
+            if (!partial && (signature.isPresent() || hasFurtherMembers(part))) {
+                // Whole, since other wires say at the start of a call what belongs to it
+                Optional<String> further = hasFurtherMembers(part)
+                        ? Optional.of(GeminiNames.furtherMembers(part.furtherMembers, part.furtherCallMembers))
+                        : Optional.empty();
                 events.add(new StreamEvent.PartAdded(
-                        index,
-                        new ContentPart.ToolCall(
-                                id,
-                                name,
-                                arguments,
-                                false,
-                                signature,
-                                Optional.of(
-                                        GeminiNames.furtherMembers(part.furtherMembers, part.furtherCallMembers)))));
+                        index, new ContentPart.ToolCall(id, name, arguments, false, signature, further)));
                 return;
             }
             parser.skipped += part.furtherMembers.size() + part.furtherCallMembers.size();
