@@ -149,6 +149,46 @@ final class ContentWriter {
         return any;
     }
 
+    /**
+     * Whether the last turn is one of tools, of which the results follow, and none of its thinking is left. With a thinking budget
+     * the wire refuses that. Thinking of turns before the user's last question is not needed.
+     */
+    boolean lacksThinking(List<ChatMessage> messages) {
+        boolean results = false;
+        boolean called = false;
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            ChatMessage message = messages.get(i);
+            if (message instanceof ChatMessage.Assistant assistant) {
+                if (!results) {
+                    return false;
+                }
+                called |= !assistant.toolCalls().isEmpty();
+                for (ContentPart part : assistant.content()) {
+                    if (part instanceof ContentPart.Reasoning && isSent(part, Place.ASSISTANT)) {
+                        return false;
+                    }
+                }
+            } else if (message instanceof ChatMessage.Tool) {
+                results = true;
+            } else if (called && !followsResult(messages, i)) {
+                break;
+            }
+        }
+        return called;
+    }
+
+    /** Whether a message of the user stands in one turn with results of tools. */
+    private static boolean followsResult(List<ChatMessage> messages, int index) {
+        int before = index;
+        while (before >= 0 && !(messages.get(before) instanceof ChatMessage.Assistant)) {
+            if (messages.get(before) instanceof ChatMessage.Tool) {
+                return true;
+            }
+            before--;
+        }
+        return false;
+    }
+
     private static Optional<String> nameOf(ChatMessage message) {
         if (message instanceof ChatMessage.User user) {
             return user.name();

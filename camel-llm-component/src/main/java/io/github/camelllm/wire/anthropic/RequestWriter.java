@@ -66,7 +66,7 @@ final class RequestWriter {
         }
         writeMessages();
         writeTools();
-        ThinkingPlan thinking = ThinkingPlan.of(request, maxTokens, target, unsupported);
+        ThinkingPlan thinking = fitting(ThinkingPlan.of(request, maxTokens, target, unsupported));
         if (thinking.type().isPresent() && !hasEffortAlone() && begin("thinking")) {
             thinking.writeThinking(json);
         }
@@ -82,6 +82,21 @@ final class RequestWriter {
         }
         writeExtra(purpose);
         json.writeEndObject();
+    }
+
+    /**
+     * The plan without thinking where the rest of a translated request does not allow it. A client of the wire's own is told by
+     * the provider.
+     */
+    private ThinkingPlan fitting(ThinkingPlan plan) {
+        boolean asked = plan.hasBudget()
+                && !target.ownDialect()
+                && !request.extra().containsKey(profile.nameOf("thinking"));
+        if (asked && content.lacksThinking(request.messages())) {
+            unsupported.knob("reasoning");
+            return plan.disabled();
+        }
+        return plan;
     }
 
     /** Whether the caller wrote the effort itself and asked for no thinking, so that none must be added to it. */

@@ -95,6 +95,16 @@ record ThinkingPlan(Optional<String> type, int budgetTokens, Optional<String> di
         return new ThinkingPlan(Optional.of("adaptive"), 0, display, effort);
     }
 
+    /** Whether it names a budget, with which the wire is strict about the rest of a request. */
+    boolean hasBudget() {
+        return budgetTokens > 0;
+    }
+
+    /** The same effort without thinking. */
+    ThinkingPlan disabled() {
+        return new ThinkingPlan(Optional.of("disabled"), 0, Optional.empty(), effort);
+    }
+
     private static String wireEffort(ReasoningEffort effort) {
         return effort == ReasoningEffort.MINIMAL ? ReasoningEffort.LOW.wireName() : effort.wireName();
     }

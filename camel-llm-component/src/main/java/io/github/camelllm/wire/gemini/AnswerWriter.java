@@ -22,7 +22,7 @@ import java.util.Set;
 
 /**
  * Writes the parts of a GenerateContentResponse. What the wire cannot say is left out: names, cache hints, transcripts,
- * redacted reasoning, blocks of other dialects; a refusal is text.
+ * blocks of other dialects; a refusal is text.
  */
 final class AnswerWriter {
     /** Words that Gemini itself uses; others are translated by their meaning. */
@@ -107,8 +107,9 @@ final class AnswerWriter {
         if (part instanceof ContentPart.Text text) {
             writeText(json, text.text(), false, text.signature());
         } else if (part instanceof ContentPart.Reasoning reasoning) {
-            if (!reasoning.text().isEmpty() || reasoning.signature().isPresent()) {
-                writeText(json, reasoning.text(), true, reasoning.signature());
+            Optional<String> signature = ForeignSignatures.of(reasoning);
+            if (!reasoning.text().isEmpty() || signature.isPresent()) {
+                writeText(json, reasoning.text(), true, signature);
             }
         } else if (part instanceof ContentPart.Refusal refusal) {
             writeText(json, refusal.text(), false, Optional.empty());

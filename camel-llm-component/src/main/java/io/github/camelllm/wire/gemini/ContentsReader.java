@@ -76,7 +76,8 @@ final class ContentsReader {
                         .computeIfAbsent(call.name(), absent -> new ArrayDeque<>())
                         .add(call.id());
             }
-            read.add(part);
+            read.add(
+                    part instanceof ContentPart.Reasoning reasoning ? ForeignSignatures.joined(read, reasoning) : part);
         }
         messages.add(ChatMessage.Assistant.of(read));
     }
@@ -156,8 +157,7 @@ final class ContentsReader {
         if (text.isPresent() || part.node().size() == 1 && signature.isPresent()) {
             String words = text.orElse("");
             return thought
-                    ? new ContentPart.Reasoning(
-                            words, signature, Optional.empty(), signature.map(any -> GeminiNames.OWN_REASONING))
+                    ? ForeignSignatures.read(words, signature)
                     : new ContentPart.Text(words, List.of(), Optional.empty(), signature);
         }
         Optional<Members> call = part.object("functionCall");

@@ -121,7 +121,9 @@ final class GeminiStreamEncoder implements ChatServerCodec.StreamEncoder, Stream
     public void signatureAdded(StreamEvent.SignatureAdded event) {
         if (!hold(event.choice(), event)) {
             boolean thought = choice(event.choice()).lastIsThought;
-            send(event.choice(), json -> AnswerWriter.writeText(json, "", thought, Optional.of(event.signature())));
+            // Gemini's own signed thoughts come as whole parts
+            String signature = thought ? ForeignSignatures.ofSigned(event.signature()) : event.signature();
+            send(event.choice(), json -> AnswerWriter.writeText(json, "", thought, Optional.of(signature)));
         }
     }
 

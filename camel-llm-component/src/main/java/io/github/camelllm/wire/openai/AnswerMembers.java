@@ -138,8 +138,12 @@ final class AnswerMembers {
         }
     }
 
-    /** Entries for {@code reasoning_details}: what has to come back with the next request, beside the readable text. */
-    static ArrayNode details(List<ContentPart.Reasoning> reasoning) {
+    /**
+     * Entries for {@code reasoning_details}: what has to come back with the next request, beside the readable text.
+     *
+     * @param first index of the first entry that is no provider's own
+     */
+    static ArrayNode details(List<ContentPart.Reasoning> reasoning, int first) {
         ArrayNode details = Json.MAPPER.createArrayNode();
         for (ContentPart.Reasoning part : reasoning) {
             JsonNode own = part.json().map(AnswerMembers::tree).orElseGet(Json.MAPPER::missingNode);
@@ -147,14 +151,21 @@ final class AnswerMembers {
                 own.forEach(details::add);
             } else if (part.redacted().isPresent()) {
                 ObjectNode entry = details.addObject().put("type", "reasoning.encrypted");
-                entry.put("data", part.redacted().get()).put("index", details.size() - 1);
+                entry.put("data", part.redacted().get());
+                end(entry, own, first + details.size() - 1);
             } else if (part.signature().isPresent()) {
                 ObjectNode entry =
                         details.addObject().put("type", "reasoning.text").put("text", part.text());
-                entry.put("signature", part.signature().get()).put("index", details.size() - 1);
+                entry.put("signature", part.signature().get());
+                end(entry, own, first + details.size() - 1);
             }
         }
         return details;
+    }
+
+    private static void end(ObjectNode entry, JsonNode own, int index) {
+        ReasoningDetails.format(own).ifPresent(format -> entry.put("format", format));
+        entry.put("index", index);
     }
 
     static void writeSignature(String signature, JsonGenerator json) throws IOException {

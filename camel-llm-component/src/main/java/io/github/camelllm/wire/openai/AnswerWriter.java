@@ -95,7 +95,7 @@ final class AnswerWriter {
         if (!text.isEmpty()) {
             json.writeStringField("reasoning_content", text);
         }
-        ArrayNode details = AnswerMembers.details(parts.reasoning());
+        ArrayNode details = AnswerMembers.details(parts.reasoning(), 0);
         if (!details.isEmpty()) {
             json.writeFieldName("reasoning_details");
             json.writeTree(details);

@@ -193,7 +193,7 @@ final class ChunkEncoder implements StreamEncoder, StreamEvent.Handler {
     private void addReasoning(int index, ContentPart.Reasoning reasoning) {
         Choice choice = choice(index);
         choice.lastKind = Kind.REASONING;
-        ArrayNode details = AnswerMembers.details(List.of(reasoning));
+        ArrayNode details = AnswerMembers.details(List.of(reasoning), choice.details);
         send(index, json -> {
             if (!reasoning.text().isEmpty()) {
                 json.writeStringField("reasoning_content", reasoning.text());
@@ -221,6 +221,7 @@ final class ChunkEncoder implements StreamEncoder, StreamEvent.Handler {
                     json.writeStringField("type", "reasoning.text");
                     json.writeStringField("text", thought);
                     json.writeStringField("signature", event.signature());
+                    json.writeStringField("format", ReasoningDetails.CLAUDE);
                     json.writeNumberField("index", index);
                     json.writeEndObject();
                     json.writeEndArray();

@@ -214,9 +214,11 @@ final class MessageReader {
             for (JsonNode detail : details) {
                 String text =
                         detail.path("text").asText("") + detail.path("summary").asText("");
-                String json = Json.MAPPER.createArrayNode().add(detail).toString();
+                Optional<String> json = ReasoningDetails.isClaudes(detail)
+                        ? Optional.empty()
+                        : Optional.of(Json.MAPPER.createArrayNode().add(detail).toString());
                 parts.add(new ContentPart.Reasoning(
-                        text, Json.text(detail, "signature"), Json.text(detail, "data"), Optional.of(json)));
+                        text, Json.text(detail, "signature"), Json.text(detail, "data"), json));
             }
             return;
         }

@@ -300,7 +300,7 @@ final class MessageWriter {
         }
     }
 
-    /** The entries that came, as they came; reasoning that came without any becomes one. */
+    /** The entries that came, as they came, and what Claude signed; reasoning without any becomes a text. */
     private void writeDetails(AssistantParts parts, String place) throws IOException {
         List<JsonNode> entries = new ArrayList<>();
         for (ContentPart.Reasoning reasoning : parts.reasoning()) {
@@ -310,6 +310,8 @@ final class MessageWriter {
                 if (own.isArray()) {
                     own.forEach(entries::add);
                 }
+            } else {
+                AnswerMembers.details(List.of(reasoning), entries.size()).forEach(entries::add);
             }
         }
         if (!entries.isEmpty()) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelllm.wire.Json;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Collects the {@code reasoning_details} of one answer, which have to go back unchanged. In a stream an entry comes in
@@ -13,6 +15,13 @@ import java.util.Map;
  * @see <a href="https://openrouter.ai/docs/use-cases/reasoning-tokens">OpenRouter, reasoning tokens</a>
  */
 final class ReasoningDetails {
+    /** {@code format} of what Claude signed or encrypted. */
+    static final String CLAUDE = "anthropic-claude-v1";
+
+    private static final String GEMINI = "google-gemini-v1";
+    private static final Set<String> CLAUDES_TYPES = Set.of("thinking", "redacted_thinking");
+    private static final Set<String> READ_MEMBERS = Set.of("type", "text", "signature", "data", "format", "index");
+
     private final ArrayNode entries = Json.MAPPER.createArrayNode();
 
     boolean isEmpty() {
@@ -29,6 +38,30 @@ final class ReasoningDetails {
                 entries.add(detail.deepCopy());
             }
         }
+    }
+
+    /**
+     * The {@code format} of an entry, after what other dialects keep beside reasoning: Gemini and Claude their own objects,
+     * Claude mostly nothing.
+     */
+    static Optional<String> format(JsonNode json) {
+        if (json.path("dialect").asText().equals("gemini")) {
+            return Optional.of(GEMINI);
+        }
+        return json.isMissingNode() || CLAUDES_TYPES.contains(json.path("type").asText())
+                ? Optional.of(CLAUDE)
+                : Optional.empty();
+    }
+
+    /** Whether an entry is wholly said by signature or encrypted data of Claude's, with which it can go back to Claude itself. */
+    static boolean isClaudes(JsonNode detail) {
+        boolean known = true;
+        for (Map.Entry<String, JsonNode> member : detail.properties()) {
+            known &= READ_MEMBERS.contains(member.getKey()) || member.getValue().isNull();
+        }
+        return known
+                && detail.path("format").asText().equals(CLAUDE)
+                && (detail.path("signature").isTextual() || detail.path("data").isTextual());
     }
 
     /** The readable words of the entries. */

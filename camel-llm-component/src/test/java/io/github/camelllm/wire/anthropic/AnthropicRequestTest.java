@@ -14,7 +14,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.chat.AudioOptions;
 import io.github.camelllm.chat.CacheHint;
+import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ContentPart;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.chat.ReasoningEffort;
 import io.github.camelllm.chat.ReasoningOptions;
@@ -385,6 +387,40 @@ class AnthropicRequestTest {
                                 .build(),
                         with("thinking", "budget")))
                 .hasMessageContaining("below maxOutputTokens (1000), but is 1024");
+    }
+
+    static Stream<Arguments> turnsOfTools() {
+        ChatMessage question = ChatMessage.User.of("q");
+        ContentPart call = ContentPart.ToolCall.of("1", "weather", "{}");
+        ContentPart thought = new ContentPart.Reasoning("Hm", Optional.of("s"), Optional.empty(), Optional.empty());
+        ChatMessage bare = ChatMessage.Assistant.of(List.of(call));
+        ChatMessage unsigned = ChatMessage.Assistant.of(List.of(ContentPart.Reasoning.of("Hm"), call));
+        ChatMessage signed = ChatMessage.Assistant.of(List.of(thought, call));
+        ChatMessage result = ChatMessage.Tool.of("1", "x");
+        return Stream.of(
+                Arguments.of("disabled", List.of(question, bare, result)),
+                Arguments.of("disabled", List.of(question, unsigned, result)),
+                Arguments.of("disabled", List.of(question, bare, result, ChatMessage.User.of("and?"))),
+                Arguments.of(
+                        "disabled",
+                        List.of(question, signed, result, ChatMessage.Assistant.of("a"), question, bare, result)),
+                Arguments.of("enabled", List.of(question, signed, result)),
+                // The model itself goes on from result to call without another thought
+                Arguments.of("enabled", List.of(question, signed, result, bare, result)),
+                Arguments.of("enabled", List.of(question, bare, result, ChatMessage.Assistant.of("a"), question)),
+                Arguments.of("enabled", List.of(question, ChatMessage.Assistant.of("a"), question)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("turnsOfTools")
+    void thinksByBudgetOnlyIfTheTurnsOwnThinkingIsThere(String type, List<ChatMessage> messages) {
+        ChatRequest request = budget(2000).toBuilder().messages(messages).build();
+        assertThat(encode(request).at("/thinking/type").asText()).isEqualTo(type);
+        assertThat(dropped(request, TARGET)).isEqualTo(type.equals("disabled") ? List.of("reasoning") : List.of());
+        assertThat(encode(request, TARGET.withOwnDialect(true)).at("/thinking/type").asText())
+                .isEqualTo("enabled");
+        assertThat(encode(request, with("thinking", "adaptive")).at("/thinking/type").asText())
+                .isEqualTo("adaptive");
     }
 
     @Test

@@ -62,6 +62,22 @@ class OpenAiReplayTest {
                 .isEqualTo(tree(expected));
     }
 
+    @Test
+    void entriesOfEveryFormatGoBackAsTheyCame() {
+        String entries =
+                "[{\"type\":\"reasoning.text\",\"text\":\"Hm\",\"signature\":\"s==\",\"format\":\"anthropic-claude-v1\",\"index\":0},"
+                        + "{\"type\":\"reasoning.encrypted\",\"data\":\"x\",\"format\":\"anthropic-claude-v1\",\"index\":1},"
+                        + "{\"type\":\"reasoning.encrypted\",\"data\":\"y\",\"id\":\"rs_1\",\"format\":\"openai-responses-v1\",\"index\":2},"
+                        + "{\"type\":\"reasoning.text\",\"text\":\"m\",\"signature\":\"s\",\"id\":\"t\",\"format\":\"anthropic-claude-v1\",\"index\":3}]";
+        ChatRequest request = Exchanges.serve(
+                        "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"content\":\"Yes\",\"reasoning_details\":"
+                                + entries + "}]}")
+                .request();
+        assertThat(encode(request, with(OpenAiOptions.REASONING_REPLAY, "reasoning_details"))
+                        .at("/messages/0/reasoning_details"))
+                .isEqualTo(tree(entries));
+    }
+
     @ParameterizedTest
     @CsvSource({"null,'{\"content\":null}'", "empty,'{\"content\":\"\"}'", "absent,'{}'"})
     void contentBesideCallsIsWhatTheProviderTakes(String form, String expected) {
