@@ -156,7 +156,10 @@ class ShippedProfilesTest {
     @Test
     void modelsOfAnthropicGetNoSamplingParametersTheyRefuse() {
         ProviderDescriptor anthropic = ProviderCatalog.builtIn().get("anthropic");
-        JsonNode older = encode(new AnthropicDialect().chat(), anthropic, "claude-haiku-4-5");
+        WireTarget haiku = new WireTarget(
+                "anthropic", "claude-haiku-4-5", anthropic.profileFor("claude-haiku-4-5"), Unsupported.DROP);
+        // Of a client of Anthropic, who may send them beside thinking
+        JsonNode older = encode(new AnthropicDialect().chat(), haiku.withOwnDialect(true));
         JsonNode newer = encode(new AnthropicDialect().chat(), anthropic, "claude-opus-4-8");
         assertThat(older.has("temperature")).isTrue();
         assertThat(older.at("/thinking/type").asText()).isEqualTo("enabled");

@@ -11,6 +11,7 @@ import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.chat.LlmRateLimitedException;
 import io.github.camelllm.testing.Answer;
 import io.github.camelllm.testing.RecordedRequest;
+import io.github.camelllm.wire.Json;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,28 @@ class WirePassThroughTest extends WireRouteTest {
         assertThat(sent.text()).isEqualTo(request.replace("\"claude\"", "\"claude-haiku-4-5\""));
         assertThat(sent.header("anthropic-beta")).contains("feature-1, feature-2");
         assertThat(sent.header("anthropic-version")).isPresent();
+    }
+
+    @Test
+    void leavesItToAnthropicWhatItRefusesOfItsOwnClients() throws Exception {
+        server.play(Answer.json(
+                400, "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"no\"}}"));
+        String request = "{\"model\":\"claude\",\"max_tokens\":5000,\"temperature\":0.2,\"top_k\":4,"
+                + "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2000},\"tool_choice\":{\"type\":\"any\"},"
+                + "\"tools\":[{\"name\":\"w\",\"input_schema\":{\"type\":\"object\"},\"strict\":true}],"
+                + "\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\"}}},"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"},{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\","
+                + "\"id\":\"1\",\"name\":\"w\",\"input\":{}EXTRA}]},{\"role\":\"user\",\"content\":"
+                + "[{\"type\":\"tool_result\",\"tool_use_id\":\"1\",\"content\":\"x\"}]}]}";
+
+        // What Gemini signed makes sure that the request is decoded
+        ask(
+                "direct:anthropic",
+                request.replace("EXTRA", ",\"extra_content\":{\"google\":{\"thought_signature\":\"S\"}}"));
+
+        assertThat(Json.MAPPER.readTree(server.takeRequest().text()))
+                .isEqualTo(Json.MAPPER.readTree(
+                        request.replace("EXTRA", "").replace("\"claude\"", "\"claude-haiku-4-5\"")));
     }
 
     @Test

@@ -33,6 +33,9 @@ final class RequestWriter {
     /** From this version on the wire has no sampling parameters. */
     private static final String VERSION_WITHOUT_SAMPLING = "2026-10-21";
 
+    /** Beside thinking. */
+    private static final double LEAST_TOP_P = 0.95;
+
     private static final Set<String> NOT_COUNTED = Set.of(
             "max_tokens", "stream", "temperature", "top_p", "top_k", "stop_sequences", "metadata", "service_tier");
 
@@ -73,7 +76,7 @@ final class RequestWriter {
         writeOutputConfig(thinking);
         refuseWhatTheWireLacks();
         if (purpose != Purpose.COUNT) {
-            writeSampling();
+            writeSampling(isTranslated("thinking") && thinking.thinks() && !hasEffortAlone());
             writeLabels();
             dropKnobs();
         }
@@ -89,14 +92,24 @@ final class RequestWriter {
      * the provider.
      */
     private ThinkingPlan fitting(ThinkingPlan plan) {
-        boolean asked = plan.hasBudget()
-                && !target.ownDialect()
-                && !request.extra().containsKey(profile.nameOf("thinking"));
-        if (asked && content.lacksThinking(request.messages())) {
+        boolean strict = plan.hasBudget() && isTranslated("thinking");
+        if (strict && (forcesTool() || content.lacksThinking(request.messages()))) {
             unsupported.knob("reasoning");
             return plan.disabled();
         }
         return plan;
+    }
+
+    /** Whether a member is written here, and not by someone who knows the wire. */
+    private boolean isTranslated(String wireName) {
+        return !target.ownDialect() && !request.extra().containsKey(profile.nameOf(wireName));
+    }
+
+    private boolean forcesTool() {
+        ToolChoice choice = request.toolChoice().orElse(null);
+        return choice instanceof ToolChoice.Required
+                || choice instanceof ToolChoice.Function
+                || choice instanceof ToolChoice.Allowed allowed && allowed.required();
     }
 
     /** Whether the caller wrote the effort itself and asked for no thinking, so that none must be added to it. */
@@ -313,17 +326,20 @@ final class RequestWriter {
         }
     }
 
-    private void writeSampling() throws IOException {
+    /** @param thinks whether the model thinks, which it does with its own temperature only and with all but the rarest tokens */
+    private void writeSampling(boolean thinks) throws IOException {
         boolean none = profile.option(AnthropicDialect.VERSION_OPTION, AnthropicDialect.DEFAULT_VERSION)
                         .compareTo(VERSION_WITHOUT_SAMPLING)
                 >= 0;
-        if (request.temperature().isPresent() && tuned("temperature", "temperature", none)) {
+        boolean cooled = thinks && request.temperature().orElse(1) != 1;
+        boolean narrowed = thinks && request.topP().orElse(1) < LEAST_TOP_P;
+        if (request.temperature().isPresent() && tuned("temperature", "temperature", none || cooled)) {
             json.writeNumber(request.temperature().getAsDouble());
         }
-        if (request.topP().isPresent() && tuned("top_p", "topP", none)) {
+        if (request.topP().isPresent() && tuned("top_p", "topP", none || narrowed)) {
             json.writeNumber(request.topP().getAsDouble());
         }
-        if (request.topK().isPresent() && tuned("top_k", "topK", none)) {
+        if (request.topK().isPresent() && tuned("top_k", "topK", none || thinks)) {
             json.writeNumber(request.topK().getAsInt());
         }
         if (!request.stop().isEmpty()) {

@@ -100,6 +100,11 @@ record ThinkingPlan(Optional<String> type, int budgetTokens, Optional<String> di
         return budgetTokens > 0;
     }
 
+    /** Whether the model is told to think. */
+    boolean thinks() {
+        return type.isPresent() && !type.get().equals("disabled");
+    }
+
     /** The same effort without thinking. */
     ThinkingPlan disabled() {
         return new ThinkingPlan(Optional.of("disabled"), 0, Optional.empty(), effort);

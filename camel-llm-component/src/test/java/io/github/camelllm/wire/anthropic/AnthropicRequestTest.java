@@ -417,10 +417,64 @@ class AnthropicRequestTest {
         ChatRequest request = budget(2000).toBuilder().messages(messages).build();
         assertThat(encode(request).at("/thinking/type").asText()).isEqualTo(type);
         assertThat(dropped(request, TARGET)).isEqualTo(type.equals("disabled") ? List.of("reasoning") : List.of());
-        assertThat(encode(request, TARGET.withOwnDialect(true)).at("/thinking/type").asText())
+        assertThat(encode(request, TARGET.withOwnDialect(true))
+                        .at("/thinking/type")
+                        .asText())
                 .isEqualTo("enabled");
-        assertThat(encode(request, with("thinking", "adaptive")).at("/thinking/type").asText())
+        assertThat(encode(request, with("thinking", "adaptive"))
+                        .at("/thinking/type")
+                        .asText())
                 .isEqualTo("adaptive");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"enabled", "adaptive"})
+    void leavesOutSamplingThatTheWireRefusesBesideThinking(String type) {
+        WireTarget target = with("thinking", type.equals("enabled") ? "budget" : type);
+        ChatRequest request =
+                budget(2000).toBuilder().temperature(0.2).topP(0.9).topK(40).build();
+        JsonNode body = encode(request, target);
+        assertThat(body.at("/thinking/type").asText()).isEqualTo(type);
+        assertThat(body.has("temperature") || body.has("top_p") || body.has("top_k"))
+                .isFalse();
+        assertThat(dropped(request, target)).containsExactly("temperature", "topP", "topK");
+        JsonNode own = encode(request, target.withOwnDialect(true));
+        assertThat(own.has("temperature") && own.has("top_p") && own.has("top_k"))
+                .isTrue();
+
+        ChatRequest fitting = budget(2000).toBuilder().temperature(1).topP(0.95).build();
+        assertThat(encode(fitting, target).has("temperature")).isTrue();
+        assertThat(encode(fitting, target).has("top_p")).isTrue();
+        ChatRequest off =
+                request.toBuilder().reasoning(ReasoningOptions.ofBudget(0)).build();
+        assertThat(dropped(off, target)).isEmpty();
+    }
+
+    static Stream<Arguments> forced() {
+        return Stream.of(
+                Arguments.of(new ToolChoice.Required(), "disabled"),
+                Arguments.of(new ToolChoice.Function("weather"), "disabled"),
+                Arguments.of(new ToolChoice.Allowed(List.of("weather"), true), "disabled"),
+                Arguments.of(new ToolChoice.Allowed(List.of("weather"), false), "enabled"),
+                Arguments.of(new ToolChoice.Auto(), "enabled"),
+                Arguments.of(new ToolChoice.None(), "enabled"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("forced")
+    void aForcedCallComesWithoutThinkingByBudget(ToolChoice choice, String type) {
+        ChatRequest request = budget(2000).toBuilder()
+                .tools(List.of(WEATHER))
+                .toolChoice(choice)
+                .temperature(0.2)
+                .build();
+        boolean off = type.equals("disabled");
+        assertThat(encode(request).at("/thinking/type").asText()).isEqualTo(type);
+        assertThat(encode(request).has("temperature")).isEqualTo(off);
+        assertThat(dropped(request, TARGET)).containsExactly(off ? "reasoning" : "temperature");
+        JsonNode own = encode(request, TARGET.withOwnDialect(true));
+        assertThat(own.at("/thinking/type").asText()).isEqualTo("enabled");
+        assertThat(own.has("tool_choice") && own.has("temperature")).isTrue();
     }
 
     @Test
@@ -429,8 +483,9 @@ class AnthropicRequestTest {
                 .reasoning(ReasoningOptions.of(ReasoningEffort.LOW))
                 .build();
         assertThat(encode(request).path("output_config"))
-                .isEqualTo(tree(
-                        "{\"effort\":\"low\",\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\",\"additionalProperties\":false}}}"));
+                .isEqualTo(
+                        tree(
+                                "{\"effort\":\"low\",\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\",\"additionalProperties\":false}}}"));
     }
 
     private static final String NESTED = "{'type':'object','properties':{"
@@ -446,13 +501,19 @@ class AnthropicRequestTest {
         ChatRequest request = formatted(schema);
         JsonNode sent = encode(request).path("output_config").path("format").path("schema");
         for (String at : List.of(
-                "", "/properties/a", "/properties/b/items", "/properties/c/anyOf/0", "/$defs/d",
-                "/$defs/d/properties/z/allOf/0", "/definitions/e")) {
+                "",
+                "/properties/a",
+                "/properties/b/items",
+                "/properties/c/anyOf/0",
+                "/$defs/d",
+                "/$defs/d/properties/z/allOf/0",
+                "/definitions/e")) {
             assertThat(sent.at(at).path("additionalProperties")).as(at).isEqualTo(tree("false"));
         }
         assertThat(sent.at("/properties").has("additionalProperties")).isFalse();
         assertThat(sent.at("/properties/a/properties/items").size()).isEqualTo(2);
-        assertThat(new String(DIALECT.chat().encode(request, false, TARGET).body(), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(
+                        DIALECT.chat().encode(request, false, TARGET).body(), java.nio.charset.StandardCharsets.UTF_8))
                 .contains("1.50");
         assertThat(dropped(request, TARGET)).isEmpty();
     }
