@@ -14,6 +14,7 @@ import io.github.camelllm.chat.Tool;
 import io.github.camelllm.chat.ToolChoice;
 import io.github.camelllm.wire.ChatServerCodec.ServedRequest;
 import io.github.camelllm.wire.Json;
+import io.github.camelllm.wire.ObjectSchemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -289,9 +290,9 @@ final class RequestReader {
             if (!format.path("schema").isObject()) {
                 throw Members.invalid("output_config.format.schema", "an object", format.path("schema"));
             }
-            // The wire has no name for it, and always guarantees conformance.
+            // The wire has no name for it.
             request.responseFormat(new ResponseFormat.JsonSchema(
-                    "response", format.path("schema").toString(), Optional.empty(), Optional.of(true)));
+                    "response", format.path("schema").toString(), Optional.empty(), strict(format.path("schema"))));
         }
         boolean allRead = Members.hasOnly(config, Set.of("effort", "format"))
                 && effort.isPresent() == Members.has(config, "effort")
@@ -301,6 +302,13 @@ final class RequestReader {
             keep("output_config");
         }
         return effort;
+    }
+
+    /** The wire always guarantees conformance; others do so only if all properties are required, and refuse to if not. */
+    private static Optional<Boolean> strict(JsonNode schema) {
+        boolean fits = ObjectSchemas.in(schema).stream()
+                .allMatch(object -> ObjectSchemas.isClosed(object) && ObjectSchemas.requiresAll(object));
+        return fits ? Optional.of(true) : Optional.empty();
     }
 
     private static Optional<ReasoningEffort> effort(String word) {

@@ -428,7 +428,7 @@ class AnthropicRoundTripPropertyTest {
                     reasoning.ifPresent(builder::reasoning);
                     if (schema) {
                         builder.responseFormat(
-                                new ResponseFormat.JsonSchema("response", SCHEMA, Optional.empty(), Optional.of(true)));
+                                new ResponseFormat.JsonSchema("response", SCHEMA, Optional.empty(), Optional.empty()));
                     }
                     return builder.build();
                 });

@@ -26,6 +26,7 @@ import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.chat.ModelInfo;
 import io.github.camelllm.chat.ReasoningEffort;
 import io.github.camelllm.chat.ReasoningOptions;
+import io.github.camelllm.chat.ResponseFormat;
 import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.chat.Tool;
 import io.github.camelllm.chat.Usage;
@@ -104,6 +105,30 @@ class AnthropicServerTest {
                 .containsExactly(
                         new ContentPart.Opaque("anthropic", "search_result", block, Optional.empty()),
                         new ContentPart.Opaque("anthropic", "text", text, Optional.of("x")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "'a':{'type':'string'},'b':{'type':'object','properties':{},'additionalProperties':false} | 'a','b' | true",
+                "'a':{'type':'string'},'b':{'type':'string'} | 'a' | false",
+                "'a':{'type':'array','items':{'type':'object','properties':{'c':{}},'additionalProperties':false}} | 'a' | false",
+                "'a':{'type':'object'} | 'a' | false"
+            })
+    void asksOthersToGuaranteeASchemaOnlyIfTheyWould(String properties, String required, boolean strict) {
+        String schema = "{'type':'object','properties':{" + properties + "},'required':[" + required
+                + "],'additionalProperties':false}";
+        ChatRequest request = read("'messages':[],'output_config':{'format':{'type':'json_schema','schema':SCHEMA}}"
+                .replace("SCHEMA", schema)
+                .replace('\'', '"'));
+        assertThat(request.responseFormat())
+                .contains(new ResponseFormat.JsonSchema(
+                        "response",
+                        schema.replace('\'', '"'),
+                        Optional.empty(),
+                        strict ? Optional.of(true) : Optional.empty()));
     }
 
     @Test
