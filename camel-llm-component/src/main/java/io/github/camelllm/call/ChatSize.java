@@ -56,13 +56,11 @@ final class ChatSize implements AttemptSize {
 
     @Override
     public OptionalLong mostOutputTokens() {
-        OptionalLong each = request.maxOutputTokens().isPresent()
-                ? OptionalLong.of(request.maxOutputTokens().getAsInt())
-                : target.limits().maxOutputTokens();
-        return each.isPresent()
-                ? OptionalLong.of(
-                        Math.multiplyExact(each.getAsLong(), request.n().orElse(1)))
-                : each;
+        // Numbers below 1 ask for nothing, whatever a provider makes of them.
+        int asked = request.maxOutputTokens().orElse(0);
+        OptionalLong each = asked > 0 ? OptionalLong.of(asked) : target.limits().maxOutputTokens();
+        int answers = Math.max(1, request.n().orElse(1));
+        return each.isPresent() ? OptionalLong.of(Math.multiplyExact(each.getAsLong(), answers)) : each;
     }
 
     @Override

@@ -127,7 +127,8 @@ public final class Pricing {
      * @param cacheWrites whether some input may be written to the provider's prompt cache
      * @param media whether some input or output may be images or audio
      * @param searches number that the searches run by the provider do not exceed; empty if they have no bound
-     * @return empty if the price is unknown, a number is too large to be one of tokens, or searches are charged without a bound
+     * @return empty if the price is unknown, a number is negative or too large to be one of tokens, or searches are charged
+     *     without a bound; never negative
      */
     public Optional<Money> most(
             String provider,
@@ -139,7 +140,7 @@ public final class Pricing {
             OptionalLong searches,
             Instant at) {
         Optional<Price> price = price(provider, model, at);
-        if (price.isEmpty() || inputTokens > MOST_TOKENS || outputTokens > MOST_TOKENS) {
+        if (price.isEmpty() || !isCount(inputTokens) || !isCount(outputTokens) || searches.orElse(0) < 0) {
             return Optional.empty();
         }
         Price listed = price.get();
@@ -198,10 +199,14 @@ public final class Pricing {
         return book.listing(key.provider(), key.modelOf(model));
     }
 
+    private static boolean isCount(long tokens) {
+        return tokens >= 0 && tokens <= MOST_TOKENS;
+    }
+
     /** −1 for a count that is unknown or none. */
     private static long count(OptionalLong tokens) {
         long count = tokens.orElse(-1);
-        return count > MOST_TOKENS ? -1 : Math.max(count, -1);
+        return isCount(count) ? count : -1;
     }
 
     /** 0 for a detail that is unknown or none: it is then charged with the rest. */

@@ -250,6 +250,16 @@ class BudgetsTest {
     }
 
     @Test
+    void aSizeBelowZeroSetsNothingNegativeAside() {
+        Budgets budgets = budgets("{id: day, limit: 1 USD, window: day}");
+        Size negative = new Size(1_000, OptionalLong.empty(), OptionalLong.of(-2_000_000));
+
+        assertThatThrownBy(() -> budgets.admit(attempt(Map.of(), negative)).join())
+                .hasCauseInstanceOf(LlmBudgetExceededException.class);
+        assertThat(balance("day")).isEqualTo(new BudgetStore.Balance("day", 0, 0));
+    }
+
+    @Test
     void limitsSingleCalls() {
         Budgets budgets = budgets("{id: each, limit: 0.00125 USD, window: call}");
 

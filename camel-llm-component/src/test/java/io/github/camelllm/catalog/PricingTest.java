@@ -323,6 +323,15 @@ class PricingTest {
         assertThat(most("plain", OptionalLong.empty())).isPresent();
     }
 
+    @Test
+    void numbersBelowZeroHaveNoMost() {
+        assertThat(ACME.most("acme", "full", -1, 100, false, false, OptionalLong.of(0), NOW))
+                .isEmpty();
+        assertThat(ACME.most("acme", "full", 1_000, -2_000_000, false, false, OptionalLong.of(0), NOW))
+                .isEmpty();
+        assertThat(most("full", OptionalLong.of(-1))).isEmpty();
+    }
+
     private static Optional<Money> most(String model, OptionalLong searches) {
         return ACME.most("acme", model, 1_000, 100, false, false, searches, NOW);
     }

@@ -127,6 +127,15 @@ final class Members {
         return OptionalInt.of((int) value.getAsLong());
     }
 
+    /** A number of things, which is at least 1. */
+    OptionalInt count(String name) {
+        OptionalInt count = integer(name);
+        if (count.isPresent() && count.getAsInt() < 1) {
+            throw invalid(at(name) + ": expected at least 1, got " + count.getAsInt());
+        }
+        return count;
+    }
+
     OptionalLong whole(String name) {
         JsonNode value = take(name);
         if (value == null) {

@@ -192,8 +192,8 @@ final class RequestReader {
         config.decimal("topP").ifPresent(request::topP);
         // Clients send whole numbers as 40.0 too.
         config.integer("topK").ifPresent(request::topK);
-        config.integer("candidateCount").ifPresent(request::n);
-        config.integer("maxOutputTokens").ifPresent(request::maxOutputTokens);
+        config.count("candidateCount").ifPresent(request::n);
+        config.count("maxOutputTokens").ifPresent(request::maxOutputTokens);
         List<String> stop = texts(config, "stopSequences");
         if (!stop.isEmpty()) {
             request.stop(stop);

@@ -97,6 +97,15 @@ record Members(JsonNode object, String path) {
         return OptionalInt.of(value.intValue());
     }
 
+    /** A number of things, which is at least 1. */
+    OptionalInt count(String member) {
+        OptionalInt count = integer(member);
+        if (count.isPresent() && count.getAsInt() < 1) {
+            throw invalid(at(member) + ": expected at least 1, got " + count.getAsInt());
+        }
+        return count;
+    }
+
     OptionalLong longInteger(String member) {
         JsonNode value = get(member);
         if (value.isMissingNode()) {

@@ -208,10 +208,10 @@ final class RequestReader {
     }
 
     private void readLimits(ChatRequest.Builder request) {
-        OptionalInt older = body.integer(know("max_tokens"));
-        OptionalInt newer = body.integer(know("max_completion_tokens"));
+        OptionalInt older = body.count(know("max_tokens"));
+        OptionalInt newer = body.count(know("max_completion_tokens"));
         (newer.isPresent() ? newer : older).ifPresent(request::maxOutputTokens);
-        body.integer(know("n")).ifPresent(request::n);
+        body.count(know("n")).ifPresent(request::n);
         JsonNode stop = body.get(know("stop"));
         if (stop.isTextual()) {
             request.stop(List.of(stop.textValue()));

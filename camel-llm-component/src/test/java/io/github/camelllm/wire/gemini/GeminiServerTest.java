@@ -200,6 +200,8 @@ class GeminiServerTest {
                 "{'generationConfig':{'temperature':'secret'}} | generationConfig.temperature: expected a number, got string",
                 "{'generationConfig':{'topK':1.5}} | generationConfig.topK: expected an integer, got number",
                 "{'generationConfig':{'maxOutputTokens':5000000000}} | generationConfig.maxOutputTokens: expected an integer of 32 bits, got number",
+                "{'generationConfig':{'maxOutputTokens':-5}} | generationConfig.maxOutputTokens: expected at least 1, got -5",
+                "{'generationConfig':{'candidateCount':0}} | generationConfig.candidateCount: expected at least 1, got 0",
                 "{'generationConfig':{'stopSequences':[1]}} | generationConfig.stopSequences[0]: expected a string, got number",
                 "{'tools':[{'functionDeclarations':[{}]}]} | tools[0].functionDeclarations[0].name: expected a string, got nothing",
                 "{'toolConfig':{'functionCallingConfig':{'mode':'secret'}}} | toolConfig.functionCallingConfig.mode: expected AUTO, ANY, NONE or VALIDATED, got another word",
