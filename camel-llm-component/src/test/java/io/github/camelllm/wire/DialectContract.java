@@ -331,6 +331,39 @@ public abstract class DialectContract {
     }
 
     @Test
+    void opaquePartOfAnotherDialectInAQuestionIsRefused() {
+        List<ContentPart> content = List.of(
+                ContentPart.Text.of("Sum this up."),
+                new ContentPart.Opaque("elsewhere", "thing", "{\"blob\":\"" + SECRET + "\"}", Optional.empty()));
+        for (ChatMessage message : List.of(
+                new ChatMessage.System(content, Optional.empty()),
+                ChatMessage.User.of(content),
+                new ChatMessage.Tool("call_abc12", Optional.of("weather"), content, false))) {
+            ChatRequest request = question().toBuilder()
+                    .message(ChatMessage.Assistant.of(
+                            List.of(ContentPart.ToolCall.of("call_abc12", "weather", "{\"city\":\"Lyon\"}"))))
+                    .message(message)
+                    .build();
+
+            assertThatThrownBy(() -> dialect().chat().encode(request, false, target()))
+                    .as("%s", message)
+                    .isInstanceOf(LlmInvalidRequestException.class)
+                    .hasMessageContaining("messages")
+                    .message()
+                    .doesNotContain(SECRET);
+            assertThat(dialect()
+                            .chat()
+                            .encode(request, false, target().withUnsupported(Unsupported.WARN))
+                            .dropped())
+                    .as("%s", message)
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .startsWith("messages");
+        }
+    }
+
+    @Test
     void nativeToolOfAnotherDialectIsRefused() {
         ChatRequest request = question().toBuilder()
                 .tools(List.of(new Tool.Native("elsewhere", "{\"type\":\"x\"}")))

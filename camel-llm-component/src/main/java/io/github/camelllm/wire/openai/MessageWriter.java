@@ -118,6 +118,8 @@ final class MessageWriter {
             } else if (part instanceof ContentPart.Opaque opaque) {
                 if (opaque.dialect().equals(OpenAiChatDialect.NAME)) {
                     kept.add(part);
+                } else {
+                    unsupported.meaning("messages." + opaque.type());
                 }
             } else if (part instanceof ContentPart.Refusal refusal) {
                 kept.add(ContentPart.Text.of(refusal.text()));
