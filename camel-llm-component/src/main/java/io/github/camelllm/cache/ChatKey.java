@@ -28,7 +28,11 @@ public final class ChatKey {
             "ChatRequest.promptCacheKey",
             "Text.cache",
             "Media.cache",
-            "Function.cache");
+            "Function.cache",
+            // Follow from what is beside them
+            "ClientMembers.said",
+            "Opaque.plain",
+            "Native.plain");
 
     private ChatKey() {}
 

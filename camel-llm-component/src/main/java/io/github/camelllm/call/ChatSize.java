@@ -66,6 +66,7 @@ final class ChatSize implements AttemptSize {
     @Override
     public boolean mayWriteCache() {
         return !request.extra().isEmpty()
+                || request.clientMembers().isPresent()
                 || request.promptCacheKey().isPresent()
                 || request.tools().stream()
                         .anyMatch(tool -> !(tool instanceof Tool.Function function)

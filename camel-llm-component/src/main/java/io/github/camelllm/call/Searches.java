@@ -20,13 +20,18 @@ final class Searches {
         }
         long sum = 0;
         for (Tool tool : request.tools()) {
-            OptionalLong most = tool instanceof Tool.Native own ? most(own) : NONE;
+            OptionalLong most = isProviders(tool) ? most((Tool.Native) tool) : NONE;
             if (most.isEmpty()) {
                 return most;
             }
             sum += most.getAsLong();
         }
         return OptionalLong.of(sum);
+    }
+
+    /** Whether the provider may run it, which it does no function, whatever members that has. */
+    private static boolean isProviders(Tool tool) {
+        return tool instanceof Tool.Native own && own.plain().isEmpty();
     }
 
     /** No dialect sends a tool whose dialect there is not. */
@@ -45,12 +50,16 @@ final class Searches {
 
     /** Whether the provider may put more into the prompt than the request holds. */
     static boolean mayAddInput(ChatRequest request, WireTarget target) {
-        return request.tools().stream().anyMatch(Tool.Native.class::isInstance) || membersSearch(request, target);
+        return request.tools().stream().anyMatch(Searches::isProviders) || membersSearch(request, target);
     }
 
     /** Whether a member that is put into the body as it is asks for searches, or may by tools of its own. */
     private static boolean membersSearch(ChatRequest request, WireTarget target) {
-        return anySearches(request.extra()) || anySearches(target.profile().defaults());
+        return anySearches(request.extra())
+                || request.clientMembers()
+                        .filter(sent -> anySearches(sent.members()))
+                        .isPresent()
+                || anySearches(target.profile().defaults());
     }
 
     private static boolean anySearches(Map<String, Object> members) {

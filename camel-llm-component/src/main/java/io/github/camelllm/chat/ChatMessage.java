@@ -11,6 +11,26 @@ import java.util.Optional;
 public sealed interface ChatMessage {
     List<ContentPart> content();
 
+    /** The same message with other content. */
+    default ChatMessage withContent(List<ContentPart> other) {
+        if (this instanceof System system) {
+            return new System(other, system.name());
+        }
+        if (this instanceof Developer developer) {
+            return new Developer(other, developer.name());
+        }
+        if (this instanceof User user) {
+            return new User(other, user.name());
+        }
+        if (this instanceof Assistant assistant) {
+            return new Assistant(other, assistant.name(), assistant.audioId());
+        }
+        if (this instanceof Tool tool) {
+            return new Tool(tool.toolCallId(), tool.toolName(), other, tool.error());
+        }
+        throw new AssertionError(this);
+    }
+
     /** The text parts joined, without reasoning and refusals; empty if there is none. */
     default String text() {
         List<ContentPart> parts = content();

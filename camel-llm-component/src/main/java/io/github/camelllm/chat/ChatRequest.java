@@ -46,6 +46,7 @@ import java.util.OptionalLong;
  * @param store whether the provider may keep the answer for later retrieval
  * @param extra members put into the request body as they are, under their wire names; values of JSON types
  *     (Map, List, String, Number, Boolean, null)
+ * @param clientMembers members that a client sent and for which there are no words here; never empty ones
  */
 public record ChatRequest(
         String model,
@@ -75,7 +76,8 @@ public record ChatRequest(
         Optional<String> promptCacheKey,
         Map<String, String> dialectHeaders,
         Optional<Boolean> store,
-        Map<String, Object> extra) {
+        Map<String, Object> extra,
+        Optional<ClientMembers> clientMembers) {
 
     public ChatRequest {
         messages = List.copyOf(messages);
@@ -85,6 +87,7 @@ public record ChatRequest(
         metadata = orderedCopy(metadata);
         dialectHeaders = Map.copyOf(dialectHeaders);
         extra = orderedCopy(extra);
+        clientMembers = clientMembers.filter(sent -> !sent.members().isEmpty());
     }
 
     public static Builder builder(String model) {
@@ -121,6 +124,7 @@ public record ChatRequest(
         builder.serviceTier = serviceTier;
         builder.promptCacheKey = promptCacheKey;
         builder.store = store;
+        builder.clientMembers = clientMembers;
         return builder;
     }
 
@@ -164,6 +168,7 @@ public record ChatRequest(
         private Map<String, String> dialectHeaders = Map.of();
         private Optional<Boolean> store = Optional.empty();
         private Map<String, Object> extra = Map.of();
+        private Optional<ClientMembers> clientMembers = Optional.empty();
 
         private Builder(String model) {
             this.model = model;
@@ -320,6 +325,17 @@ public record ChatRequest(
             return this;
         }
 
+        public Builder clientMembers(ClientMembers value) {
+            clientMembers = Optional.of(value);
+            return this;
+        }
+
+        /** As if no client had sent any. */
+        public Builder noClientMembers() {
+            clientMembers = Optional.empty();
+            return this;
+        }
+
         public ChatRequest build() {
             return new ChatRequest(
                     model,
@@ -349,7 +365,8 @@ public record ChatRequest(
                     promptCacheKey,
                     dialectHeaders,
                     store,
-                    extra);
+                    extra,
+                    clientMembers);
         }
     }
 }

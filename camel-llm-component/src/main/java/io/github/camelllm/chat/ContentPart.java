@@ -138,14 +138,26 @@ public sealed interface ContentPart {
 
     /**
      * A block that only its own provider understands (server tools, compaction, executed code), kept verbatim.
-     * It goes back to the same dialect unchanged and is left out for every other.
+     * It goes back to the same dialect unchanged. For every other it is said in plain parts if it can be, and else left out
+     * of an answer and refused in a question.
      *
      * @param dialect the dialect it came from, such as {@code anthropic}
      * @param type the provider's type of the block
      * @param json the whole block as JSON text
      * @param text readable words in it, if any
+     * @param plain parts that say the same but for some members; empty if there are none
      */
-    record Opaque(String dialect, String type, String json, Optional<String> text) implements ContentPart {
+    record Opaque(String dialect, String type, String json, Optional<String> text, List<ContentPart> plain)
+            implements ContentPart {
+        public Opaque {
+            plain = List.copyOf(plain);
+        }
+
+        /** A block that cannot be said in plain parts. */
+        public Opaque(String dialect, String type, String json, Optional<String> text) {
+            this(dialect, type, json, text, List.of());
+        }
+
         @Override
         public String toString() {
             return "Opaque[" + dialect + " " + type + "]";

@@ -30,12 +30,19 @@ public sealed interface Tool {
     }
 
     /**
-     * A tool in one provider's own shape: a server tool (web search, code execution) or a free-text tool.
+     * A tool in one provider's own shape: a server tool (web search, code execution), a free-text tool, or a function with
+     * members that {@link Function} lacks.
      *
-     * @param dialect the dialect whose shape it is, such as {@code anthropic}; any other dialect refuses it
+     * @param dialect the dialect whose shape it is, such as {@code anthropic}; any other dialect refuses it if it is not plain
      * @param json the whole tool object as JSON text
+     * @param plain the same function but for some members; empty if it is none
      */
-    record Native(String dialect, String json) implements Tool {
+    record Native(String dialect, String json, Optional<Function> plain) implements Tool {
+        /** A tool that is no function. */
+        public Native(String dialect, String json) {
+            this(dialect, json, Optional.empty());
+        }
+
         @Override
         public String toString() {
             return "Native[" + dialect + ", " + json.length() + " chars]";

@@ -94,9 +94,13 @@ final class TargetOptions {
                     Optional.ofNullable(set.getIncludeReasoning())));
         }
         if (given.stream().anyMatch(name -> name.startsWith("extra."))) {
-            Map<String, Object> extra = new LinkedHashMap<>(request.build().extra());
+            ChatRequest asked = request.build();
+            Map<String, Object> extra = new LinkedHashMap<>(asked.extra());
             extra.putAll(leaf.extra());
             request.extra(extra);
+            asked.clientMembers()
+                    .map(sent -> sent.without(leaf.extra().keySet()))
+                    .ifPresent(request::clientMembers);
         }
         return request;
     }

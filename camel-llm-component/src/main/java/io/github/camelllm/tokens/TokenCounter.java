@@ -71,7 +71,8 @@ public final class TokenCounter {
                         .orElse(true)
                 && request.reasoning().isEmpty()
                 && request.audio().isEmpty()
-                && request.extra().isEmpty();
+                && request.extra().isEmpty()
+                && request.clientMembers().isEmpty();
         return counting.count(
                 messages.tokens() + tools + formatTokens(counting, request.responseFormat()),
                 plain && messages.exact());

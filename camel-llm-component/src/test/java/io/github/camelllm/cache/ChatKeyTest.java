@@ -67,10 +67,11 @@ class ChatKeyTest {
                         ChatRequest: model messages tools toolChoice parallelToolCalls responseFormat maxOutputTokens\
                          temperature topP topK frequencyPenalty presencePenalty seed logitBias logprobs topLogprobs stop n\
                          reasoning audio verbosity -user -metadata -serviceTier -promptCacheKey dialectHeaders\
-                         store extra
+                         store extra clientMembers
                         Citation: url title citedText json
+                        ClientMembers: dialect members -said
                         ContentPart.Media: kind source name detail transcript -cache signature
-                        ContentPart.Opaque: dialect type json text
+                        ContentPart.Opaque: dialect type json text -plain
                         ContentPart.Reasoning: text signature redacted json
                         ContentPart.Refusal: text
                         ContentPart.Text: text citations -cache signature
@@ -83,7 +84,7 @@ class ChatKeyTest {
                         ResponseFormat.JsonSchema: name schemaJson description strict
                         ResponseFormat.Text:
                         Tool.Function: name description parametersJson strict -cache
-                        Tool.Native: dialect json
+                        Tool.Native: dialect json -plain
                         ToolChoice.Allowed: names required
                         ToolChoice.Auto:
                         ToolChoice.Function: name
@@ -309,6 +310,8 @@ class ChatKeyTest {
             return OptionalDouble.empty();
         } else if (value instanceof List) {
             return List.of();
+        } else if (value instanceof Set) {
+            return Set.of();
         } else if (value instanceof Map) {
             return Map.of();
         } else if (value instanceof Boolean bool) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -93,6 +94,9 @@ public final class Specimens {
             }
             if (generic.getRawType() == List.class) {
                 return List.of(value(arguments[0], canary));
+            }
+            if (generic.getRawType() == Set.class) {
+                return Set.of(value(arguments[0], canary));
             }
             if (generic.getRawType() == Map.class) {
                 return Map.of(value(arguments[0], canary), value(arguments[1], canary));

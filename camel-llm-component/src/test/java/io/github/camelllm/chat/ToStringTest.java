@@ -23,6 +23,7 @@ class ToStringTest {
             "ChatRequest.model",
             "ChatResponse.model",
             "Citation.url",
+            "ClientMembers.dialect",
             "ContentPart.Opaque.dialect",
             "ContentPart.Opaque.type",
             "ContentPart.ToolCall.id",

@@ -11,6 +11,7 @@ import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.ChatResponseFold;
 import io.github.camelllm.chat.Choice;
+import io.github.camelllm.chat.ClientMembers;
 import io.github.camelllm.chat.ContentPart;
 import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.ErrorKind;
@@ -95,7 +96,7 @@ public abstract class DialectContract {
                 ErrorKind.CONTEXT_WINDOW_EXCEEDED);
     }
 
-    /** Whether the request's body carries a member that the dialect does not know back to {@link ChatRequest#extra()}. */
+    /** Whether the request's body carries a member that the dialect does not know back to {@link ChatRequest#clientMembers()}. */
     protected boolean carriesExtra() {
         return true;
     }
@@ -312,7 +313,9 @@ public abstract class DialectContract {
                         .server()
                         .decode(encoded.path(), encoded.body())
                         .request()
-                        .extra())
+                        .clientMembers()
+                        .map(ClientMembers::members)
+                        .orElse(Map.of()))
                 .containsAllEntriesOf(extra);
     }
 

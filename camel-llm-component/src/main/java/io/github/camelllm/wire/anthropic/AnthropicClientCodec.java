@@ -14,6 +14,7 @@ import io.github.camelllm.wire.EncodedRequest;
 import io.github.camelllm.wire.Json;
 import io.github.camelllm.wire.ProviderError;
 import io.github.camelllm.wire.StreamDecoder;
+import io.github.camelllm.wire.Translation;
 import io.github.camelllm.wire.UnsupportedOptions;
 import io.github.camelllm.wire.WireHeaders;
 import io.github.camelllm.wire.WireProfile;
@@ -34,7 +35,8 @@ final class AnthropicClientCodec implements ChatClientCodec {
     @Override
     public EncodedRequest encode(ChatRequest request, boolean stream, WireTarget target) {
         UnsupportedOptions unsupported = new UnsupportedOptions(target);
-        byte[] body = Json.bytes(json -> new RequestWriter(request, target, unsupported, json)
+        ChatRequest translated = Translation.into(AnthropicDialect.NAME, request, unsupported);
+        byte[] body = Json.bytes(json -> new RequestWriter(translated, target, unsupported, json)
                 .write(stream ? RequestWriter.Purpose.STREAM : RequestWriter.Purpose.ANSWER));
         WireProfile profile = target.profile();
         String path = profile.option("path", "/messages");

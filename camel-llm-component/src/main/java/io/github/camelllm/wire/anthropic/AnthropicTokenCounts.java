@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.wire.EncodedRequest;
 import io.github.camelllm.wire.Json;
+import io.github.camelllm.wire.Translation;
 import io.github.camelllm.wire.UnsupportedOptions;
 import io.github.camelllm.wire.WireHeaders;
 import io.github.camelllm.wire.WireTarget;
@@ -27,8 +28,9 @@ public final class AnthropicTokenCounts {
      */
     public EncodedRequest encode(ChatRequest request, WireTarget target) {
         UnsupportedOptions unsupported = new UnsupportedOptions(target);
+        ChatRequest translated = Translation.into(AnthropicDialect.NAME, request, unsupported);
         byte[] body = Json.bytes(
-                json -> new RequestWriter(request, target, unsupported, json).write(RequestWriter.Purpose.COUNT));
+                json -> new RequestWriter(translated, target, unsupported, json).write(RequestWriter.Purpose.COUNT));
         String path = target.profile().option("count-path", "/messages/count_tokens");
         return new EncodedRequest(
                 "POST",

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ClientMembers;
 import io.github.camelllm.chat.ReasoningEffort;
 import io.github.camelllm.chat.ReasoningOptions;
 import io.github.camelllm.chat.ResponseFormat;
@@ -17,6 +18,7 @@ import io.github.camelllm.wire.Json;
 import io.github.camelllm.wire.ObjectSchemas;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Reads a client's request body. What the vocabulary has no place for is kept: body members in {@code extra}, also
+ * Reads a client's request body. What the vocabulary has no place for is kept: body members as the client's own, also
  * whole {@code thinking}, {@code output_config} or {@code metadata} objects with members that are not known; blocks
  * and tools with such members as opaque parts and native tools.
  */
@@ -46,7 +48,9 @@ final class RequestReader {
 
     private final JsonNode root;
     private final boolean isCount;
-    private final Map<String, Object> extra = new LinkedHashMap<>();
+    private final Map<String, Object> kept = new LinkedHashMap<>();
+    /** Of what is kept, what the vocabulary says too. */
+    private final Set<String> said = new HashSet<>();
 
     private RequestReader(JsonNode root, boolean isCount) {
         this.root = root;
@@ -79,11 +83,12 @@ final class RequestReader {
         readLabels(request);
         boolean stream = Members.has(root, "stream") && Members.bool(root, "stream", "");
         for (Map.Entry<String, JsonNode> member : root.properties()) {
-            if (!isKnown(member.getKey())) {
+            if (!isKnown(member.getKey()) && !member.getValue().isNull()) {
                 keep(member.getKey());
             }
         }
-        return new ServedRequest(request.extra(extra).build(), stream, true);
+        request.clientMembers(new ClientMembers(AnthropicDialect.NAME, kept, said));
+        return new ServedRequest(request.build(), stream, true);
     }
 
     /** A thread's next turn has only the new messages; without the rest, which Anthropic keeps, it means something else. */
@@ -120,7 +125,7 @@ final class RequestReader {
 
     private void keep(String member) {
         try {
-            extra.put(member, Json.MAPPER.treeToValue(root.get(member), Object.class));
+            kept.put(member, Json.MAPPER.treeToValue(root.get(member), Object.class));
         } catch (JsonProcessingException e) {
             throw new AssertionError("a tree could not become a map: " + Json.where(e));
         }
@@ -300,6 +305,9 @@ final class RequestReader {
         if (!allRead || effort.isPresent() && !Members.has(root, "thinking")) {
             // Effort without thinking is another question than effort with it, for which the vocabulary has no words.
             keep("output_config");
+        }
+        if (allRead) {
+            said.add("output_config");
         }
         return effort;
     }

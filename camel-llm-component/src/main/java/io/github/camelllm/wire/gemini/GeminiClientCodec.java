@@ -8,6 +8,7 @@ import io.github.camelllm.chat.StreamEvent;
 import io.github.camelllm.wire.ChatClientCodec;
 import io.github.camelllm.wire.EncodedRequest;
 import io.github.camelllm.wire.StreamDecoder;
+import io.github.camelllm.wire.Translation;
 import io.github.camelllm.wire.UnsupportedOptions;
 import io.github.camelllm.wire.WireHeaders;
 import io.github.camelllm.wire.WireTarget;
@@ -18,7 +19,8 @@ final class GeminiClientCodec implements ChatClientCodec {
     @Override
     public EncodedRequest encode(ChatRequest request, boolean stream, WireTarget target) {
         UnsupportedOptions unsupported = new UnsupportedOptions(target);
-        byte[] body = new RequestWriter(request, target, unsupported).toBytes();
+        ChatRequest translated = Translation.into(GeminiDialect.NAME, request, unsupported);
+        byte[] body = new RequestWriter(translated, target, unsupported).toBytes();
         String path = stream
                 ? GeminiPaths.of(request.model(), GeminiPaths.STREAM, target) + "?alt=sse"
                 : GeminiPaths.of(request.model(), GeminiPaths.GENERATE, target);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.wire.EncodedRequest;
 import io.github.camelllm.wire.Json;
+import io.github.camelllm.wire.Translation;
 import io.github.camelllm.wire.UnsupportedOptions;
 import io.github.camelllm.wire.WireTarget;
 
@@ -15,7 +16,8 @@ import io.github.camelllm.wire.WireTarget;
 public final class GeminiTokenCounts {
     public EncodedRequest encode(ChatRequest request, WireTarget target) {
         UnsupportedOptions unsupported = new UnsupportedOptions(target);
-        byte[] plain = new RequestWriter(request, target, unsupported).toBytes();
+        ChatRequest translated = Translation.into(GeminiDialect.NAME, request, unsupported);
+        byte[] plain = new RequestWriter(translated, target, unsupported).toBytes();
         String path = GeminiPaths.of(request.model(), GeminiPaths.COUNT, target);
         if (target.profile().option("count-tokens", "generateContentRequest").equals("contents")) {
             return EncodedRequest.post(path, plain, unsupported.dropped());

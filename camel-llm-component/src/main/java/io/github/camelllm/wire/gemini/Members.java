@@ -149,11 +149,11 @@ final class Members {
         return OptionalLong.of(value.longValue());
     }
 
-    /** Members that were not taken, under the names that the client gave them. */
+    /** Members that were not taken, under the names that the client gave them; null counts as absent. */
     ObjectNode rest() {
         ObjectNode rest = Json.MAPPER.createObjectNode();
         object.properties().forEach(member -> {
-            if (!taken.contains(member.getKey())) {
+            if (!taken.contains(member.getKey()) && !member.getValue().isNull()) {
                 rest.set(member.getKey(), member.getValue());
             }
         });

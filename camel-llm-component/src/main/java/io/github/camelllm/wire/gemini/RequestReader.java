@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelllm.chat.AudioOptions;
 import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ClientMembers;
 import io.github.camelllm.chat.ReasoningEffort;
 import io.github.camelllm.chat.ReasoningOptions;
 import io.github.camelllm.chat.ResponseFormat;
@@ -22,14 +23,14 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Reads a client's request body. Members that the vocabulary lacks stay in {@code extra} under the names and at the places
- * where the client wrote them, so {@code generationConfig.imageConfig} becomes {@code extra.generationConfig.imageConfig}.
+ * Reads a client's request body. Members that the vocabulary lacks are kept as the client's own, under the names and at the
+ * places where the client wrote them, so {@code imageConfig} stays in {@code generationConfig}.
  */
 final class RequestReader {
     private static final Set<String> LEVELS = Set.of("MINIMAL", "LOW", "MEDIUM", "HIGH");
 
     private final ChatRequest.Builder request;
-    private final ObjectNode extra = Json.MAPPER.createObjectNode();
+    private final ObjectNode kept = Json.MAPPER.createObjectNode();
 
     private RequestReader(String model) {
         this.request = ChatRequest.builder(model);
@@ -79,8 +80,8 @@ final class RequestReader {
         members.bool("store").ifPresent(request::store);
         readLabels(members);
         ObjectNode rest = members.rest();
-        rest.properties().forEach(member -> extra.set(member.getKey(), member.getValue()));
-        request.extra(toMap(extra));
+        rest.properties().forEach(member -> kept.set(member.getKey(), member.getValue()));
+        request.clientMembers(ClientMembers.of(GeminiDialect.NAME, toMap(kept)));
         return request.build();
     }
 
@@ -93,7 +94,7 @@ final class RequestReader {
 
     private void keep(String name, ObjectNode rest) {
         if (!rest.isEmpty()) {
-            extra.set(name, rest);
+            kept.set(name, rest);
         }
     }
 
@@ -157,7 +158,8 @@ final class RequestReader {
             boolean validatesAll = mode.equals("VALIDATED") && names.isEmpty();
             if (validatesAll || !members.rest().isEmpty()) {
                 config.putBack("functionCallingConfig");
-            } else {
+            }
+            if (!validatesAll) {
                 choice(mode, names, members.at("mode")).ifPresent(request::toolChoice);
             }
         }

@@ -7,6 +7,7 @@ import io.github.camelllm.wire.ChatClientCodec;
 import io.github.camelllm.wire.EncodedRequest;
 import io.github.camelllm.wire.ErrorBody;
 import io.github.camelllm.wire.StreamDecoder;
+import io.github.camelllm.wire.Translation;
 import io.github.camelllm.wire.UnsupportedOptions;
 import io.github.camelllm.wire.WireHeaders;
 import io.github.camelllm.wire.WireTarget;
@@ -27,8 +28,9 @@ final class OpenAiChatClientCodec implements ChatClientCodec {
     @Override
     public EncodedRequest encode(ChatRequest request, boolean stream, WireTarget target) {
         UnsupportedOptions unsupported = new UnsupportedOptions(target);
+        ChatRequest translated = Translation.into(OpenAiChatDialect.NAME, request, unsupported);
         byte[] body =
-                RequestWriter.body(target, json -> new RequestWriter(request, target, unsupported, json).write(stream));
+                RequestWriter.body(target, json -> new RequestWriter(translated, target, unsupported, json).write(stream));
         String path = path(target, OpenAiOptions.CHAT_PATH, "/chat/completions", request.model());
         String beta = request.dialectHeaders().get(BETA);
         return new EncodedRequest(

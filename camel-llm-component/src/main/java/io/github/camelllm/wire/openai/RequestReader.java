@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.camelllm.chat.AudioOptions;
 import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ClientMembers;
 import io.github.camelllm.chat.ReasoningEffort;
 import io.github.camelllm.chat.ReasoningOptions;
 import io.github.camelllm.chat.ResponseFormat;
@@ -25,7 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Reads a client's chat request. Members that it does not know, or not in this form, go to {@code extra}. */
+/** Reads a client's chat request. Members that it does not know, or not in this form, are kept as the client's own. */
 final class RequestReader {
     private static final ObjectReader VALUES =
             Json.MAPPER.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
@@ -53,7 +54,7 @@ final class RequestReader {
         readLabels(request);
         boolean stream = body.flag(know("stream")).orElse(false);
         boolean usage = readStreamOptions();
-        request.extra(extra());
+        request.clientMembers(ClientMembers.of(OpenAiChatDialect.NAME, others()));
         return new ServedRequest(request.build(), stream, usage);
     }
 
@@ -74,21 +75,22 @@ final class RequestReader {
         return options.get().flag("include_usage").orElse(false);
     }
 
-    private Map<String, Object> extra() {
-        Map<String, Object> extra = new LinkedHashMap<>();
+    /** Members that were not read; null counts as absent. */
+    private Map<String, Object> others() {
+        Map<String, Object> others = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> member : body.object().properties()) {
-            if (!known.contains(member.getKey())) {
-                extra.put(member.getKey(), value(member.getValue()));
+            if (!known.contains(member.getKey()) && !member.getValue().isNull()) {
+                others.put(member.getKey(), value(member.getValue()));
             }
         }
-        Object options = extra.get("stream_options");
+        Object options = others.get("stream_options");
         if (options instanceof Map<?, ?> map) {
             // Whether usage is wanted is told apart; the rest is kept.
             Map<Object, Object> rest = new LinkedHashMap<>(map);
             rest.remove("include_usage");
-            extra.put("stream_options", rest);
+            others.put("stream_options", rest);
         }
-        return extra;
+        return others;
     }
 
     private static Object value(JsonNode node) {

@@ -11,6 +11,7 @@ import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.Choice;
 import io.github.camelllm.chat.Citation;
+import io.github.camelllm.chat.ClientMembers;
 import io.github.camelllm.chat.ContentPart;
 import io.github.camelllm.chat.Finish;
 import io.github.camelllm.chat.FinishReason;
@@ -418,7 +419,10 @@ class AnthropicRoundTripPropertyTest {
                 .as((builder, system, messages, tools, choice, reasoning, schema) -> {
                     List<ChatMessage> all = new ArrayList<>(system);
                     all.addAll(messages);
-                    builder.messages(all).tools(tools).extra(schema ? Map.of() : Map.of("container", "c"));
+                    builder.messages(all)
+                            .tools(tools)
+                            .clientMembers(ClientMembers.of(
+                                    "anthropic", schema ? Map.of() : Map.of("container", "c")));
                     if (!tools.isEmpty() && choice.isPresent()) {
                         builder.toolChoice(choice.get());
                         if (!(choice.get() instanceof ToolChoice.None)) {

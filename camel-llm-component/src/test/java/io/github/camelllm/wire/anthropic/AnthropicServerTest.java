@@ -147,7 +147,8 @@ class AnthropicServerTest {
     void keepsUnknownMembersWithAllTheirDigits() {
         ChatRequest request = read("\"messages\":[],\"container\":\"c\",\"speed\":null,\"mcp_servers\":[{\"n\":1.10}],"
                 + "\"metadata\":{\"user_id\":\"u\",\"team\":\"t\"},\"thinking\":{\"type\":\"between_tools\"}");
-        assertThat(request.extra()).containsOnlyKeys("container", "speed", "mcp_servers", "metadata", "thinking");
+        assertThat(request.clientMembers().orElseThrow().members())
+                .containsOnlyKeys("container", "mcp_servers", "metadata", "thinking");
         assertThat(request.user()).contains("u");
         assertThat(encode(request).toString())
                 .contains("\"mcp_servers\":[{\"n\":1.1")
@@ -155,7 +156,7 @@ class AnthropicServerTest {
         byte[] body = DIALECT.chat().encode(request, false, TARGET).body();
         assertThat(new String(body, StandardCharsets.UTF_8))
                 .contains("{\"n\":1.10}")
-                .contains("\"speed\":null");
+                .doesNotContain("speed");
     }
 
     @Test
@@ -178,7 +179,7 @@ class AnthropicServerTest {
         assertThat(both.reasoning())
                 .contains(new ReasoningOptions(
                         Optional.of(ReasoningEffort.XHIGH), OptionalInt.empty(), Optional.of(true)));
-        assertThat(both.extra()).isEmpty();
+        assertThat(both.clientMembers()).isEmpty();
         ChatRequest effort = read("\"messages\":[],\"output_config\":{\"effort\":\"low\"}");
         assertThat(effort.reasoning()).contains(ReasoningOptions.of(ReasoningEffort.LOW));
         assertThat(encode(effort).has("thinking")).isFalse();

@@ -5,6 +5,7 @@ import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.Choice;
+import io.github.camelllm.chat.ClientMembers;
 import io.github.camelllm.chat.ContentPart;
 import io.github.camelllm.chat.Finish;
 import io.github.camelllm.chat.FinishReason;
@@ -227,7 +228,7 @@ final class GeminiArbitraries {
                     ChatRequest.Builder builder = ChatRequest.builder("gemini-3-flash")
                             .messages(messages)
                             .tools(tools)
-                            .extra(more);
+                            .clientMembers(ClientMembers.of(GeminiDialect.NAME, more));
                     choice.ifPresent(builder::toolChoice);
                     format.ifPresent(builder::responseFormat);
                     thinking.ifPresent(builder::reasoning);

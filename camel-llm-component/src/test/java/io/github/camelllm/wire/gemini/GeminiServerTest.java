@@ -113,7 +113,7 @@ class GeminiServerTest {
         assertThat(request.reasoning())
                 .contains(
                         new ReasoningOptions(Optional.of(ReasoningEffort.LOW), OptionalInt.empty(), Optional.of(true)));
-        assertThat(request.extra())
+        assertThat(request.clientMembers().orElseThrow().members())
                 .containsOnly(
                         Map.entry("generationConfig", Map.of("image_config", Map.of("a", 1))),
                         Map.entry("cached_content", "c"));
@@ -181,7 +181,7 @@ class GeminiServerTest {
         ChatRequest request = read("{'contents':[],'generationConfig':{'responseModalities':['AUDIO'],"
                 + "'speechConfig':{'voiceConfig':{'prebuiltVoiceConfig':{'voiceName':'Kore'}}}}}");
         assertThat(request.audio()).contains(new AudioOptions("Kore", "pcm16"));
-        assertThat(request.extra()).isEmpty();
+        assertThat(request.clientMembers()).isEmpty();
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import io.github.camelllm.chat.ChatResponse;
 import io.github.camelllm.chat.ChatResponseFold;
 import io.github.camelllm.chat.Choice;
 import io.github.camelllm.chat.Citation;
+import io.github.camelllm.chat.ClientMembers;
 import io.github.camelllm.chat.ContentPart;
 import io.github.camelllm.chat.Finish;
 import io.github.camelllm.chat.FinishReason;
@@ -264,7 +265,7 @@ class OpenAiRoundTripTest {
                 Map<String, Object> extra = new LinkedHashMap<>();
                 extra.put("x_" + name(), List.of(1, maybe(), word(), Map.of("d", new BigDecimal("0.1"))));
                 extra.put("prediction", Map.of("type", "content"));
-                request.extra(extra);
+                request.clientMembers(ClientMembers.of(OpenAiChatDialect.NAME, extra));
             }
         }
 

@@ -90,7 +90,9 @@ class OpenAiServerRequestTest {
                         "{\"model\":\"m\",\"messages\":[],\"thinking\":" + thinking
                                 + ",\"reasoning_effort\":\"turbo\",\"response_format\":{\"type\":\"grammar\"},\"metadata\":{\"n\":1},\"tool_choice\":{\"type\":\"web_search\"},\"top_a\":0.1}")
                 .request()
-                .extra();
+                .clientMembers()
+                .orElseThrow()
+                .members();
         assertThat(extra.keySet())
                 .containsExactlyInAnyOrder(
                         "thinking", "reasoning_effort", "response_format", "metadata", "tool_choice", "top_a");

@@ -1,0 +1,143 @@
+package io.github.camelllm.wire;
+
+import io.github.camelllm.chat.ChatMessage;
+import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ClientMembers;
+import io.github.camelllm.chat.ContentPart;
+import io.github.camelllm.chat.Tool;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Puts a request into the words of one dialect, before it is written: what a client of that dialect said in words of its
+ * own stays; what one of another said so is said in those of the vocabulary where it can be, and left out or refused where not.
+ */
+public final class Translation {
+    /** Members without which another question would be asked, or would go elsewhere. */
+    private static final Set<String> MEANINGS = Set.of(
+            "audio",
+            "cachedContent",
+            "cached_content",
+            "container",
+            "function_call",
+            "generationConfig.responseMimeType",
+            "generationConfig.responseModalities",
+            "generationConfig.response_mime_type",
+            "generationConfig.response_modalities",
+            "inference_geo",
+            "mcp_servers",
+            "modalities",
+            "plugins",
+            "response_format",
+            "tool_choice",
+            "web_search_options");
+
+    private final String dialect;
+    private final UnsupportedOptions unsupported;
+
+    private Translation(String dialect, UnsupportedOptions unsupported) {
+        this.dialect = dialect;
+        this.unsupported = unsupported;
+    }
+
+    /**
+     * The request without members of a client, which are in {@code extra} where the provider is to get them.
+     *
+     * @throws io.github.camelllm.chat.LlmInvalidRequestException if the policy refuses what is left out
+     */
+    public static ChatRequest into(String dialect, ChatRequest request, UnsupportedOptions unsupported) {
+        return new Translation(dialect, unsupported).of(request);
+    }
+
+    private ChatRequest of(ChatRequest request) {
+        boolean tools = request.tools().stream().anyMatch(this::isForeign);
+        boolean messages = request.messages().stream()
+                .anyMatch(message -> message.content().stream().anyMatch(this::isForeign));
+        if (!tools && !messages && request.clientMembers().isEmpty()) {
+            return request;
+        }
+        ChatRequest.Builder translated = request.toBuilder();
+        if (messages) {
+            translated.messages(request.messages().stream().map(this::of).toList());
+        }
+        if (tools) {
+            translated.tools(request.tools().stream().map(this::of).toList());
+        }
+        if (request.clientMembers().isPresent()) {
+            ClientMembers members = request.clientMembers().get();
+            translated.noClientMembers();
+            if (members.dialect().equals(dialect)) {
+                Map<String, Object> extra = new LinkedHashMap<>(request.extra());
+                extra.putAll(members.members());
+                translated.extra(extra);
+            } else {
+                leaveOut(members);
+            }
+        }
+        return translated.build();
+    }
+
+    private boolean isForeign(ContentPart part) {
+        return part instanceof ContentPart.Opaque opaque
+                && !opaque.plain().isEmpty()
+                && !opaque.dialect().equals(dialect);
+    }
+
+    private boolean isForeign(Tool tool) {
+        return tool instanceof Tool.Native own
+                && own.plain().isPresent()
+                && !own.dialect().equals(dialect);
+    }
+
+    private Tool of(Tool tool) {
+        if (!isForeign(tool)) {
+            return tool;
+        }
+        unsupported.knob("tools.members");
+        return ((Tool.Native) tool).plain().orElseThrow();
+    }
+
+    private ChatMessage of(ChatMessage message) {
+        if (message.content().stream().noneMatch(this::isForeign)) {
+            return message;
+        }
+        List<ContentPart> content = new ArrayList<>(message.content().size());
+        for (ContentPart part : message.content()) {
+            if (isForeign(part)) {
+                ContentPart.Opaque opaque = (ContentPart.Opaque) part;
+                unsupported.knob("messages." + opaque.type() + ".members");
+                content.addAll(opaque.plain());
+            } else {
+                content.add(part);
+            }
+        }
+        return message.withContent(content);
+    }
+
+    private void leaveOut(ClientMembers members) {
+        for (Map.Entry<String, Object> member : members.members().entrySet()) {
+            String name = member.getKey();
+            if (members.said().contains(name)) {
+                continue;
+            }
+            if (name.equals("generationConfig") && member.getValue() instanceof Map<?, ?> config) {
+                config.forEach((knob, value) -> leaveOut(name + "." + knob, value));
+            } else {
+                leaveOut(name, member.getValue());
+            }
+        }
+    }
+
+    private void leaveOut(String name, Object value) {
+        // Text is what every model answers with.
+        boolean usual = name.equals("modalities") && List.of("text").equals(value);
+        if (MEANINGS.contains(name) && !usual) {
+            unsupported.meaning(name);
+        } else {
+            unsupported.knob(name);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.github.camelllm.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelllm.chat.ChatMessage;
+import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ClientMembers;
+import io.github.camelllm.chat.LlmInvalidRequestException;
+import io.github.camelllm.wire.anthropic.AnthropicDialect;
+import io.github.camelllm.wire.gemini.GeminiDialect;
+import io.github.camelllm.wire.openai.OpenAiChatDialect;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.Test;
+
+/** What a client of one dialect says in words of its own, to providers of the others. */
+class TranslationTest {
+    private static final WireTarget TARGET = WireTarget.of("example", "m");
+    private static final List<Dialect> DIALECTS =
+            List.of(new OpenAiChatDialect(), new AnthropicDialect(), new GeminiDialect());
+
+    private static final Map<String, String> HEADS = Map.of(
+            "openai-chat", "'model':'m','messages':[{'role':'user','content':'Hi'}]",
+            "anthropic", "'model':'m','max_tokens':9,'messages':[{'role':'user','content':'Hi'}]",
+            "gemini", "'contents':[{'role':'user','parts':[{'text':'Hi'}]}]");
+
+    private static Dialect dialect(String name) {
+        return DIALECTS.stream()
+                .filter(dialect -> dialect.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static ChatRequest asked(String name, String members) {
+        String body = ("{" + HEADS.get(name) + "," + members + "}").replace('\'', '"');
+        String path = name.equals("gemini") ? "/v1beta/models/m:generateContent" : "/v1/any";
+        return dialect(name)
+                .server()
+                .decode(path, body.getBytes(StandardCharsets.UTF_8))
+                .request();
+    }
+
+    private static Set<String> members(EncodedRequest encoded) throws IOException {
+        JsonNode body = Json.MAPPER.readTree(encoded.body());
+        Set<String> names = new LinkedHashSet<>();
+        body.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    /** Members of a client's request, those of them that the vocabulary lacks, and those that change the question. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            openai-chat | 'modalities':['text'],'prediction':{'type':'content'},'top_a':0.1 | modalities prediction top_a |
+            openai-chat | 'reasoning_effort':'turbo','metadata':{'n':1}     | reasoning_effort metadata |
+            openai-chat | 'web_search_options':{},'modalities':['image']    | web_search_options modalities | web_search_options modalities
+            openai-chat | 'response_format':{'type':'grammar'}              | response_format | response_format
+            anthropic   | 'output_config':{'effort':'high'},'context_management':{'edits':[]},'cache_control':{'type':'ephemeral'} | context_management cache_control |
+            anthropic   | 'output_config':{'task_budget':{}}                | output_config |
+            anthropic   | 'mcp_servers':[],'container':'c','inference_geo':'eu' | mcp_servers container inference_geo | mcp_servers container inference_geo
+            gemini      | 'safetySettings':[],'generationConfig':{'thinkingConfig':{'thinkingBudget':-1}} | safetySettings generationConfig.thinkingConfig |
+            gemini      | 'cachedContent':'c','generationConfig':{'responseModalities':['IMAGE']} | cachedContent generationConfig.responseModalities | cachedContent generationConfig.responseModalities
+            """)
+    void membersOfAnotherDialectAreLeftOutAndNamed(String client, String members, String lacking, String meaning)
+            throws IOException {
+        ChatRequest request = asked(client, members);
+        Set<String> dropped = new TreeSet<>(List.of(lacking.split(" ")));
+        Set<String> meanings = meaning == null ? Set.of() : Set.of(meaning.split(" "));
+        for (Dialect target : DIALECTS) {
+            if (target.name().equals(client)) {
+                continue;
+            }
+            EncodedRequest encoded = target.chat().encode(request, false, TARGET.withUnsupported(Unsupported.WARN));
+
+            assertThat(encoded.dropped()).as(target.name()).containsAll(dropped);
+            assertThat(members(encoded)).as(target.name()).doesNotContainAnyElementsOf(dropped);
+            if (!client.equals("openai-chat")) {
+                assertThat(members(encoded)).as(target.name()).doesNotContain("output_config", "safetySettings");
+            }
+            if (meanings.isEmpty()) {
+                assertThat(target.chat().encode(request, false, TARGET).dropped()).containsAll(dropped);
+            } else {
+                assertThatThrownBy(() -> target.chat().encode(request, false, TARGET))
+                        .as(target.name())
+                        .isInstanceOf(LlmInvalidRequestException.class)
+                        .message()
+                        .containsAnyOf(meanings.toArray(new String[0]));
+            }
+        }
+        EncodedRequest own = dialect(client).chat().encode(request, false, TARGET);
+        assertThat(own.dropped()).isEmpty();
+        for (String name : dropped) {
+            assertThat(members(own)).contains(name.replaceAll("\\..*", ""));
+        }
+    }
+
+    @Test
+    void effortAloneIsSaidInTheWordsOfOthers() throws IOException {
+        ChatRequest request = asked("anthropic", "'output_config':{'effort':'high'}");
+
+        EncodedRequest encoded = dialect("openai-chat").chat().encode(request, false, TARGET);
+
+        assertThat(Json.MAPPER.readTree(encoded.body()).path("reasoning_effort").asText())
+                .isEqualTo("high");
+        assertThat(encoded.dropped()).isEmpty();
+    }
+
+    @Test
+    void nullOfAClientIsNothing() throws IOException {
+        for (String client : HEADS.keySet()) {
+            ChatRequest request = asked(client, "'reasoning_effort':null,'audio':null,'prediction':null,'x':null");
+            ChatRequest optioned = request.toBuilder()
+                    .extra(Map.of("reasoning_effort", "low"))
+                    .build();
+
+            assertThat(request.clientMembers()).isEmpty();
+            for (Dialect target : DIALECTS) {
+                assertThat(members(target.chat().encode(request, false, TARGET)))
+                        .doesNotContain("reasoning_effort", "audio", "prediction", "x");
+                assertThat(members(target.chat().encode(optioned, false, TARGET)))
+                        .contains("reasoning_effort");
+            }
+        }
+    }
+
+    @Test
+    void membersOfARouteGoToEveryDialectAndThoseOfAClientOverThemToItsOwn() throws IOException {
+        ChatRequest request = ChatRequest.builder("m")
+                .message(ChatMessage.User.of("Hi"))
+                .extra(Map.of("x", "route", "y", "route"))
+                .clientMembers(ClientMembers.of("gemini", Map.of("x", "client")))
+                .build();
+        for (Dialect target : DIALECTS) {
+            EncodedRequest encoded = target.chat().encode(request, false, TARGET);
+
+            JsonNode body = Json.MAPPER.readTree(encoded.body());
+            assertThat(body.path("y").asText()).isEqualTo("route");
+            boolean own = target.name().equals("gemini");
+            assertThat(body.path("x").asText()).isEqualTo(own ? "client" : "route");
+            assertThat(encoded.dropped()).isEqualTo(own ? List.of() : List.of("x"));
+        }
+    }
+}
