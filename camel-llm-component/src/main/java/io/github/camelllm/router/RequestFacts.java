@@ -103,12 +103,20 @@ public record RequestFacts(
             for (ContentPart part : message.content()) {
                 if (part instanceof ContentPart.ToolCall) {
                     needs.add(Capability.TOOLS);
-                } else if (part instanceof ContentPart.Media media && !(message instanceof ChatMessage.Assistant)) {
-                    addNeed(media, needs);
+                } else if (!(message instanceof ChatMessage.Assistant)) {
+                    addNeed(part, needs);
                 }
             }
         }
         return needs;
+    }
+
+    private static void addNeed(ContentPart part, Set<Capability> needs) {
+        if (part instanceof ContentPart.Media media) {
+            addNeed(media, needs);
+        } else if (part instanceof ContentPart.Opaque opaque) {
+            opaque.plain().forEach(plain -> addNeed(plain, needs));
+        }
     }
 
     /** Thinking that is turned off is asked of no model. */

@@ -4,6 +4,7 @@ import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ContentPart;
 import io.github.camelllm.chat.EmbeddingsRequest;
+import io.github.camelllm.chat.MediaSource;
 import io.github.camelllm.chat.ResponseFormat;
 import io.github.camelllm.chat.Tool;
 
@@ -81,9 +82,24 @@ final class TokenBounds {
             return bytes(call.name()) + bytes(call.argumentsJson());
         }
         if (part instanceof ContentPart.Opaque opaque) {
-            return bytes(opaque.text().orElse(opaque.json()));
+            return most(opaque, counting);
         }
         throw new AssertionError(part.getClass());
+    }
+
+    /** Its media as such, and all its other JSON. */
+    private static long most(ContentPart.Opaque opaque, ModelTokens counting) {
+        long most = bytes(opaque.json());
+        for (ContentPart part : opaque.plain()) {
+            if (part instanceof ContentPart.Media media) {
+                most += most(media, counting);
+                // Text of a document stands in the JSON as it is, not as base64.
+                if (media.source() instanceof MediaSource.Inline inline && !inline.type().startsWith("text/")) {
+                    most -= Math.min(most, inline.base64().length());
+                }
+            }
+        }
+        return most;
     }
 
     /** Bytes in UTF-8. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Puts a request into the words of one dialect, before it is written: what a client of that dialect said in words of its
@@ -35,8 +36,14 @@ public final class Translation {
             "tool_choice",
             "web_search_options");
 
+    /** Names come from clients and go into logs and records. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
+
+    private static final int MOST_NAMES = 20;
+
     private final String dialect;
     private final UnsupportedOptions unsupported;
+    private int named;
 
     private Translation(String dialect, UnsupportedOptions unsupported) {
         this.dialect = dialect;
@@ -105,16 +112,20 @@ public final class Translation {
             return message;
         }
         List<ContentPart> content = new ArrayList<>(message.content().size());
-        for (ContentPart part : message.content()) {
+        addPlain(message.content(), content);
+        return message.withContent(content);
+    }
+
+    private void addPlain(List<ContentPart> parts, List<ContentPart> plain) {
+        for (ContentPart part : parts) {
             if (isForeign(part)) {
                 ContentPart.Opaque opaque = (ContentPart.Opaque) part;
                 unsupported.knob("messages." + opaque.type() + ".members");
-                content.addAll(opaque.plain());
+                addPlain(opaque.plain(), plain);
             } else {
-                content.add(part);
+                plain.add(part);
             }
         }
-        return message.withContent(content);
     }
 
     private void leaveOut(ClientMembers members) {
@@ -137,7 +148,8 @@ public final class Translation {
         if (MEANINGS.contains(name) && !usual) {
             unsupported.meaning(name);
         } else {
-            unsupported.knob(name);
+            boolean told = named++ < MOST_NAMES && NAME.matcher(name).matches();
+            unsupported.knob(told ? name : "members");
         }
     }
 }

@@ -41,7 +41,11 @@ class TranslationTest {
     }
 
     private static ChatRequest asked(String name, String members) {
-        String body = ("{" + HEADS.get(name) + "," + members + "}").replace('\'', '"');
+        return decoded(name, HEADS.get(name) + "," + members);
+    }
+
+    private static ChatRequest decoded(String name, String members) {
+        String body = ("{" + members + "}").replace('\'', '"');
         String path = name.equals("gemini") ? "/v1beta/models/m:generateContent" : "/v1/any";
         return dialect(name)
                 .server()
@@ -147,5 +151,95 @@ class TranslationTest {
             assertThat(body.path("x").asText()).isEqualTo(own ? "client" : "route");
             assertThat(encoded.dropped()).isEqualTo(own ? List.of() : List.of("x"));
         }
+    }
+
+    private static ChatRequest asking(String content) {
+        return decoded("anthropic", "'model':'m','max_tokens':9,'messages':[{'role':'user','content':[" + content + "]}]");
+    }
+
+    private static String sent(String dialect, ChatRequest request) {
+        return new String(dialect(dialect).chat().encode(request, false, TARGET).body(), StandardCharsets.UTF_8);
+    }
+
+    /** A content block of Anthropic's, what is dropped, and what providers of the others are told. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {'type':'text','text':'sum up','cache_control':{'type':'ephemeral','scope':'x'}} | messages.text.members | sum up
+            {'type':'document','source':{'type':'base64','media_type':'application/pdf','data':'QUJD'},'citations':{'enabled':true}} | messages.document.members | QUJD
+            {'type':'document','source':{'type':'text','media_type':'text/plain','data':'ABC'},'context':'of May','title':'t'} | messages.document.members | QUJD, of May
+            {'type':'document','source':{'type':'content','content':'so it was'}} | messages.document.members | so it was
+            {'type':'document','source':{'type':'content','content':[{'type':'text','text':'so it was'}]}} | messages.document.members | so it was
+            """)
+    void whatAnotherFormatSaysWithMoreMembersIsSaidWithoutThem(String block, String dropped, String told) {
+        ChatRequest request = asking(block + ",{'type':'text','text':'question'}");
+        for (String target : List.of("openai-chat", "gemini")) {
+            assertThat(sent(target, request)).as(target).contains(told.split(", ")).contains("question");
+            assertThat(dialect(target).chat().encode(request, false, TARGET).dropped())
+                    .as(target)
+                    .contains(dropped);
+        }
+        assertThat(sent("anthropic", request)).contains(block.replace('\'', '"'));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {'type':'search_result','source':'s','title':'t','content':[]} | messages
+            {'type':'tool_reference','tool_name':'f'}                      | messages
+            {'type':'tool_result','tool_use_id':'t','content':'x','later':true} | messages
+            {'type':'document','source':{'type':'content','content':[{'type':'search_result'}]}} | messages
+            """)
+    void whatOnlyAnotherFormatCanSayIsRefused(String block, String option) {
+        ChatRequest request = asking(block + ",{'type':'text','text':'question'}");
+        for (String target : List.of("openai-chat", "gemini")) {
+            assertThatThrownBy(() -> sent(target, request))
+                    .as(target)
+                    .isInstanceOf(LlmInvalidRequestException.class)
+                    .hasMessageContaining("'" + option);
+        }
+        assertThat(sent("anthropic", request)).contains(block.replace('\'', '"'));
+    }
+
+    @Test
+    void partsOfGeminisThatOthersCannotSayAreRefused() {
+        for (String part : List.of(
+                "{'fileData':{'fileUri':'https://x/v.mp4','mimeType':'video/mp4'},'videoMetadata':{'fps':1}}",
+                "{'functionResponse':{'name':'f','response':{},'willContinue':true}}")) {
+            ChatRequest request = decoded("gemini", "'contents':[{'parts':[" + part + "]}]");
+            for (String target : List.of("openai-chat", "anthropic")) {
+                assertThatThrownBy(() -> sent(target, request))
+                        .as("%s to %s", part, target)
+                        .isInstanceOf(LlmInvalidRequestException.class);
+            }
+        }
+    }
+
+    @Test
+    void functionsWithMembersOfTheirFormatAreToldWithoutThem() throws IOException {
+        ChatRequest anthropic = asked(
+                "anthropic", "'tools':[{'name':'f','input_schema':{'type':'object'},'defer_loading':true}]");
+        ChatRequest gemini = asked(
+                "gemini",
+                "'tools':[{'functionDeclarations':[{'name':'f','parameters':{'type':'OBJECT'},'response':{'type':'STRING'}}]}]");
+
+        assertThat(sent("openai-chat", anthropic)).contains("\"name\":\"f\"").doesNotContain("defer_loading");
+        assertThat(sent("openai-chat", gemini)).contains("\"name\":\"f\"").doesNotContain("response");
+        assertThat(sent("anthropic", gemini)).contains("\"name\":\"f\"");
+        assertThat(sent("anthropic", anthropic)).contains("defer_loading");
+        assertThat(dialect("openai-chat").chat().encode(gemini, false, TARGET).dropped())
+                .containsExactly("tools.members");
+    }
+
+    @Test
+    void namesThatAreNoneAreNotRepeated() {
+        StringBuilder members = new StringBuilder("'two words':1,'n\\nl':2");
+        for (int i = 0; i < 1000; i++) {
+            members.append(",'x").append(i).append("':0");
+        }
+        ChatRequest request = asked("openai-chat", members.toString());
+
+        assertThat(dialect("anthropic").chat().encode(request, false, TARGET).dropped())
+                .hasSizeLessThan(30)
+                .contains("members", "x0")
+                .doesNotContain("two words", "n\nl");
     }
 }

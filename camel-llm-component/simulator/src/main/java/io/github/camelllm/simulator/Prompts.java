@@ -11,6 +11,7 @@ import io.github.camelllm.chat.ToolChoice;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a simulated model reads in a request. */
 final class Prompts {
@@ -66,8 +67,9 @@ final class Prompts {
             return List.of();
         }
         return request.tools().stream()
-                .filter(Tool.Function.class::isInstance)
-                .map(Tool.Function.class::cast)
+                .flatMap(tool -> tool instanceof Tool.Function function
+                        ? Stream.of(function)
+                        : ((Tool.Native) tool).plain().stream())
                 .filter(function -> !(choice instanceof ToolChoice.Allowed allowed)
                         || allowed.names().contains(function.name()))
                 .filter(function -> !(choice instanceof ToolChoice.Function only)

@@ -152,13 +152,15 @@ final class MessageReader {
                     }
                     break;
                 case "image":
-                    if (Members.hasOnly(block, IMAGE_MEMBERS)) {
-                        return readMedia(MediaKind.IMAGE, block, path);
+                    Optional<ContentPart> image = readMedia(MediaKind.IMAGE, block, path);
+                    if (image.isPresent() && Members.hasOnly(block, IMAGE_MEMBERS)) {
+                        return image.get();
                     }
                     break;
                 case "document":
-                    if (Members.hasOnly(block, DOCUMENT_MEMBERS)) {
-                        return readMedia(MediaKind.DOCUMENT, block, path);
+                    Optional<ContentPart> document = readMedia(MediaKind.DOCUMENT, block, path);
+                    if (document.isPresent() && Members.hasOnly(block, DOCUMENT_MEMBERS)) {
+                        return document.get();
                     }
                     break;
                 case "thinking":
@@ -181,16 +183,44 @@ final class MessageReader {
         } else if (type.equals("tool_use")) {
             return readCall(block, path);
         }
-        return opaque(block, type);
+        return opaque(block, type, path);
     }
 
-    private static ContentPart.Opaque opaque(JsonNode block, String type) {
+    private ContentPart.Opaque opaque(JsonNode block, String type, String path) {
         JsonNode text = block.path(type.equals("compaction") ? "content" : "text");
         return new ContentPart.Opaque(
                 AnthropicDialect.NAME,
                 type,
                 block.toString(),
-                text.isTextual() ? Optional.of(text.textValue()) : Optional.empty());
+                text.isTextual() ? Optional.of(text.textValue()) : Optional.empty(),
+                plain(block, type, path));
+    }
+
+    /** What the block says to models of other dialects; they do not cite. */
+    private List<ContentPart> plain(JsonNode block, String type, String path) {
+        switch (type) {
+            case "text":
+                return List.of(readText(block, path));
+            case "image":
+                return readMedia(MediaKind.IMAGE, block, path).stream().toList();
+            case "document":
+                return plainDocument(block, path);
+            default:
+                return List.of();
+        }
+    }
+
+    private List<ContentPart> plainDocument(JsonNode block, String path) {
+        List<ContentPart> parts = new ArrayList<>(2);
+        Members.optionalText(block, "context", path).map(ContentPart.Text::of).ifPresent(parts::add);
+        JsonNode source = block.path("source");
+        if (source.path("type").asText().equals("content")) {
+            parts.addAll(readParts(source.path("content"), path + ".source.content"));
+            return parts;
+        }
+        Optional<ContentPart> media = readMedia(MediaKind.DOCUMENT, block, path);
+        media.ifPresent(parts::add);
+        return media.isPresent() ? parts : List.of();
     }
 
     private ContentPart.ToolCall readCall(JsonNode block, String path) {
@@ -240,7 +270,8 @@ final class MessageReader {
         return object.path(member).isTextual() ? Optional.of(object.path(member).textValue()) : Optional.empty();
     }
 
-    private static ContentPart readMedia(MediaKind kind, JsonNode block, String path) {
+    /** Empty for a kind of source that the vocabulary lacks. */
+    private static Optional<ContentPart> readMedia(MediaKind kind, JsonNode block, String path) {
         JsonNode source = block.path("source");
         if (!source.isObject()) {
             throw Members.invalid(path + ".source", "an object", source);
@@ -263,16 +294,16 @@ final class MessageReader {
                 read = MediaSource.FileId.of(Members.text(source, "file_id", sourcePath));
                 break;
             default:
-                return opaque(block, block.path("type").textValue());
+                return Optional.empty();
         }
-        return new ContentPart.Media(
+        return Optional.of(new ContentPart.Media(
                 kind,
                 read,
                 Members.optionalText(block, "title", path),
                 Optional.empty(),
                 Optional.empty(),
                 cache(block),
-                Optional.empty());
+                Optional.empty()));
     }
 
     /** Whether the cache mark, if there is one, says nothing but a lifetime. */

@@ -207,9 +207,16 @@ final class RequestReader {
         }
         boolean isFunction =
                 !Members.has(tool, "type") || tool.path("type").asText().equals("custom");
-        if (!isFunction || !Members.hasOnly(tool, FUNCTION_MEMBERS) || !MessageReader.isPlainCache(tool)) {
+        if (!isFunction) {
             return new Tool.Native(AnthropicDialect.NAME, tool.toString());
         }
+        Tool.Function function = readFunction(tool, path);
+        return Members.hasOnly(tool, FUNCTION_MEMBERS) && MessageReader.isPlainCache(tool)
+                ? function
+                : new Tool.Native(AnthropicDialect.NAME, tool.toString(), Optional.of(function));
+    }
+
+    private static Tool.Function readFunction(JsonNode tool, String path) {
         JsonNode schema = tool.path("input_schema");
         if (!schema.isObject()) {
             throw Members.invalid(path + ".input_schema", "an object", schema);

@@ -135,18 +135,19 @@ final class RequestReader {
         Optional<String> description = function.text("description");
         JsonNode schema = function.take("parametersJsonSchema");
         JsonNode openApi = function.take("parameters");
-        if (!function.rest().isEmpty()) {
-            // Members such as response or behavior have no place in the vocabulary: only this dialect can say them.
-            ObjectNode whole = Json.MAPPER.createObjectNode();
-            whole.putArray("functionDeclarations").add(declaration);
-            return new Tool.Native(GeminiDialect.NAME, whole.toString());
-        }
         Optional<String> parameters = schema != null
                 ? Optional.of(schema.toString())
                 : Optional.ofNullable(openApi)
                         .map(GeminiSchema::openApiToJsonSchema)
                         .map(JsonNode::toString);
-        return new Tool.Function(name, description, parameters, Optional.empty(), Optional.empty());
+        Tool.Function plain = new Tool.Function(name, description, parameters, Optional.empty(), Optional.empty());
+        if (function.rest().isEmpty()) {
+            return plain;
+        }
+        // Members such as response or behavior have no place in the vocabulary: only this dialect can say them.
+        ObjectNode whole = Json.MAPPER.createObjectNode();
+        whole.putArray("functionDeclarations").add(declaration);
+        return new Tool.Native(GeminiDialect.NAME, whole.toString(), Optional.of(plain));
     }
 
     private void readToolConfig(Members config) {

@@ -104,7 +104,12 @@ class AnthropicServerTest {
                         .content())
                 .containsExactly(
                         new ContentPart.Opaque("anthropic", "search_result", block, Optional.empty()),
-                        new ContentPart.Opaque("anthropic", "text", text, Optional.of("x")));
+                        new ContentPart.Opaque(
+                                "anthropic",
+                                "text",
+                                text,
+                                Optional.of("x"),
+                                List.of(ContentPart.Text.of("x").withCache(CacheHint.DEFAULT))));
     }
 
     @ParameterizedTest
@@ -138,7 +143,15 @@ class AnthropicServerTest {
                                 + ",{\"type\":\"custom\",\"name\":\"b\",\"input_schema\":{},\"strict\":null}]")
                         .tools())
                 .containsExactly(
-                        new Tool.Native("anthropic", deferred),
+                        new Tool.Native(
+                                "anthropic",
+                                deferred,
+                                Optional.of(new Tool.Function(
+                                        "a",
+                                        Optional.empty(),
+                                        Optional.of("{\"type\":\"object\"}"),
+                                        Optional.empty(),
+                                        Optional.empty()))),
                         new Tool.Function(
                                 "b", Optional.empty(), Optional.of("{}"), Optional.empty(), Optional.empty()));
     }
