@@ -18,6 +18,8 @@ import java.util.Optional;
 
 /** Writes the messages of one request. Not thread-safe. */
 final class MessageWriter {
+    private static final String TOOL_FAILED = "The tool failed.";
+
     private final RequestWriter request;
     private final WireProfile profile;
     private final UnsupportedOptions unsupported;
@@ -61,11 +63,26 @@ final class MessageWriter {
             if (tool.toolName().isPresent() && OpenAiOptions.isTrue(profile, OpenAiOptions.TOOL_NAME)) {
                 json.writeStringField("name", tool.toolName().get());
             }
-            writeContent(tool.content(), place, OpenAiOptions.is(profile, OpenAiOptions.TOOL_MEDIA, "parts"));
+            writeContent(resultOf(tool), place, OpenAiOptions.is(profile, OpenAiOptions.TOOL_MEDIA, "parts"));
         } else {
             throw new AssertionError(message);
         }
         json.writeEndObject();
+    }
+
+    /** The wire has no mark for a tool that failed: its words have to say so. */
+    private List<ContentPart> resultOf(ChatMessage.Tool tool) {
+        if (!tool.error()) {
+            return tool.content();
+        }
+        boolean wordless = tool.content().stream()
+                .allMatch(part -> part instanceof ContentPart.Text text
+                        && text.text().isEmpty());
+        if (wordless) {
+            return List.of(ContentPart.Text.of(TOOL_FAILED));
+        }
+        unsupported.knob("messages.error");
+        return tool.content();
     }
 
     private void begin(String role, Optional<String> name) throws IOException {

@@ -197,6 +197,22 @@ class OpenAiRequestTest {
     }
 
     @Test
+    void aToolThatFailedSaysSo() {
+        ContentPart words = ContentPart.Text.of("no disk");
+        ChatRequest silent = base().message(new ChatMessage.Tool("t", Optional.empty(), List.of(), true))
+                .build();
+        ChatRequest wordy = base().message(new ChatMessage.Tool("t", Optional.empty(), List.of(words), true))
+                .build();
+
+        assertThat(encode(silent).path("messages").path(1).path("content").asText())
+                .isEqualTo("The tool failed.");
+        assertThat(dropped(silent, TARGET)).isEmpty();
+        assertThat(encode(wordy).path("messages").path(1).path("content").asText())
+                .isEqualTo("no disk");
+        assertThat(dropped(wordy, TARGET)).containsExactly("messages.error");
+    }
+
+    @Test
     void automaticChoiceAndFreeTextNeedNoMember() {
         ChatRequest request = base().tools(List.of(TOOL))
                 .toolChoice(new ToolChoice.Auto())
