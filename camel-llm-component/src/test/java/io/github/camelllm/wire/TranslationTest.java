@@ -229,6 +229,37 @@ class TranslationTest {
                 .containsExactly("tools.members");
     }
 
+    /** A client's tier, and what each provider is told; none for nothing, dropped for nothing with a word about it. */
+    @ParameterizedTest
+    @CsvSource({
+        "openai-chat, auto,          auto,     auto,          none",
+        "openai-chat, default,       default,  standard_only, standard",
+        "openai-chat, flex,          flex,     dropped,       flex",
+        "openai-chat, priority,      priority, auto,          priority",
+        "openai-chat, scale,         scale,    dropped,       dropped",
+        "anthropic,   auto,          auto,     auto,          none",
+        "anthropic,   standard_only, default,  standard_only, standard",
+        "gemini,      standard,      default,  standard_only, standard",
+        "gemini,      flex,          flex,     dropped,       flex",
+        "gemini,      priority,      priority, auto,          priority",
+    })
+    void tiersAreSaidInTheWordsOfTheProvider(String client, String tier, String openAi, String anthropic, String gemini)
+            throws IOException {
+        String member = client.equals("gemini") ? "serviceTier" : "service_tier";
+        ChatRequest request = asked(client, "'" + member + "':'" + tier + "'");
+        Map<String, String> expected = Map.of("openai-chat", openAi, "anthropic", anthropic, "gemini", gemini);
+        for (Dialect target : DIALECTS) {
+            EncodedRequest encoded = target.chat().encode(request, false, TARGET);
+
+            JsonNode body = Json.MAPPER.readTree(encoded.body());
+            String told = body.path("service_tier")
+                    .asText(body.path("serviceTier").asText(encoded.dropped().isEmpty() ? "none" : "dropped"));
+            assertThat(told).as(target.name()).isEqualTo(expected.get(target.name()));
+            assertThat(encoded.dropped())
+                    .isEqualTo(told.equals("dropped") ? List.of("serviceTier") : List.of());
+        }
+    }
+
     @Test
     void namesThatAreNoneAreNotRepeated() {
         StringBuilder members = new StringBuilder("'two words':1,'n\\nl':2");

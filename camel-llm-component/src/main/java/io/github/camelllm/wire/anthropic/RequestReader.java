@@ -350,7 +350,9 @@ final class RequestReader {
             if (!root.path("service_tier").isTextual()) {
                 throw Members.invalid("service_tier", "a string", root.path("service_tier"));
             }
-            request.serviceTier(root.path("service_tier").textValue());
+            String tier = root.path("service_tier").textValue();
+            // The only tier there is without a contract, which others call by this name.
+            request.serviceTier(tier.equals("standard_only") ? "default" : tier);
         }
     }
 }

@@ -76,7 +76,9 @@ final class RequestReader {
         readTools(members.array("tools"));
         members.object("toolConfig").ifPresent(this::readToolConfig);
         members.object("generationConfig").ifPresent(this::readConfig);
-        members.text("serviceTier").ifPresent(request::serviceTier);
+        members.text("serviceTier")
+                .map(tier -> tier.equalsIgnoreCase("standard") ? "default" : tier)
+                .ifPresent(request::serviceTier);
         members.bool("store").ifPresent(request::store);
         readLabels(members);
         ObjectNode rest = members.rest();

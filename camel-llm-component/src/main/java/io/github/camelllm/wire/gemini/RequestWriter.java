@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,8 @@ final class RequestWriter {
 
     /** What the spoken answers of these models are, whatever was asked for. */
     private static final Set<String> SPOKEN_FORMATS = Set.of("pcm16", "pcm", "l16");
+
+    private static final Set<String> STANDARD_TIERS = Set.of("default", "standard", "standard_only", "on_demand");
 
     private final ChatRequest request;
     private final WireTarget target;
@@ -95,15 +98,36 @@ final class RequestWriter {
                 unsupported.knob("metadata");
             }
         }
-        if (request.serviceTier().isPresent() && knob("serviceTier", "serviceTier")) {
-            json.writeStringField(
-                    profile.nameOf("serviceTier"), request.serviceTier().get());
+        if (request.serviceTier().isPresent()) {
+            writeServiceTier(json, request.serviceTier().get());
         }
         if (request.store().isPresent() && knob("store", "store")) {
             json.writeBooleanField(profile.nameOf("store"), request.store().get());
         }
         dropWhatTheDialectLacks();
         json.writeEndObject();
+    }
+
+    /** A word that nobody knows is kept. */
+    private void writeServiceTier(JsonGenerator json, String tier) throws IOException {
+        switch (tier.toLowerCase(Locale.ROOT)) {
+            case "auto":
+                // What the API does without being told.
+                return;
+            case "scale":
+            case "fast":
+            case "performance":
+                unsupported.knob("serviceTier");
+                return;
+            default:
+                if (knob("serviceTier", "serviceTier")) {
+                    json.writeStringField(profile.nameOf("serviceTier"), tierToWire(tier));
+                }
+        }
+    }
+
+    private static String tierToWire(String tier) {
+        return STANDARD_TIERS.contains(tier.toLowerCase(Locale.ROOT)) ? "standard" : tier;
     }
 
     private void dropWhatTheDialectLacks() {

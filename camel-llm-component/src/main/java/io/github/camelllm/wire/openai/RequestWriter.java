@@ -393,7 +393,8 @@ final class RequestWriter {
             json.writeEndObject();
         }
         if (request.serviceTier().isPresent() && takesKnob("service_tier", "serviceTier")) {
-            json.writeString(request.serviceTier().get());
+            String tier = request.serviceTier().get();
+            json.writeString(tier.equals("standard") ? "default" : tier);
         }
         if (request.promptCacheKey().isPresent() && takesKnob("prompt_cache_key", "promptCacheKey")) {
             json.writeString(request.promptCacheKey().get());

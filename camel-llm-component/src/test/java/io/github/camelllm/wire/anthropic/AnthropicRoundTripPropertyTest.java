@@ -402,7 +402,7 @@ class AnthropicRoundTripPropertyTest {
                         Arbitraries.integers().between(1, 100).optional(),
                         texts().list().ofMaxSize(2),
                         names().optional(),
-                        Arbitraries.of("auto", "standard_only").optional())
+                        Arbitraries.of("auto", "default").optional())
                 .as((maxTokens, temperature, topK, stops, user, tier) -> {
                     ChatRequest.Builder builder = ChatRequest.builder("claude-x")
                             .maxOutputTokens(maxTokens)
