@@ -40,11 +40,15 @@ public record ProviderError(
         Optional<String> requestId,
         Optional<Duration> retryAfter) {
 
+    /** OpenAI's code for a text of any member, ids and names included, that is longer than its limit. */
+    private static final String TOO_LONG_TEXT = "string_above_max_length";
+
+    private static final Pattern PROMPT_MEMBER = Pattern.compile("messages\\b.*\\bcontent\\b.*|(input|prompt)\\b.*");
+
     private static final Set<String> CONTEXT_CODES = Set.of(
             "context_length_exceeded",
             "exceed_context_size_error",
             "model_context_window_exceeded",
-            "string_above_max_length",
             "1039");
     private static final Set<String> FILTER_CODES = Set.of(
             "content_filter",
@@ -123,6 +127,7 @@ public record ProviderError(
             "bad_request",
             "invalid_value",
             "invalid_prompt",
+            TOO_LONG_TEXT,
             "unsupported_parameter",
             "unsupported_value",
             "request_too_large",
@@ -241,7 +246,7 @@ public record ProviderError(
         if (known == 401) {
             return ErrorKind.AUTHENTICATION;
         }
-        if (any(CONTEXT_CODES)) {
+        if (any(CONTEXT_CODES) || isPromptTooLong()) {
             return ErrorKind.CONTEXT_WINDOW_EXCEEDED;
         }
         if (any(FILTER_CODES)) {
@@ -269,6 +274,12 @@ public record ProviderError(
             return ErrorKind.INVALID_REQUEST;
         }
         return kindOf(known);
+    }
+
+    private boolean isPromptTooLong() {
+        return any(Set.of(TOO_LONG_TEXT))
+                && param.filter(member -> PROMPT_MEMBER.matcher(member).matches())
+                        .isPresent();
     }
 
     private static Optional<ErrorKind> kindInWords(String words) {

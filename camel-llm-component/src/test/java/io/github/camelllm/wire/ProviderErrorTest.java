@@ -7,6 +7,7 @@ import io.github.camelllm.chat.ErrorKind;
 import io.github.camelllm.chat.LlmException;
 import io.github.camelllm.chat.LlmRateLimitedException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import net.jqwik.api.ForAll;
@@ -44,6 +45,31 @@ class ProviderErrorTest {
         assertThat(failure.getStatusCode()).isEqualTo(status);
         assertThat(failure.getErrorType()).isEqualTo(String.valueOf(status));
         assertThat(failure).hasMessage("acme/m-1 answered " + status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "messages[0].content, CONTEXT_WINDOW_EXCEEDED",
+        "messages[2].content[0].text, CONTEXT_WINDOW_EXCEEDED",
+        "input, CONTEXT_WINDOW_EXCEEDED",
+        "user, INVALID_REQUEST",
+        "messages[2].tool_calls[0].id, INVALID_REQUEST",
+        "tools[0].function.name, INVALID_REQUEST",
+        ", INVALID_REQUEST"
+    })
+    void onlyAPromptThatIsTooLongExceedsTheContext(String param, ErrorKind kind) {
+        for (OptionalInt status : List.of(OptionalInt.of(400), OptionalInt.empty())) {
+            ProviderError error = new ProviderError(
+                    status,
+                    Optional.empty(),
+                    Optional.of("string_above_max_length"),
+                    Optional.ofNullable(param),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+
+            assertKind(error.toException(WireHeaders.NONE, TARGET), kind, false);
+        }
     }
 
     /** Errors as the providers' documentation and recordings have them; − stands for a member that is absent. */

@@ -18,6 +18,7 @@ import io.github.camelllm.wire.WireTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -26,6 +27,7 @@ import java.util.Set;
 /** Writes the body of one chat request. For one use; not thread-safe. */
 final class RequestWriter {
     private static final String STREAM_OPTIONS = "stream_options";
+    private static final int MAX_USER_CHARS = 64;
 
     private final ChatRequest request;
     private final WireTarget target;
@@ -383,7 +385,7 @@ final class RequestWriter {
             json.writeString(request.verbosity().get());
         }
         if (request.user().isPresent() && takesKnob("user", "user")) {
-            json.writeString(request.user().get());
+            json.writeString(userId(request.user().get()));
         }
         if (!request.metadata().isEmpty() && takesKnob("metadata", "metadata")) {
             json.writeStartObject();
@@ -402,6 +404,11 @@ final class RequestWriter {
         if (request.store().isPresent() && takesKnob("store", "store")) {
             json.writeBoolean(request.store().get());
         }
+    }
+
+    /** OpenAI refuses longer ids; a hash tells users apart as well, and is always the same for one. */
+    private static String userId(String user) {
+        return user.length() > MAX_USER_CHARS ? HexFormat.of().formatHex(ToolCallIds.sha256(user)) : user;
     }
 
     private void writeStream(boolean stream) throws IOException {

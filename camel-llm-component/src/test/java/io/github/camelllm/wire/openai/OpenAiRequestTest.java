@@ -197,6 +197,17 @@ class OpenAiRequestTest {
     }
 
     @Test
+    void userIdsThatAreTooLongAreHashed() {
+        String longest = "u".repeat(64);
+        String first = encode(base().user(longest + "a").build()).path("user").asText();
+        String again = encode(base().user(longest + "a").build()).path("user").asText();
+        String other = encode(base().user(longest + "b").build()).path("user").asText();
+
+        assertThat(encode(base().user(longest).build()).path("user").asText()).isEqualTo(longest);
+        assertThat(first).matches("[0-9a-f]{64}").isEqualTo(again).isNotEqualTo(other);
+    }
+
+    @Test
     void aToolThatFailedSaysSo() {
         ContentPart words = ContentPart.Text.of("no disk");
         ChatRequest silent = base().message(new ChatMessage.Tool("t", Optional.empty(), List.of(), true))
