@@ -31,7 +31,10 @@ public sealed interface ChatMessage {
         throw new AssertionError(this);
     }
 
-    /** The text parts joined, without reasoning and refusals; empty if there is none. */
+    /**
+     * The text parts joined, those with members of one dialect included, without reasoning and refusals; empty if there is
+     * none.
+     */
     default String text() {
         List<ContentPart> parts = content();
         if (parts.size() == 1 && parts.get(0) instanceof ContentPart.Text only) {
@@ -41,6 +44,8 @@ public sealed interface ChatMessage {
         for (ContentPart part : parts) {
             if (part instanceof ContentPart.Text text) {
                 joined.append(text.text());
+            } else if (part instanceof ContentPart.Opaque opaque && opaque.type().equals("text")) {
+                joined.append(opaque.text().orElse(""));
             }
         }
         return joined.toString();

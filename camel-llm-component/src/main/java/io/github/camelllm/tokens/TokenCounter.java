@@ -216,6 +216,11 @@ public final class TokenCounter {
                     + counting.text().applyAsLong(call.name())
                     + counting.text().applyAsLong(call.argumentsJson());
         }
+        if (part instanceof ContentPart.Opaque opaque && !opaque.plain().isEmpty()) {
+            return opaque.plain().stream()
+                    .mapToLong(plain -> partTokens(counting, plain))
+                    .sum();
+        }
         if (part instanceof ContentPart.Opaque opaque) {
             return counting.text().applyAsLong(opaque.text().orElse(opaque.json()));
         }

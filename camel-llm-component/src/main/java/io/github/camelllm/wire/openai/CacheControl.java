@@ -8,6 +8,7 @@ import io.github.camelllm.wire.UnsupportedOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Marks at which a prompt cache prefix ends, in the two spellings of the family. */
 final class CacheControl {
@@ -47,6 +48,12 @@ final class CacheControl {
                     Optional.ofNullable(control.path("ttl").textValue()).flatMap(RetryAfter::ofDuration)));
         }
         return object.path("prompt_cache_breakpoint").isObject() ? Optional.of(CacheHint.DEFAULT) : Optional.empty();
+    }
+
+    /** Whether the marks of a content part or tool, if there are some, say nothing that {@link #read} does not. */
+    static boolean isPlain(Members object) {
+        return new Members(object.get("cache_control"), "").hasOnly(Set.of("type", "ttl"))
+                && new Members(object.get("prompt_cache_breakpoint"), "").hasOnly(Set.of("mode"));
     }
 
     private static String lifetime(Duration ttl) {

@@ -7,10 +7,12 @@ import io.github.camelllm.chat.ErrorDetails;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.wire.Json;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The members of one object of a client's request. What has the wrong type is refused with its path, the type expected and
@@ -142,6 +144,16 @@ record Members(JsonNode object, String path) {
 
     Members neededMembers(String member) {
         return members(member).orElseThrow(() -> wrong(member, "an object"));
+    }
+
+    /** Whether it has no members but these; null counts as absent. */
+    boolean hasOnly(Set<String> known) {
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            if (!known.contains(member.getKey()) && !member.getValue().isNull()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A list; an empty one if it is absent or null. */

@@ -13,9 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the messages of a client's request. For one use; not thread-safe. */
 final class MessageReader {
+    private static final Set<String> PART_MEMBERS = Set.of("type", "cache_control", "prompt_cache_breakpoint");
+
     private final Members body;
     /** Ids made up for calls of the deprecated form, by function name. */
     private final Map<String, String> functionCallIds = new HashMap<>();
@@ -79,7 +82,63 @@ final class MessageReader {
         return parts;
     }
 
+    /** A part with members that are not read is kept as it came, and what was read beside it. */
     private static ContentPart part(Members part) {
+        ContentPart read = read(part);
+        return read instanceof ContentPart.Opaque || isWhole(part) ? read : opaque(part, List.of(read));
+    }
+
+    private static ContentPart.Opaque opaque(Members part, List<ContentPart> plain) {
+        return new ContentPart.Opaque(
+                OpenAiChatDialect.NAME,
+                part.neededText("type"),
+                part.object().toString(),
+                Json.text(part.object(), "text"),
+                plain);
+    }
+
+    /** Whether all that a part has is read. */
+    private static boolean isWhole(Members part) {
+        String type = part.neededText("type");
+        JsonNode content = part.get(type);
+        boolean nested = content.isObject();
+        Set<String> inner;
+        switch (type) {
+            case "text":
+            case "refusal":
+                inner = Set.of();
+                break;
+            case "image_url":
+                inner = nested ? Set.of("url", "detail") : Set.of();
+                break;
+            case "video_url":
+            case "audio_url":
+                inner = nested ? Set.of("url") : Set.of();
+                break;
+            case "document_url":
+                inner = nested ? Set.of("url") : Set.of("document_name");
+                break;
+            case "input_audio":
+                inner = nested ? Set.of("data", "format") : Set.of();
+                break;
+            case "file":
+                boolean bytes = (nested ? content : part.object()).hasNonNull("file_data");
+                inner = bytes ? Set.of("file_data", "filename") : Set.of("file_id");
+                break;
+            default:
+                return true;
+        }
+        for (Map.Entry<String, JsonNode> member : part.object().properties()) {
+            String name = member.getKey();
+            boolean known = name.equals(type) || PART_MEMBERS.contains(name) || !nested && inner.contains(name);
+            if (!known && !member.getValue().isNull()) {
+                return false;
+            }
+        }
+        return CacheControl.isPlain(part) && (!nested || new Members(content, "").hasOnly(inner));
+    }
+
+    private static ContentPart read(Members part) {
         switch (part.neededText("type")) {
             case "text":
                 return new ContentPart.Text(
@@ -103,11 +162,7 @@ final class MessageReader {
             case "reasoning":
                 return thinking(part, part.has("summary") ? part.get("summary") : part.get("text"));
             default:
-                return new ContentPart.Opaque(
-                        OpenAiChatDialect.NAME,
-                        part.neededText("type"),
-                        part.object().toString(),
-                        Json.text(part.object(), "text"));
+                return opaque(part, List.of());
         }
     }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Writes the messages of one request. Not thread-safe. */
 final class MessageWriter {
@@ -28,6 +29,7 @@ final class MessageWriter {
     private final String cacheForm;
     private final String replay;
     private final boolean signatures;
+    private final boolean stringsOnly;
 
     MessageWriter(RequestWriter request, WireProfile profile, UnsupportedOptions unsupported, JsonGenerator json) {
         this.request = request;
@@ -37,6 +39,7 @@ final class MessageWriter {
         this.media = new MediaWriter(profile, unsupported, json);
         this.cacheForm = profile.option(OpenAiOptions.CACHE_CONTROL, OpenAiOptions.NONE);
         this.replay = profile.option(OpenAiOptions.REASONING_REPLAY, OpenAiOptions.NONE);
+        this.stringsOnly = OpenAiOptions.is(profile, OpenAiOptions.TEXT_PARTS, "string");
         this.signatures = OpenAiOptions.is(profile, OpenAiOptions.THOUGHT_SIGNATURES, "extra_content");
     }
 
@@ -45,6 +48,27 @@ final class MessageWriter {
      * @param last whether it is the last one, which a provider may be asked to continue
      */
     void write(ChatMessage message, String place, boolean last) throws IOException {
+        writeMessage(stringsOnly ? withPlainTexts(message) : message, place, last);
+    }
+
+    /** Parts that are no more than a text cannot be kept where the provider takes no parts. */
+    private ChatMessage withPlainTexts(ChatMessage message) {
+        if (message.content().stream().noneMatch(MessageWriter::isTextWithMore)) {
+            return message;
+        }
+        unsupported.knob("messages.text.members");
+        return message.withContent(message.content().stream()
+                .flatMap(part -> isTextWithMore(part) ? ((ContentPart.Opaque) part).plain().stream() : Stream.of(part))
+                .toList());
+    }
+
+    private static boolean isTextWithMore(ContentPart part) {
+        return part instanceof ContentPart.Opaque opaque
+                && !opaque.plain().isEmpty()
+                && opaque.plain().stream().allMatch(ContentPart.Text.class::isInstance);
+    }
+
+    private void writeMessage(ChatMessage message, String place, boolean last) throws IOException {
         if (message instanceof ChatMessage.User user) {
             begin("user", user.name());
             writeContent(user.content(), place, true);
@@ -133,10 +157,10 @@ final class MessageWriter {
                     kept.add(part);
                 }
             } else if (part instanceof ContentPart.Opaque opaque) {
-                if (opaque.dialect().equals(OpenAiChatDialect.NAME)) {
-                    kept.add(part);
-                } else {
+                if (!opaque.dialect().equals(OpenAiChatDialect.NAME)) {
                     unsupported.meaning("messages." + opaque.type());
+                } else if (kept(opaque.plain(), takesMedia).size() == opaque.plain().size()) {
+                    kept.add(part);
                 }
             } else if (part instanceof ContentPart.Refusal refusal) {
                 kept.add(ContentPart.Text.of(refusal.text()));
@@ -159,7 +183,7 @@ final class MessageWriter {
         } else if (cached) {
             return false;
         }
-        return texts.size() <= 1 || OpenAiOptions.is(profile, OpenAiOptions.TEXT_PARTS, "string");
+        return texts.size() <= 1 || stringsOnly;
     }
 
     private static String join(List<ContentPart> texts) {

@@ -31,6 +31,10 @@ final class RequestReader {
     private static final ObjectReader VALUES =
             Json.MAPPER.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
+    private static final Set<String> TOOL_MEMBERS =
+            Set.of("type", "function", "cache_control", "prompt_cache_breakpoint");
+    private static final Set<String> FUNCTION_MEMBERS = Set.of("name", "description", "parameters", "strict");
+
     private final Members body;
     private final Set<String> known = new HashSet<>();
 
@@ -106,15 +110,16 @@ final class RequestReader {
         for (int i = 0; i < body.list(know("tools")).size(); i++) {
             Members tool = body.entry("tools", i);
             if (tool.get("type").asText("function").equals("function") && tool.has("function")) {
-                tools.add(function(tool.neededMembers("function"), tool));
+                tools.add(function(tool));
             } else {
                 tool.neededText("type");
                 tools.add(new Tool.Native(OpenAiChatDialect.NAME, tool.object().toString()));
             }
         }
         for (int i = 0; i < body.list(know("functions")).size(); i++) {
-            Members function = body.entry("functions", i);
-            tools.add(function(function, function));
+            JsonNode function = body.entry("functions", i).object();
+            JsonNode wrapped = Json.MAPPER.createObjectNode().put("type", "function").set("function", function);
+            tools.add(function(new Members(wrapped, "functions[" + i + "]")));
         }
         if (!tools.isEmpty()) {
             request.tools(tools);
@@ -129,15 +134,20 @@ final class RequestReader {
         body.flag(know("parallel_tool_calls")).ifPresent(request::parallelToolCalls);
     }
 
-    private static Tool function(Members function, Members tool) {
+    /** A function with members that are not read is kept as it came, and what was read beside it. */
+    private static Tool function(Members tool) {
+        Members function = tool.neededMembers("function");
         Optional<String> parameters =
                 function.members("parameters").map(schema -> schema.object().toString());
-        return new Tool.Function(
+        Tool.Function read = new Tool.Function(
                 function.neededText("name"),
                 function.text("description"),
                 parameters,
                 function.flag("strict"),
                 CacheControl.read(tool.object()));
+        return tool.hasOnly(TOOL_MEMBERS) && function.hasOnly(FUNCTION_MEMBERS) && CacheControl.isPlain(tool)
+                ? read
+                : new Tool.Native(OpenAiChatDialect.NAME, tool.object().toString(), Optional.of(read));
     }
 
     private Optional<ToolChoice> toolChoice(JsonNode choice, String member) {

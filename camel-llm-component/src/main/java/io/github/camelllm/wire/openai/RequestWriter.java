@@ -140,14 +140,21 @@ final class RequestWriter {
 
     private void writeTool(Tool tool, int index) throws IOException {
         if (tool instanceof Tool.Native own) {
-            if (own.dialect().equals(OpenAiChatDialect.NAME)) {
-                writeJson(own.json(), "tools[" + index + "].json");
-            } else {
+            Tool.Function plain = own.plain().orElse(null);
+            if (!own.dialect().equals(OpenAiChatDialect.NAME)) {
                 unsupported.meaning("tools");
+            } else if (plain != null && plain.strict().isPresent() && profile.omits("strict")) {
+                unsupported.knob("tools.members");
+                writeFunction(plain, index);
+            } else {
+                writeJson(own.json(), "tools[" + index + "].json");
             }
             return;
         }
-        Tool.Function function = (Tool.Function) tool;
+        writeFunction((Tool.Function) tool, index);
+    }
+
+    private void writeFunction(Tool.Function function, int index) throws IOException {
         json.writeStartObject();
         json.writeStringField("type", "function");
         json.writeObjectFieldStart("function");
@@ -216,7 +223,7 @@ final class RequestWriter {
     private void writeNamedTool(String name) throws IOException {
         String type = "function";
         for (Tool tool : request.tools()) {
-            if (tool instanceof Tool.Native && name.equals(nameOf(tool))) {
+            if (tool instanceof Tool.Native own && own.plain().isEmpty() && name.equals(nameOf(tool))) {
                 type = "custom";
             }
         }
@@ -233,9 +240,12 @@ final class RequestWriter {
         if (tool instanceof Tool.Function function) {
             return function.name();
         }
+        Tool.Native own = (Tool.Native) tool;
+        if (own.plain().isPresent()) {
+            return own.plain().get().name();
+        }
         try {
-            JsonNode own = Json.MAPPER.readTree(((Tool.Native) tool).json());
-            return own.path("custom").path("name").asText("");
+            return Json.MAPPER.readTree(own.json()).path("custom").path("name").asText("");
         } catch (JsonProcessingException e) {
             // Reported where the tool itself is written.
             return "";

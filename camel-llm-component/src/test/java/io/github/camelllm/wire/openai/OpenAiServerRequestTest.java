@@ -3,8 +3,10 @@ package io.github.camelllm.wire.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatRequest;
+import io.github.camelllm.chat.ContentPart;
 import io.github.camelllm.chat.LlmInvalidRequestException;
 import io.github.camelllm.chat.Tool;
 import io.github.camelllm.chat.ToolChoice;
@@ -12,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenAiServerRequestTest {
     @ParameterizedTest
@@ -96,5 +99,93 @@ class OpenAiServerRequestTest {
         assertThat(extra.keySet())
                 .containsExactlyInAnyOrder(
                         "thinking", "reasoning_effort", "response_format", "metadata", "tool_choice", "top_a");
+    }
+
+    /** A part of a question and the members in it that the vocabulary lacks. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"type":"text","text":"x","id":"p1"}                                                         | Text
+            {"type":"text","text":"x","cache_control":{"type":"ephemeral","scope":"global"}}              | Text
+            {"type":"image_url","image_url":{"url":"https://x/y.png","min_pixels":4}}                     | Media
+            {"type":"image_url","image_url":{"url":"https://x/y.png"},"max_pixels":4}                     | Media
+            {"type":"video_url","video_url":{"url":"https://x/y.mp4"},"fps":2}                            | Media
+            {"type":"input_audio","input_audio":{"data":"QUJD","format":"wav","rate":1}}                  | Media
+            {"type":"file","file":{"file_data":"data:application/pdf;base64,QUJD","filename":"a.pdf"},"pages":"1"} | Media
+            """)
+    void partsWithMembersThatAreNotReadAreKept(String part, String plain) {
+        ChatRequest request = Exchanges.serve(
+                        "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[" + part + "]}]}")
+                .request();
+
+        assertThat(request.messages().get(0).content())
+                .singleElement()
+                .isInstanceOfSatisfying(ContentPart.Opaque.class, opaque -> assertThat(opaque.plain())
+                        .singleElement()
+                        .extracting(read -> read.getClass().getSimpleName())
+                        .isEqualTo(plain));
+        JsonNode sent = Exchanges.encode(request).path("messages").path(0).path("content");
+        assertThat(sent.path(0)).isEqualTo(Exchanges.tree(part));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"type\":\"text\",\"text\":\"x\",\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"},\"y\":null}",
+        "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://x/y.png\",\"detail\":\"low\"}}",
+        "{\"type\":\"image_url\",\"image_url\":\"https://x/y.png\"}",
+        "{\"type\":\"document_url\",\"document_url\":\"https://x/y.pdf\",\"document_name\":\"y\"}",
+        "{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"QUJD\",\"format\":\"wav\"}}",
+        "{\"type\":\"file\",\"file_id\":\"f\"}",
+        "{\"type\":\"file\",\"file\":{\"file_id\":\"f\"}}",
+        "{\"type\":\"file\",\"file\":{\"file_data\":\"data:application/pdf;base64,QUJD\",\"filename\":\"a.pdf\"}}"
+    })
+    void partsThatAreReadWholeAreNotOpaque(String part) {
+        assertThat(Exchanges.serve(
+                                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[" + part + "]}]}")
+                        .request()
+                        .messages()
+                        .get(0)
+                        .content())
+                .noneMatch(ContentPart.Opaque.class::isInstance);
+    }
+
+    @Test
+    void keptPartsAreRefusedWhereTheirMediaAreAndPlainWhereTextsAreStrings() {
+        ChatRequest image = Exchanges.serve("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":["
+                        + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://x/y.png\",\"min_pixels\":4}}]}]}")
+                .request();
+        ChatRequest text = Exchanges.serve("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":["
+                        + "{\"type\":\"text\",\"text\":\"x\",\"id\":\"1\"},{\"type\":\"text\",\"text\":\"y\"}]}]}")
+                .request();
+
+        assertThatThrownBy(() -> Exchanges.encode(image, Exchanges.omitting("image")))
+                .isInstanceOf(LlmInvalidRequestException.class)
+                .hasMessageContaining("'image'");
+        assertThat(text.messages().get(0).text()).isEqualTo("xy");
+        assertThat(Exchanges.encode(text, Exchanges.with("text-parts", "string"))
+                        .path("messages")
+                        .path(0)
+                        .path("content")
+                        .asText())
+                .isEqualTo("xy");
+        assertThat(Exchanges.dropped(text, Exchanges.with("text-parts", "string")))
+                .containsExactly("messages.text.members");
+    }
+
+    @Test
+    void functionsWithMembersThatAreNotReadAreKept() {
+        String tool = "{\"type\":\"function\",\"function\":{\"name\":\"f\",\"strict\":true,\"defer\":true}}";
+        ChatRequest request = Exchanges.serve("{\"model\":\"m\",\"messages\":[],\"tools\":[" + tool
+                        + "],\"functions\":[{\"name\":\"g\",\"x\":1}],"
+                        + "\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}}")
+                .request();
+
+        assertThat(request.tools())
+                .allSatisfy(read -> assertThat(((Tool.Native) read).plain()).isPresent());
+        JsonNode sent = Exchanges.encode(request);
+        assertThat(sent.path("tools").path(0)).isEqualTo(Exchanges.tree(tool));
+        assertThat(sent.path("tools").path(1).path("function").path("x").asInt()).isEqualTo(1);
+        assertThat(sent.path("tool_choice").path("type").asText()).isEqualTo("function");
+        JsonNode lacking = Exchanges.encode(request, Exchanges.omitting("strict"));
+        assertThat(lacking.path("tools").path(0).path("function").has("strict")).isFalse();
     }
 }
