@@ -44,7 +44,8 @@ public sealed interface ChatMessage {
         for (ContentPart part : parts) {
             if (part instanceof ContentPart.Text text) {
                 joined.append(text.text());
-            } else if (part instanceof ContentPart.Opaque opaque && opaque.type().equals("text")) {
+            } else if (part instanceof ContentPart.Opaque opaque
+                    && opaque.type().equals("text")) {
                 joined.append(opaque.text().orElse(""));
             }
         }

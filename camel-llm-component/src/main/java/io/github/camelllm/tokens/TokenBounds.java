@@ -94,7 +94,8 @@ final class TokenBounds {
             if (part instanceof ContentPart.Media media) {
                 most += most(media, counting);
                 // Text of a document stands in the JSON as it is, not as base64.
-                if (media.source() instanceof MediaSource.Inline inline && !inline.type().startsWith("text/")) {
+                if (media.source() instanceof MediaSource.Inline inline
+                        && !inline.type().startsWith("text/")) {
                     most -= Math.min(most, inline.base64().length());
                 }
             }

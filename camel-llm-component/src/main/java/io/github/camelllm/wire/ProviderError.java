@@ -45,11 +45,8 @@ public record ProviderError(
 
     private static final Pattern PROMPT_MEMBER = Pattern.compile("messages\\b.*\\bcontent\\b.*|(input|prompt)\\b.*");
 
-    private static final Set<String> CONTEXT_CODES = Set.of(
-            "context_length_exceeded",
-            "exceed_context_size_error",
-            "model_context_window_exceeded",
-            "1039");
+    private static final Set<String> CONTEXT_CODES =
+            Set.of("context_length_exceeded", "exceed_context_size_error", "model_context_window_exceeded", "1039");
     private static final Set<String> FILTER_CODES = Set.of(
             "content_filter",
             "content_policy_violation",

@@ -73,8 +73,7 @@ class ChatSizeTest {
     @ParameterizedTest
     @CsvSource({"-3, 7", "0, 7", "1, 7", "3, 21"})
     void thereIsAtLeastOneAnswer(int answers, long most) {
-        ChatRequest request =
-                QUESTION.toBuilder().maxOutputTokens(7).n(answers).build();
+        ChatRequest request = QUESTION.toBuilder().maxOutputTokens(7).n(answers).build();
 
         assertThat(size(request, OptionalLong.of(100)).mostOutputTokens()).hasValue(most);
     }

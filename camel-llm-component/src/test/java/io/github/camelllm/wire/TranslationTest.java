@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 /** What a client of one dialect says in words of its own, to providers of the others. */
 class TranslationTest {
@@ -90,7 +90,8 @@ class TranslationTest {
                 assertThat(members(encoded)).as(target.name()).doesNotContain("output_config", "safetySettings");
             }
             if (meanings.isEmpty()) {
-                assertThat(target.chat().encode(request, false, TARGET).dropped()).containsAll(dropped);
+                assertThat(target.chat().encode(request, false, TARGET).dropped())
+                        .containsAll(dropped);
             } else {
                 assertThatThrownBy(() -> target.chat().encode(request, false, TARGET))
                         .as(target.name())
@@ -121,9 +122,8 @@ class TranslationTest {
     void nullOfAClientIsNothing() throws IOException {
         for (String client : HEADS.keySet()) {
             ChatRequest request = asked(client, "'reasoning_effort':null,'audio':null,'prediction':null,'x':null");
-            ChatRequest optioned = request.toBuilder()
-                    .extra(Map.of("reasoning_effort", "low"))
-                    .build();
+            ChatRequest optioned =
+                    request.toBuilder().extra(Map.of("reasoning_effort", "low")).build();
 
             assertThat(request.clientMembers()).isEmpty();
             for (Dialect target : DIALECTS) {
@@ -154,7 +154,8 @@ class TranslationTest {
     }
 
     private static ChatRequest asking(String content) {
-        return decoded("anthropic", "'model':'m','max_tokens':9,'messages':[{'role':'user','content':[" + content + "]}]");
+        return decoded(
+                "anthropic", "'model':'m','max_tokens':9,'messages':[{'role':'user','content':[" + content + "]}]");
     }
 
     private static String sent(String dialect, ChatRequest request) {
@@ -173,7 +174,10 @@ class TranslationTest {
     void whatAnotherFormatSaysWithMoreMembersIsSaidWithoutThem(String block, String dropped, String told) {
         ChatRequest request = asking(block + ",{'type':'text','text':'question'}");
         for (String target : List.of("openai-chat", "gemini")) {
-            assertThat(sent(target, request)).as(target).contains(told.split(", ")).contains("question");
+            assertThat(sent(target, request))
+                    .as(target)
+                    .contains(told.split(", "))
+                    .contains("question");
             assertThat(dialect(target).chat().encode(request, false, TARGET).dropped())
                     .as(target)
                     .contains(dropped);
@@ -215,8 +219,8 @@ class TranslationTest {
 
     @Test
     void functionsWithMembersOfTheirFormatAreToldWithoutThem() throws IOException {
-        ChatRequest anthropic = asked(
-                "anthropic", "'tools':[{'name':'f','input_schema':{'type':'object'},'defer_loading':true}]");
+        ChatRequest anthropic =
+                asked("anthropic", "'tools':[{'name':'f','input_schema':{'type':'object'},'defer_loading':true}]");
         ChatRequest gemini = asked(
                 "gemini",
                 "'tools':[{'functionDeclarations':[{'name':'f','parameters':{'type':'OBJECT'},'response':{'type':'STRING'}}]}]");
@@ -255,8 +259,7 @@ class TranslationTest {
             String told = body.path("service_tier")
                     .asText(body.path("serviceTier").asText(encoded.dropped().isEmpty() ? "none" : "dropped"));
             assertThat(told).as(target.name()).isEqualTo(expected.get(target.name()));
-            assertThat(encoded.dropped())
-                    .isEqualTo(told.equals("dropped") ? List.of("serviceTier") : List.of());
+            assertThat(encoded.dropped()).isEqualTo(told.equals("dropped") ? List.of("serviceTier") : List.of());
         }
     }
 

@@ -100,8 +100,8 @@ final class MessageWriter {
             return tool.content();
         }
         boolean wordless = tool.content().stream()
-                .allMatch(part -> part instanceof ContentPart.Text text
-                        && text.text().isEmpty());
+                .allMatch(part ->
+                        part instanceof ContentPart.Text text && text.text().isEmpty());
         if (wordless) {
             return List.of(ContentPart.Text.of(TOOL_FAILED));
         }
@@ -159,7 +159,8 @@ final class MessageWriter {
             } else if (part instanceof ContentPart.Opaque opaque) {
                 if (!opaque.dialect().equals(OpenAiChatDialect.NAME)) {
                     unsupported.meaning("messages." + opaque.type());
-                } else if (kept(opaque.plain(), takesMedia).size() == opaque.plain().size()) {
+                } else if (kept(opaque.plain(), takesMedia).size()
+                        == opaque.plain().size()) {
                     kept.add(part);
                 }
             } else if (part instanceof ContentPart.Refusal refusal) {

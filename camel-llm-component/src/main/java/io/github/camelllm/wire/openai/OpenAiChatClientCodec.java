@@ -29,8 +29,8 @@ final class OpenAiChatClientCodec implements ChatClientCodec {
     public EncodedRequest encode(ChatRequest request, boolean stream, WireTarget target) {
         UnsupportedOptions unsupported = new UnsupportedOptions(target);
         ChatRequest translated = Translation.into(OpenAiChatDialect.NAME, request, unsupported);
-        byte[] body =
-                RequestWriter.body(target, json -> new RequestWriter(translated, target, unsupported, json).write(stream));
+        byte[] body = RequestWriter.body(
+                target, json -> new RequestWriter(translated, target, unsupported, json).write(stream));
         String path = path(target, OpenAiOptions.CHAT_PATH, "/chat/completions", request.model());
         String beta = request.dialectHeaders().get(BETA);
         return new EncodedRequest(

@@ -118,7 +118,8 @@ final class RequestReader {
         }
         for (int i = 0; i < body.list(know("functions")).size(); i++) {
             JsonNode function = body.entry("functions", i).object();
-            JsonNode wrapped = Json.MAPPER.createObjectNode().put("type", "function").set("function", function);
+            JsonNode wrapped =
+                    Json.MAPPER.createObjectNode().put("type", "function").set("function", function);
             tools.add(function(new Members(wrapped, "functions[" + i + "]")));
         }
         if (!tools.isEmpty()) {

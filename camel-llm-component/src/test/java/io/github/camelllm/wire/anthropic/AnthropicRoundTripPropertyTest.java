@@ -421,8 +421,7 @@ class AnthropicRoundTripPropertyTest {
                     all.addAll(messages);
                     builder.messages(all)
                             .tools(tools)
-                            .clientMembers(ClientMembers.of(
-                                    "anthropic", schema ? Map.of() : Map.of("container", "c")));
+                            .clientMembers(ClientMembers.of("anthropic", schema ? Map.of() : Map.of("container", "c")));
                     if (!tools.isEmpty() && choice.isPresent()) {
                         builder.toolChoice(choice.get());
                         if (!(choice.get() instanceof ToolChoice.None)) {

@@ -128,19 +128,19 @@ class OpenAiServerRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{\"type\":\"text\",\"text\":\"x\",\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"},\"y\":null}",
-        "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://x/y.png\",\"detail\":\"low\"}}",
-        "{\"type\":\"image_url\",\"image_url\":\"https://x/y.png\"}",
-        "{\"type\":\"document_url\",\"document_url\":\"https://x/y.pdf\",\"document_name\":\"y\"}",
-        "{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"QUJD\",\"format\":\"wav\"}}",
-        "{\"type\":\"file\",\"file_id\":\"f\"}",
-        "{\"type\":\"file\",\"file\":{\"file_id\":\"f\"}}",
-        "{\"type\":\"file\",\"file\":{\"file_data\":\"data:application/pdf;base64,QUJD\",\"filename\":\"a.pdf\"}}"
-    })
+    @ValueSource(
+            strings = {
+                "{\"type\":\"text\",\"text\":\"x\",\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"},\"y\":null}",
+                "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://x/y.png\",\"detail\":\"low\"}}",
+                "{\"type\":\"image_url\",\"image_url\":\"https://x/y.png\"}",
+                "{\"type\":\"document_url\",\"document_url\":\"https://x/y.pdf\",\"document_name\":\"y\"}",
+                "{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"QUJD\",\"format\":\"wav\"}}",
+                "{\"type\":\"file\",\"file_id\":\"f\"}",
+                "{\"type\":\"file\",\"file\":{\"file_id\":\"f\"}}",
+                "{\"type\":\"file\",\"file\":{\"file_data\":\"data:application/pdf;base64,QUJD\",\"filename\":\"a.pdf\"}}"
+            })
     void partsThatAreReadWholeAreNotOpaque(String part) {
-        assertThat(Exchanges.serve(
-                                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[" + part + "]}]}")
+        assertThat(Exchanges.serve("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[" + part + "]}]}")
                         .request()
                         .messages()
                         .get(0)
@@ -183,7 +183,8 @@ class OpenAiServerRequestTest {
                 .allSatisfy(read -> assertThat(((Tool.Native) read).plain()).isPresent());
         JsonNode sent = Exchanges.encode(request);
         assertThat(sent.path("tools").path(0)).isEqualTo(Exchanges.tree(tool));
-        assertThat(sent.path("tools").path(1).path("function").path("x").asInt()).isEqualTo(1);
+        assertThat(sent.path("tools").path(1).path("function").path("x").asInt())
+                .isEqualTo(1);
         assertThat(sent.path("tool_choice").path("type").asText()).isEqualTo("function");
         JsonNode lacking = Exchanges.encode(request, Exchanges.omitting("strict"));
         assertThat(lacking.path("tools").path(0).path("function").has("strict")).isFalse();
