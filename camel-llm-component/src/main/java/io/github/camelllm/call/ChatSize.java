@@ -1,6 +1,5 @@
 package io.github.camelllm.call;
 
-import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ContentPart;
 import io.github.camelllm.chat.Tool;
@@ -68,26 +67,21 @@ final class ChatSize implements AttemptSize {
         return !request.extra().isEmpty()
                 || request.clientMembers().isPresent()
                 || request.promptCacheKey().isPresent()
-                || request.tools().stream()
-                        .anyMatch(tool -> !(tool instanceof Tool.Function function)
-                                || function.cache().isPresent())
-                || request.messages().stream().anyMatch(ChatSize::hasCacheHint);
+                || request.hasTool(tool -> !(tool instanceof Tool.Function function)
+                        || function.cache().isPresent())
+                || request.hasPart(ChatSize::mayHaveCacheHint);
     }
 
-    private static boolean hasCacheHint(ChatMessage message) {
-        return message.content().stream()
-                .anyMatch(part ->
-                        part instanceof ContentPart.Text text && text.cache().isPresent()
-                                || part instanceof ContentPart.Media media
-                                        && media.cache().isPresent()
-                                || part instanceof ContentPart.Opaque);
+    private static boolean mayHaveCacheHint(ContentPart part) {
+        return part instanceof ContentPart.Text text && text.cache().isPresent()
+                || part instanceof ContentPart.Media media && media.cache().isPresent()
+                || part instanceof ContentPart.Opaque;
     }
 
     @Override
     public boolean hasMedia() {
         return request.audio().isPresent()
-                || request.messages().stream().anyMatch(message -> message.content().stream()
-                        .anyMatch(part -> part instanceof ContentPart.Media || part instanceof ContentPart.Opaque));
+                || request.hasPart(part -> part instanceof ContentPart.Media || part instanceof ContentPart.Opaque);
     }
 
     @Override

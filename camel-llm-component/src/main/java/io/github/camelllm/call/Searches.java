@@ -50,7 +50,7 @@ final class Searches {
 
     /** Whether the provider may put more into the prompt than the request holds. */
     static boolean mayAddInput(ChatRequest request, WireTarget target) {
-        return request.tools().stream().anyMatch(Searches::isProviders) || membersSearch(request, target);
+        return request.hasTool(Searches::isProviders) || membersSearch(request, target);
     }
 
     /** Whether a member that is put into the body as it is asks for searches, or may by tools of its own. */

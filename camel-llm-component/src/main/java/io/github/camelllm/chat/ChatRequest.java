@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * One question to a model, in the terms that all dialects share.
@@ -88,6 +89,28 @@ public record ChatRequest(
         dialectHeaders = Map.copyOf(dialectHeaders);
         extra = orderedCopy(extra);
         clientMembers = clientMembers.filter(sent -> !sent.members().isEmpty());
+    }
+
+    /** Whether any part of any message is so. Asked for each call, so without streams. */
+    public boolean hasPart(Predicate<ContentPart> kind) {
+        for (ChatMessage message : messages) {
+            for (ContentPart part : message.content()) {
+                if (kind.test(part)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether any tool is so. */
+    public boolean hasTool(Predicate<Tool> kind) {
+        for (Tool tool : tools) {
+            if (kind.test(tool)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public static Builder builder(String model) {

@@ -60,9 +60,8 @@ public final class Translation {
     }
 
     private ChatRequest of(ChatRequest request) {
-        boolean tools = request.tools().stream().anyMatch(this::isForeign);
-        boolean messages = request.messages().stream()
-                .anyMatch(message -> message.content().stream().anyMatch(this::isForeign));
+        boolean tools = request.hasTool(this::isForeign);
+        boolean messages = request.hasPart(this::isForeign);
         if (!tools && !messages && request.clientMembers().isEmpty()) {
             return request;
         }
