@@ -2,8 +2,10 @@ package io.github.camelllm.routes.http;
 
 import io.github.camelllm.component.BoundedPool;
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,10 +109,8 @@ public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, Shu
                 .filter(Channel::isOpen)
                 .findFirst();
         if (shared.isPresent()) {
-            Channel listener = shared.get();
-            listener.close().get(OPEN_SECONDS, TimeUnit.SECONDS);
-            // With NIO the socket is there until its event loop has selected once more
-            listener.eventLoop().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).get(OPEN_SECONDS, TimeUnit.SECONDS);
+            shared.get().close().get(OPEN_SECONDS, TimeUnit.SECONDS);
+            awaitSelection();
         } else {
             // Nobody has connected yet, so nothing is cut off
             closeLoops();
@@ -145,8 +145,20 @@ public class LlmHttpConsumer extends DefaultConsumer implements Suspendable, Shu
         for (ServerLoop loop : loops) {
             await(endpoint.getComponent().vertxInUse().undeploy(loop.deploymentID()));
         }
+        if (!loops.isEmpty()) {
+            awaitSelection();
+        }
         loops.clear();
         listening = false;
+    }
+
+    /** With NIO the socket of a port that was given back is there until what accepts connections has selected once more. */
+    private void awaitSelection() throws Exception {
+        if (endpoint.getComponent().vertxInUse() instanceof VertxInternal vertx) {
+            for (EventExecutor acceptor : vertx.getAcceptorEventLoopGroup()) {
+                acceptor.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).get(OPEN_SECONDS, TimeUnit.SECONDS);
+            }
+        }
     }
 
     private static <T> T await(Future<T> future) throws Exception {
