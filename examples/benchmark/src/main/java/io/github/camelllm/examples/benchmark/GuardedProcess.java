@@ -15,7 +15,7 @@ import org.apache.camel.Endpoint;
 public final class GuardedProcess {
     /** As many compiler threads as ever, since one that ends would take its processor time out of the sum. */
     private static final List<String> JVM_OPTIONS =
-            List.of("-Xms1g", "-Xmx1g", "-Xmn640m", "-XX:+UseSerialGC", "-XX:-UseDynamicNumberOfCompilerThreads");
+            List.of("-Xms2g", "-Xmx2g", "-Xmn1500m", "-XX:+UseSerialGC", "-XX:-UseDynamicNumberOfCompilerThreads");
 
     private static final String READY = "ready";
     private static final String COST = "cost ";
