@@ -22,6 +22,11 @@ public sealed interface Tool {
                     name, Optional.of(description), Optional.of(parametersJson), Optional.empty(), Optional.empty());
         }
 
+        /** The same, without a word on whether its schema must be guaranteed. */
+        public Function withoutStrict() {
+            return new Function(name, description, parametersJson, Optional.empty(), cache);
+        }
+
         /** Names the function only: its description and schema are part of the prompt. */
         @Override
         public String toString() {

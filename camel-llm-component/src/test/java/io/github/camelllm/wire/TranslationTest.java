@@ -233,6 +233,23 @@ class TranslationTest {
                 .containsExactly("tools.members");
     }
 
+    @Test
+    void strictToolsOfAnthropicsAreGuaranteedByOthersOnlyIfTheyWould() throws IOException {
+        String optional = "'input_schema':{'type':'object','properties':{'a':{}},'additionalProperties':false}";
+        String required =
+                "'input_schema':{'type':'object','properties':{'a':{}},'required':['a'],'additionalProperties':false}";
+        ChatRequest some = asked("anthropic", "'tools':[{'name':'f','strict':true," + optional + "}]");
+        ChatRequest all = asked("anthropic", "'tools':[{'name':'f','strict':true," + required + "}]");
+
+        assertThat(sent("openai-chat", some)).contains("\"name\":\"f\"").doesNotContain("strict");
+        assertThat(sent("openai-chat", all)).contains("\"strict\":true");
+        assertThat(sent("anthropic", some)).contains("\"strict\":true").doesNotContain("required");
+        assertThat(dialect("openai-chat").chat().encode(some, false, TARGET).dropped())
+                .containsExactly("tools.members");
+        assertThat(dialect("openai-chat").chat().encode(all, false, TARGET).dropped())
+                .isEmpty();
+    }
+
     /** A client's tier, and what each provider is told; none for nothing, dropped for nothing with a word about it. */
     @ParameterizedTest
     @CsvSource({

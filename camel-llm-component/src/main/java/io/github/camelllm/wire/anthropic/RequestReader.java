@@ -211,9 +211,14 @@ final class RequestReader {
             return new Tool.Native(AnthropicDialect.NAME, tool.toString());
         }
         Tool.Function function = readFunction(tool, path);
-        return Members.hasOnly(tool, FUNCTION_MEMBERS) && MessageReader.isPlainCache(tool)
+        boolean guaranteed = !function.strict().orElse(false)
+                || strict(tool.path("input_schema")).isPresent();
+        return guaranteed && Members.hasOnly(tool, FUNCTION_MEMBERS) && MessageReader.isPlainCache(tool)
                 ? function
-                : new Tool.Native(AnthropicDialect.NAME, tool.toString(), Optional.of(function));
+                : new Tool.Native(
+                        AnthropicDialect.NAME,
+                        tool.toString(),
+                        Optional.of(guaranteed ? function : function.withoutStrict()));
     }
 
     private static Tool.Function readFunction(JsonNode tool, String path) {
