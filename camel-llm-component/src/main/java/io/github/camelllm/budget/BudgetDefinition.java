@@ -2,6 +2,7 @@ package io.github.camelllm.budget;
 
 import io.github.camelllm.call.CallScope;
 import io.github.camelllm.call.Fingerprint;
+import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.chat.Money;
 import java.math.BigDecimal;
 import java.time.ZoneOffset;
@@ -98,6 +99,14 @@ public record BudgetDefinition(
     public String accountName(String account) {
         return Fingerprint.within(
                 account.isEmpty() ? name : name + "/" + account, MOST_NAME_CHARS, MOST_NAME_CHARS - Fingerprint.CHARS);
+    }
+
+    /** @throws CatalogException if its amounts are kept in another currency than its limit's */
+    void checkKeptIn(String currency) {
+        if (!currency.equals(limit.currency())) {
+            throw new CatalogException(definedIn + ": budget '" + name + "' is kept in " + currency
+                    + ", so its limit cannot be in " + limit.currency() + "; define one of another name for that");
+        }
     }
 
     /** The definition in a line, for the audit: all of it that is not as usual. */

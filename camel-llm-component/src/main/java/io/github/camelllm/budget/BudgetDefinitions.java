@@ -92,14 +92,8 @@ public final class BudgetDefinitions {
     /** @throws CatalogException if the currency of one of these is another than before, in which its amounts are kept */
     void checkCurrencies(BudgetDefinitions before) {
         for (BudgetDefinition budget : byName.values()) {
-            String now = budget.limit().currency();
-            String kept = before.find(budget.name())
-                    .map(old -> old.limit().currency())
-                    .orElse(now);
-            if (!kept.equals(now)) {
-                throw new CatalogException(budget.definedIn() + ": budget '" + budget.name() + "' is kept in " + kept
-                        + ", so its limit cannot be in " + now + "; define one of another name for that");
-            }
+            before.find(budget.name())
+                    .ifPresent(old -> budget.checkKeptIn(old.limit().currency()));
         }
     }
 

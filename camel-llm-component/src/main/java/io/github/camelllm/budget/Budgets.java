@@ -114,15 +114,18 @@ public final class Budgets implements Admission<BudgetPermit> {
         return definitions;
     }
 
-    /** Takes over what was spent before this process began, as a ledger tells it. For stores in memory. */
+    /**
+     * Takes over what was spent before this process began, as a ledger tells it. For stores in memory.
+     *
+     * @throws CatalogException if what counts of it is in another currency than the budget's
+     */
     public static void restore(
             MemoryBudgetStore store, BudgetDefinitions definitions, List<CallLedger.Spent> spent, Instant now) {
         for (CallLedger.Spent part : spent) {
             String name = part.account().split("/", 2)[0];
             Optional<BudgetDefinition> budget = definitions.find(name);
-            if (budget.isPresent()
-                    && budget.get().limit().currency().equals(part.currency())
-                    && part.period() >= budget.get().window().from(now)) {
+            if (budget.isPresent() && part.period() >= budget.get().window().from(now)) {
+                budget.get().checkKeptIn(part.currency());
                 Instant forgetAfter = budget.get()
                         .window()
                         .forgetAfter(part.period() == 0 ? now : Instant.ofEpochSecond(part.period()));

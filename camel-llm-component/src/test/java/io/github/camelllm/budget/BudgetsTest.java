@@ -505,6 +505,22 @@ class BudgetsTest {
     }
 
     @Test
+    void aRestartDoesNotTakeAmountsForOnesInAnotherCurrency() {
+        Budgets budgets = budgets("{id: day, limit: 0.002 EUR, window: day}");
+        long today = Instant.parse("2026-11-25T00:00:00Z").getEpochSecond();
+        List<CallLedger.Spent> yesterdays = List.of(new CallLedger.Spent("day", today - 86_400, "USD", NANOS));
+        Budgets.restore(store, budgets.definitions(), yesterdays, timer.clock().instant());
+
+        assertThatThrownBy(() -> Budgets.restore(
+                        store,
+                        budgets.definitions(),
+                        List.of(new CallLedger.Spent("day", today, "USD", NANOS)),
+                        timer.clock().instant()))
+                .isInstanceOf(CatalogException.class)
+                .hasMessageContaining("budget 'day' is kept in USD, so its limit cannot be in EUR");
+    }
+
+    @Test
     void tellsWhatIsReachedByTheAmountsOfADeadProcess() {
         ExpiringStore shared = new ExpiringStore(store);
         Budgets budgets = budgets("{id: day, limit: 0.003 USD, window: day, alerts: [40, 80, 100]}", shared);
