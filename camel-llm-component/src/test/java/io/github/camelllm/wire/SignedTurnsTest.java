@@ -110,6 +110,23 @@ class SignedTurnsTest {
                 .isEqualTo(tree("[{\"functionCall\":{\"id\":\"c1\",\"name\":\"w\",\"args\":{\"city\":\"Rome\"}}}]"));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void claudesThinkingIsNotForGemini(boolean stream) {
+        ObjectNode turns = geminiTurns(geminiParts(stream));
+        String path = "/v1beta/models/m-1:generateContent";
+        assertThat(GEMINI.passThrough().fits(GEMINI.passThrough().scan(path, bytes(turns)), TARGET))
+                .isFalse();
+        assertThat(encode(GEMINI, GEMINI, turns).toString())
+                .doesNotContain("thoughtSignature")
+                .contains("functionCall");
+        String own =
+                turns.toString().replaceAll("\"thoughtSignature\":\"[^\"]*\"", "\"thoughtSignature\":\"R2VtaW5p\"");
+        assertThat(GEMINI.passThrough()
+                        .fits(GEMINI.passThrough().scan(path, own.getBytes(StandardCharsets.UTF_8)), TARGET))
+                .isTrue();
+    }
+
     @Test
     void thinkingIsOffWhereAClientLostIt() {
         ObjectNode message = openAiMessage(false);

@@ -38,10 +38,15 @@ final class ForeignSignatures {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Whether it looks like one of these, so that Gemini must not get it. */
+    static boolean isForeign(String thoughtSignature) {
+        return thoughtSignature.startsWith(BEGINNING);
+    }
+
     /** What a client brings back, as whose it is. */
     static ContentPart.Reasoning read(String words, Optional<String> thoughtSignature) {
         String text = thoughtSignature
-                .filter(sent -> sent.startsWith(BEGINNING))
+                .filter(ForeignSignatures::isForeign)
                 .map(ForeignSignatures::decoded)
                 .orElse("");
         if (text.startsWith(REDACTED)) {

@@ -49,7 +49,8 @@ final class GeminiPassThrough implements PassThrough {
     @Override
     public boolean fits(RequestScan scan, WireTarget target) {
         WireProfile profile = target.profile();
-        return profile.rename().isEmpty()
+        return !scan.nested().contains(GeminiRequestScanner.FOREIGN_SIGNATURE)
+                && profile.rename().isEmpty()
                 && profile.roles().isEmpty()
                 && profile.omit().stream().noneMatch(omitted -> concerns(omitted, scan))
                 && profile.defaults().keySet().stream().allMatch(scan::has);

@@ -18,6 +18,9 @@ final class GeminiRequestScanner extends RequestScanner {
     private static final Set<String> MORE_THAN_TEXT =
             Set.of("responseModalities", "speechConfig", "imageConfig", "mediaResolution");
 
+    /** Among the names within members: a signature of another provider's, which Gemini would refuse. */
+    static final String FOREIGN_SIGNATURE = "foreign thoughtSignature";
+
     private boolean firstUserSeen;
 
     /** @param stream whether the path asks for a stream */
@@ -168,6 +171,11 @@ final class GeminiRequestScanner extends RequestScanner {
             String known = canonical(name);
             isText &= !isGiven(value) || TEXT_PARTS.contains(known);
             usesTools |= known.equals("functionCall") || known.equals("functionResponse");
+            if (known.equals("thoughtSignature")
+                    && value == JsonToken.VALUE_STRING
+                    && ForeignSignatures.isForeign(part.getText())) {
+                nested.add(FOREIGN_SIGNATURE);
+            }
             if (known.equals("functionResponse")) {
                 // It may hold media
                 members(known, value, part, (member, held, response) -> {
