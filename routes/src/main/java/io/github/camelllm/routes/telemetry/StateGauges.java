@@ -200,8 +200,8 @@ final class StateGauges {
         Rows waiting = new Rows(mostAccounts);
         for (Map<?, ?> limit : limits) {
             if (limit.get("waiting") instanceof Map<?, ?> accounts) {
-                accounts.forEach(
-                        (account, count) -> waiting.add(Tags.of("llm.limit.account", String.valueOf(account)), count));
+                accounts.forEach((account, count) ->
+                        waiting.add(Tags.of("llm.limit.account", String.valueOf(account)), count, Double::sum));
             }
         }
         tell("llm.limit.waiting", "Attempts that wait for a rate limit.", waiting);

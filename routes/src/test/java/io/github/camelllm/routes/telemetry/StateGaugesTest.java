@@ -1,11 +1,15 @@
 package io.github.camelllm.routes.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.github.camelllm.component.LlmComponent;
 import io.github.camelllm.routes.testing.SimulatedContext;
 import io.github.camelllm.simulator.Fault;
 import io.github.camelllm.simulator.Simulator;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
@@ -13,7 +17,7 @@ import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is told of targets. */
+/** What is told of targets and limits. */
 class StateGaugesTest {
     private static final String CIRCUIT = "llm_circuit_state";
     private static final String ACTIVE = "llm_target_attempts_active";
@@ -68,6 +72,28 @@ class StateGaugesTest {
         assertThat(scraped().value(ACTIVE, "llm_target", "openai/gpt-5-mini")).isEqualTo(2);
         simulator.releaseStalls();
         CompletableFuture.allOf(third, fourth).join();
+    }
+
+    @Test
+    void thoseWhoWaitForALimitOfOneNameAreToldTogether() throws Exception {
+        start("llm.limit.one.maxConcurrent", "1");
+        LlmComponent other = new LlmComponent();
+        other.getConfiguration().setApiKey("none-needed");
+        context.addComponent("other", other);
+        simulator.failNext(2, Fault.stallAfter(0));
+        List<CompletableFuture<Object>> calls = new ArrayList<>();
+        for (String scheme : List.of("llm", "other")) {
+            long before = simulator.requestCount();
+            calls.add(template.asyncRequestBody(scheme + ":openai/gpt-5-mini", "Hello"));
+            assertThat(simulator.awaitRequests(before + 1, Duration.ofSeconds(20)))
+                    .isTrue();
+            calls.add(template.asyncRequestBody(scheme + ":openai/gpt-5-mini", "Hello"));
+        }
+
+        await().untilAsserted(() -> assertThat(scraped().value("llm_limit_waiting", "llm_limit_account", "one"))
+                .isEqualTo(2));
+        simulator.releaseStalls();
+        calls.forEach(CompletableFuture::join);
     }
 
     @Test
