@@ -102,7 +102,7 @@ public final class AnswerStage extends GatewayStage {
         try {
             return PlainJson.of(body);
         } catch (CharacterCodingException e) {
-            throw Refusals.unavailable("the answer is no UTF-8, so no guardrail can look at it", e);
+            throw Refusals.withheld("the answer is no UTF-8, so no guardrail can look at it", e);
         }
     }
 

@@ -165,7 +165,7 @@ final class GuardedStream implements Flow.Publisher<ByteBuffer> {
                     LOG.warn("A streamed answer cannot be read; it goes on without guardrails", e);
                 } else {
                     LOG.error("A streamed answer cannot be read, so no guardrail can look at it; it is refused", e);
-                    refuse(Refusals.unavailable("the answer cannot be read, so no guardrail can look at it", e));
+                    refuse(Refusals.withheld("the answer cannot be read, so no guardrail can look at it", e));
                 }
             }
         }

@@ -178,8 +178,9 @@ public final class Guardrails {
                 ask(index + 1, text);
             } else {
                 LOG.error("Guardrail {} failed; the {} is refused", id, phase, failure);
+                String why = "a guardrail of the gateway failed, so nothing can pass it";
                 then.accept(Verdict.refused(
-                        Refusals.unavailable("a guardrail of the gateway failed, so nothing can pass it", failure)));
+                        phase == Phase.REQUEST ? Refusals.unavailable(why, failure) : Refusals.withheld(why, failure)));
             }
         }
     }

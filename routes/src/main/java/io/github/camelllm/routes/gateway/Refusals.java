@@ -47,8 +47,18 @@ final class Refusals {
         return ErrorKind.RATE_LIMITED.exception(message, details(TOO_MANY_REQUESTS, true, "", Optional.of(retryAfter)));
     }
 
+    /** It may be taken later. */
     static LlmException unavailable(String message, @Nullable Throwable cause) {
-        return ErrorKind.UNAVAILABLE.exception(message, details(UNAVAILABLE, true, "", Optional.empty()), cause);
+        return unavailable(message, true, cause);
+    }
+
+    /** The provider answered, and nothing of that can be given out; the same again would be paid again. */
+    static LlmException withheld(String message, Throwable cause) {
+        return unavailable(message, false, cause);
+    }
+
+    private static LlmException unavailable(String message, boolean retryable, @Nullable Throwable cause) {
+        return ErrorKind.UNAVAILABLE.exception(message, details(UNAVAILABLE, retryable, "", Optional.empty()), cause);
     }
 
     private static LlmException of(ErrorKind kind, int status, String message, boolean retryable, String model) {

@@ -119,6 +119,7 @@ class CallIdsTest {
             api.ask(client, "openai/gpt-5-mini", false);
             RawClient.Answer answer = client.answer();
             assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.header("x-should-retry")).as("paid already").isEqualTo("false");
             api.expectId(answer, answer.body());
 
             api.ask(client, "openai/gpt-5-mini", true);

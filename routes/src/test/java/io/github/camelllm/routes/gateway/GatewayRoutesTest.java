@@ -182,6 +182,7 @@ class GatewayRoutesTest {
         gateway = TestGateway.of(echo(), "guardrails.request", "check").start(guardrail("check", "direct:check"));
         RawClient.Answer refused = ask("crash");
         assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.header("x-should-retry")).isEqualTo("true");
         assertThat(refused.body()).contains("a guardrail of the gateway failed").doesNotContain("detector");
         assertThat(gateway.simulator().requestCount()).isZero();
     }
