@@ -81,7 +81,7 @@ record AttemptRow(
                 record.usageSource(),
                 record.cost().flatMap(BookedCost::of),
                 record.cacheHit().map(hit -> new Hit(hit.kind(), hit.saved().flatMap(cost -> Amount.of(cost.total())))),
-                String.join(",", record.droppedOptions()),
+                record.droppedOptions().isEmpty() ? "" : String.join(",", record.droppedOptions()),
                 record.tags(),
                 micros(record.startedAfter()),
                 record.stream() ? OptionalLong.of(record.chunks()) : OptionalLong.empty());
