@@ -193,19 +193,25 @@ final class LedgerTables {
 
     /** Notes how far the journal is booked. */
     void position(Connection connection, Position position, Instant at) throws SQLException {
-        try (PreparedStatement row = connection.prepareStatement(
-                        "insert into llm_journal_position (node, segment, position, at) values (?, 0, 0, ?)"
-                                + " on conflict do nothing");
-                PreparedStatement update = connection.prepareStatement(
-                        "update llm_journal_position set segment = ?, position = ?, at = ? where node = ?")) {
-            new Columns(row).text(node, AttemptTable.NAME_CHARS).time(at);
-            row.executeUpdate();
-            new Columns(update)
+        String update = "update llm_journal_position set segment = ?, position = ?, at = ? where node = ?";
+        if (!position(connection, update, position, at)) {
+            position(
+                    connection,
+                    "insert into llm_journal_position (segment, position, at, node) values (?, ?, ?, ?)",
+                    position,
+                    at);
+        }
+    }
+
+    /** @return whether there was a row for it */
+    private boolean position(Connection connection, String sql, Position position, Instant at) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new Columns(statement)
                     .number(position.segment())
                     .number(position.offset())
                     .time(at)
                     .text(node, AttemptTable.NAME_CHARS);
-            update.executeUpdate();
+            return statement.executeUpdate() > 0;
         }
     }
 

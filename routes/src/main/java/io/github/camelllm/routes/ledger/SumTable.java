@@ -81,19 +81,17 @@ final class SumTable<K extends Comparable<K>> {
         if (known.size() > MOST_KNOWN) {
             known.clear();
         }
-        boolean some = false;
+        List<K> missing = deltas.keySet().stream().filter(known::add).toList();
+        if (missing.isEmpty()) {
+            return;
+        }
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             Columns columns = new Columns(statement);
-            for (K key : deltas.keySet()) {
-                if (known.add(key)) {
-                    binder.bind(key, columns);
-                    columns.add();
-                    some = true;
-                }
+            for (K key : missing) {
+                binder.bind(key, columns);
+                columns.add();
             }
-            if (some) {
-                statement.executeBatch();
-            }
+            statement.executeBatch();
         }
     }
 
