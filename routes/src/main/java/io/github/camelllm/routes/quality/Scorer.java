@@ -16,12 +16,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.util.ObjectHelper;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +47,7 @@ final class Scorer {
     private final ExecutorService threads;
     private final ProducerTemplate template;
     private final AtomicLong waitingBytes = new AtomicLong();
-    private volatile boolean routed;
+    private volatile @Nullable Endpoint endpoint;
     private volatile boolean failing;
 
     Scorer(Quality quality, CamelContext context, ScorerSettings settings) {
@@ -104,8 +107,7 @@ final class Scorer {
 
     private void judge(UUID callId, Optional<String> task, Supplier<ScoredAnswer> answer) {
         try {
-            route();
-            Exchange done = template.send(address(), exchange(callId, task, answer.get()));
+            Exchange done = template.send(endpoint(), exchange(callId, task, answer.get()));
             if (done.getException() != null) {
                 throw done.getException();
             }
@@ -117,19 +119,22 @@ final class Scorer {
     }
 
     /** Adds the ready route unless there is one of its name: only now are all routes of the application there. */
-    private void route() throws Exception {
-        if (routed) {
-            return;
-        }
-        // A context does not take routes of several threads at once
-        synchronized (quality) {
-            if (settings.isReady() && context.getRoute(settings.routeId()) == null) {
-                PluginHelper.getRoutesLoader(context)
-                        .loadRoutes(PluginHelper.getResourceLoader(context)
-                                .resolveResource("classpath:camel-llm/quality/" + settings.routeId() + ".camel.yaml"));
+    private Endpoint endpoint() throws Exception {
+        Endpoint known = endpoint;
+        if (known == null) {
+            // A context does not take routes of several threads at once, nor surely finds endpoints meanwhile
+            synchronized (quality) {
+                if (settings.isReady() && context.getRoute(settings.routeId()) == null) {
+                    PluginHelper.getRoutesLoader(context)
+                            .loadRoutes(PluginHelper.getResourceLoader(context)
+                                    .resolveResource(
+                                            "classpath:camel-llm/quality/" + settings.routeId() + ".camel.yaml"));
+                }
+                known = CamelContextHelper.getMandatoryEndpoint(context, address());
             }
+            endpoint = known;
         }
-        routed = true;
+        return known;
     }
 
     /** Where no route listens, to wait for one would hold up all that wait here. */
