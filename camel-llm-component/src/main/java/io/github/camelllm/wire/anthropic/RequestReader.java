@@ -211,14 +211,13 @@ final class RequestReader {
             return new Tool.Native(AnthropicDialect.NAME, tool.toString());
         }
         Tool.Function function = readFunction(tool, path);
-        boolean guaranteed = !function.strict().orElse(false)
-                || strict(tool.path("input_schema")).isPresent();
-        return guaranteed && Members.hasOnly(tool, FUNCTION_MEMBERS) && MessageReader.isPlainCache(tool)
+        boolean strictForAll = !function.strict().orElse(false) || isGuaranteedByOthers(tool.path("input_schema"));
+        return strictForAll && Members.hasOnly(tool, FUNCTION_MEMBERS) && MessageReader.isPlainCache(tool)
                 ? function
                 : new Tool.Native(
                         AnthropicDialect.NAME,
                         tool.toString(),
-                        Optional.of(guaranteed ? function : function.withoutStrict()));
+                        Optional.of(strictForAll ? function : function.withoutStrict()));
     }
 
     private static Tool.Function readFunction(JsonNode tool, String path) {
@@ -309,7 +308,10 @@ final class RequestReader {
             }
             // The wire has no name for it.
             request.responseFormat(new ResponseFormat.JsonSchema(
-                    "response", format.path("schema").toString(), Optional.empty(), strict(format.path("schema"))));
+                    "response",
+                    format.path("schema").toString(),
+                    Optional.empty(),
+                    isGuaranteedByOthers(format.path("schema")) ? Optional.of(true) : Optional.empty()));
         }
         boolean allRead = Members.hasOnly(config, Set.of("effort", "format"))
                 && effort.isPresent() == Members.has(config, "effort")
@@ -324,11 +326,10 @@ final class RequestReader {
         return effort;
     }
 
-    /** The wire always guarantees conformance; others do so only if all properties are required, and refuse to if not. */
-    private static Optional<Boolean> strict(JsonNode schema) {
-        boolean fits = ObjectSchemas.in(schema).stream()
+    /** This wire guarantees any schema; others do so only if all properties are required, and refuse to if not. */
+    private static boolean isGuaranteedByOthers(JsonNode schema) {
+        return ObjectSchemas.in(schema).stream()
                 .allMatch(object -> ObjectSchemas.isClosed(object) && ObjectSchemas.requiresAll(object));
-        return fits ? Optional.of(true) : Optional.empty();
     }
 
     private static Optional<ReasoningEffort> effort(String word) {

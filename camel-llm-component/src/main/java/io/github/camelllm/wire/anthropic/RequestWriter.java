@@ -182,10 +182,22 @@ final class RequestWriter {
             if (tool instanceof Tool.Function function) {
                 writeFunction(function);
             } else if (tool instanceof Tool.Native own && own.dialect().equals(AnthropicDialect.NAME)) {
-                json.writeRawValue(content.requireObject(own.json(), "a native tool"));
+                writeNative(own);
             }
         }
         json.writeEndArray();
+    }
+
+    private void writeNative(Tool.Native own) throws IOException {
+        String tool = content.requireObject(own.json(), "a native tool");
+        if (own.plain().isPresent() && profile.omits("strict")) {
+            Map<String, String> members = RawJson.members(tool);
+            if (members.remove("strict") != null) {
+                unsupported.knob("tools.strict");
+                tool = RawJson.object(members);
+            }
+        }
+        json.writeRawValue(tool);
     }
 
     private void writeFunction(Tool.Function function) throws IOException {

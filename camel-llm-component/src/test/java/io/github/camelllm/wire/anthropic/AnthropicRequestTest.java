@@ -579,6 +579,21 @@ class AnthropicRequestTest {
         assertThat(count.dropped()).isEmpty();
     }
 
+    @Test
+    void providersThatKnowNoStrictToolsGetThoseOfClientsWithoutIt() {
+        Tool own = new Tool.Native(
+                "anthropic",
+                "{\"name\":\"a\",\"input_schema\":{\"type\":\"object\"},\"strict\":true,\"defer_loading\":true}",
+                Optional.of(Tool.Function.of("a", "", "{}")));
+        ChatRequest request = ask("Hi").tools(List.of(own)).build();
+
+        assertThat(encode(request, omitting("strict")).path("tools"))
+                .hasToString("[{\"name\":\"a\",\"input_schema\":{\"type\":\"object\"},\"defer_loading\":true}]");
+        assertThat(DIALECT.chat().encode(request, false, omitting("strict")).dropped())
+                .containsExactly("tools.strict");
+        assertThat(encode(request).at("/tools/0/strict").asBoolean()).isTrue();
+    }
+
     private static Tool.Function strict(boolean strict) {
         return new Tool.Function(
                 "weather", Optional.of("Weather"), WEATHER.parametersJson(), Optional.of(strict), Optional.empty());
