@@ -197,7 +197,8 @@ final class LedgerTables {
         if (!position(connection, update, position, at)) {
             position(
                     connection,
-                    "insert into llm_journal_position (segment, position, at, node) values (?, ?, ?, ?)",
+                    "insert into llm_journal_position (segment, position, at, node) values (?, ?, ?, ?)"
+                            + " on conflict do nothing",
                     position,
                     at);
         }
