@@ -122,7 +122,7 @@ final class Scorer {
     private Endpoint endpoint() throws Exception {
         Endpoint known = endpoint;
         if (known == null) {
-            // A context does not take routes of several threads at once, nor surely finds endpoints meanwhile
+            // A context does not take routes of several threads at once; beside that it has failed to find an endpoint
             synchronized (quality) {
                 if (settings.isReady() && context.getRoute(settings.routeId()) == null) {
                     PluginHelper.getRoutesLoader(context)
