@@ -33,6 +33,7 @@ abstract class VertxConnection extends PooledConnection {
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.removeLast();
         pipeline.addLast(handlers);
+        TurnFlush.add(channel);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.camelllm.routes.http;
 
+import io.github.camelllm.transport.TurnFlush;
 import io.netty.channel.Channel;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Promise;
@@ -173,8 +174,12 @@ final class ServerLoop extends AbstractVerticle {
     }
 
     private void connected(HttpConnection opened) {
-        if (listener == null && opened instanceof ConnectionBase base) {
-            listener = base.channelHandlerContext().channel().parent();
+        if (opened instanceof ConnectionBase base) {
+            Channel channel = base.channelHandlerContext().channel();
+            TurnFlush.add(channel);
+            if (listener == null) {
+                listener = channel.parent();
+            }
         }
         if (!load.admit()) {
             opened.close();
