@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has a channel send what was written at the end of its event loop's turn, together with the loop's other channels, in place of at
- * once. A receiver that sleeps is then woken once for many of them, and the kernel's code stays in the processor's caches: with 32
- * connections a message to send takes about two thirds of the time. A channel that is alone in its turn waits for nothing.
+ * once. A receiver that sleeps is then woken once for many of them, and the kernel's code stays in the processor's caches. A channel
+ * that is alone in its turn waits for nothing.
  */
 public final class TurnFlush extends ChannelOutboundHandlerAdapter {
     /** So that of many channels the first need not wait until all others were read. */
