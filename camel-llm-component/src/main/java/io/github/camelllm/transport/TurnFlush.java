@@ -73,7 +73,6 @@ public final class TurnFlush extends ChannelOutboundHandlerAdapter {
         private final SingleThreadEventLoop loop;
         private final Queue<TurnFlush> waiting = new ArrayDeque<>(MOST_WAITING);
         private boolean endIsAwaited;
-        private boolean flushing;
 
         Turn(SingleThreadEventLoop loop) {
             this.loop = loop;
@@ -81,9 +80,6 @@ public final class TurnFlush extends ChannelOutboundHandlerAdapter {
 
         void add(TurnFlush channel) {
             waiting.add(channel);
-            if (flushing) {
-                return; // as what was flushed has made room for more
-            }
             if (waiting.size() >= MOST_WAITING) {
                 flush();
             } else if (!endIsAwaited) {
@@ -98,14 +94,10 @@ public final class TurnFlush extends ChannelOutboundHandlerAdapter {
             flush();
         }
 
+        /** With those that are added meanwhile, as what was sent has made room for more. */
         private void flush() {
-            flushing = true;
-            try {
-                for (TurnFlush next = waiting.poll(); next != null; next = waiting.poll()) {
-                    next.flushNow();
-                }
-            } finally {
-                flushing = false;
+            for (TurnFlush next = waiting.poll(); next != null; next = waiting.poll()) {
+                next.flushNow();
             }
         }
     }
