@@ -36,8 +36,8 @@ final class HeaderMap extends AbstractMap<String, @Nullable Object> {
     }
 
     /**
-     * The same for all spellings of a name, as {@link String#equalsIgnoreCase} takes them. Of its length and five of its letters, which
-     * tell apart what a message has: names are looked up more often than it takes to compare two that have the same.
+     * The same for all spellings of a name, as {@link String#equalsIgnoreCase} takes them. Of its length and five of its letters only:
+     * they tell most names of a message apart, and those with the same hash are compared.
      */
     private static int hash(String name) {
         int length = name.length();
