@@ -105,8 +105,18 @@ public final class Ledger implements CallLedger, AutoCloseable {
      * @throws IllegalStateException if another ledger has the journal's folder
      */
     public static Ledger open(LlmExtension.Context context) {
-        LedgerSettings settings = LedgerSettings.of(context.properties("llm.ledger."));
         Shared<LlmDatabase> shared = SharedDatabase.of(context);
+        try {
+            return open(context, shared);
+        } catch (RuntimeException e) {
+            shared.close();
+            throw e;
+        }
+    }
+
+    private static Ledger open(LlmExtension.Context context, Shared<LlmDatabase> shared) {
+        LedgerSettings settings = LedgerSettings.of(
+                context.properties("llm.ledger."), shared.get().isPostgres());
         AlarmEndpoint endpoint = new AlarmEndpoint(context.camelContext(), settings.alarm());
         try {
             Ledger ledger = new Ledger(
@@ -125,12 +135,8 @@ public final class Ledger implements CallLedger, AutoCloseable {
             LedgerHealthCheck.add(context.camelContext(), ledger);
             return ledger;
         } catch (IOException e) {
-            shared.close();
             throw new UncheckedIOException(
                     "llm.ledger.journal: the folder " + settings.journal().toAbsolutePath() + " cannot be used", e);
-        } catch (RuntimeException e) {
-            shared.close();
-            throw e;
         }
     }
 

@@ -57,10 +57,10 @@ public final class RejectedRecords {
                 properties.put(name.substring(SETTINGS.length()), System.getProperty(name));
             }
         }
-        LedgerSettings settings = LedgerSettings.of(properties);
-        String node = JournalFolder.node(file.resolveSibling(""), settings.node());
         long refused;
         try (LlmDatabase database = LlmDatabase.open(Map.of("url", arguments[1]))) {
+            LedgerSettings settings = LedgerSettings.of(properties, database.isPostgres());
+            String node = JournalFolder.node(file.resolveSibling(""), settings.node());
             refused = book(records, database, new LedgerTables(node, settings.tags()));
         }
         if (refused > 0) {

@@ -188,27 +188,34 @@ class LedgerPoliciesTest {
 
     @Test
     void doesNotStartWithPropertiesThatMakeNoSense() {
-        assertThatThrownBy(() -> LedgerSettings.of(Map.of("onFailure", "explode")))
+        assertThatThrownBy(() -> LedgerSettings.of(Map.of("onFailure", "explode"), false))
                 .hasMessage("llm.ledger.onFailure: expected one of journal, failClosed, failOpen, but it is 'explode'");
-        assertThatThrownBy(() -> LedgerSettings.of(Map.of("jurnal", "x")))
+        assertThatThrownBy(() -> LedgerSettings.of(Map.of("jurnal", "x"), false))
                 .hasMessageStartingWith("llm.ledger.jurnal is no property of the ledger; it has journal, node");
-        assertThatThrownBy(() -> LedgerSettings.of(Map.of("batchSize", "0")))
+        assertThatThrownBy(() -> LedgerSettings.of(Map.of("batchSize", "0"), false))
                 .hasMessage("llm.ledger.batchSize: expected a number of 1 or more, up to 10000, but it is '0'");
-        assertThatThrownBy(() -> LedgerSettings.of(Map.of("flushInterval", "soon")))
+        assertThatThrownBy(() -> LedgerSettings.of(Map.of("flushInterval", "soon"), false))
                 .hasMessageStartingWith("llm.ledger.flushInterval: expected a duration");
-        assertThatThrownBy(() -> LedgerSettings.of(Map.of("tags", "team,exchangeId")))
+        assertThatThrownBy(() -> LedgerSettings.of(Map.of("tags", "team,exchangeId"), false))
                 .hasMessageStartingWith("llm.ledger.tags: sums by exchangeId would be one for each message");
     }
 
     @Test
     void hasTheseDefaults() {
-        LedgerSettings usual = LedgerSettings.of(Map.of());
+        LedgerSettings usual = LedgerSettings.of(Map.of(), false);
 
         assertThat(usual.toString())
                 .isEqualTo("LedgerSettings[journal=llm-journal, node=Optional.empty, onFailure=JOURNAL,"
                         + " maxJournalBytes=1073741824, flushInterval=PT0.2S, batchSize=1000, fsync=INTERVAL,"
                         + " fsyncInterval=PT1S, alarm=Optional.empty, tags=[tenant, team, user, key, feature,"
                         + " costCenter, routeId, router], startTimeout=PT1M, closeTimeout=PT10S]");
+    }
+
+    @Test
+    void takesMoreRecordsAtATimeToAServer() {
+        assertThat(LedgerSettings.of(Map.of(), true).batchSize()).isEqualTo(2000);
+        assertThat(LedgerSettings.of(Map.of("batchSize", "50"), true).batchSize())
+                .isEqualTo(50);
     }
 
     private LlmDatabase database() {
