@@ -122,6 +122,22 @@ class MemorySemanticIndexTest {
     }
 
     @Test
+    void signsOfArithmeticAndCurrenciesTellQuestionsApart() {
+        assertThat(agree("What is 3 + 4?", "What is 3 * 4?")).isFalse();
+        assertThat(agree("What is 3 - 4?", "What is 3 / 4?")).isFalse();
+        assertThat(agree("What is 3+4?", "What is 3*4?")).isFalse();
+        assertThat(agree("Is x < y?", "Is x > y?")).isFalse();
+        assertThat(agree("What is 10% of 50?", "What is 10 of 50?")).isFalse();
+        assertThat(agree("What is 5!", "What is 5")).isFalse();
+        assertThat(agree("Is $5 enough?", "Is €5 enough?")).isFalse();
+        assertThat(agree("What is 3 × 4?", "How much is 3 * 4?")).isTrue();
+        assertThat(agree("What is 4 \u2212 3?", "How much is 4 - 3?")).isTrue();
+        // Of the sentence
+        assertThat(agree("Well - can I pay?", "Well, can I pay?")).isTrue();
+        assertThat(agree("Can I pay!", "Can I pay?")).isTrue();
+    }
+
+    @Test
     void namesOfOneLetterTellQuestionsApart() {
         assertThat(agree("What is in plan A of our insurance?", "What is in plan B of our insurance?"))
                 .isFalse();
