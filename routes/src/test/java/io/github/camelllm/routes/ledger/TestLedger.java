@@ -61,153 +61,72 @@ public final class TestLedger implements AutoCloseable {
 
     /** An attempt of 1,000 input and 100 output tokens that took 2 s, with the first piece after 0.5 s. */
     public static Attempt attempt(String at, String provider, String model) {
-        return new Attempt(
-                UUID.nameUUIDFromBytes((at + provider + model).getBytes(StandardCharsets.UTF_8)),
-                Instant.parse(at),
-                provider,
-                model,
-                null,
-                null,
-                "chat",
-                "SUCCEEDED",
-                1000L,
-                100L,
-                null,
-                "USD",
-                null,
-                Map.of());
+        return new Attempt(Instant.parse(at), provider, model);
     }
 
-    /**
-     * An attempt.
-     *
-     * @param inputTokens null if its usage is unknown
-     * @param nanos null if its cost is unknown
-     */
-    public record Attempt(
-            UUID id,
-            Instant at,
-            String provider,
-            String model,
-            @Nullable String responseModel,
-            @Nullable String requestId,
-            String operation,
-            String outcome,
-            @Nullable Long inputTokens,
-            @Nullable Long outputTokens,
-            @Nullable Long nanos,
-            String currency,
-            @Nullable String cacheHit,
-            Map<String, String> tags) {
-        public Attempt cost(long costNanos, String in) {
-            return new Attempt(
-                    id,
-                    at,
-                    provider,
-                    model,
-                    responseModel,
-                    requestId,
-                    operation,
-                    outcome,
-                    inputTokens,
-                    outputTokens,
-                    costNanos,
-                    in,
-                    cacheHit,
-                    tags);
+    /** A row of {@code llm_attempt}, without a cost at first. */
+    public static final class Attempt {
+        private final Instant at;
+        private final String provider;
+        private final String model;
+        private final Map<String, String> tags = new TreeMap<>();
+        private UUID id;
+        private @Nullable String requestId;
+        private String outcome = "SUCCEEDED";
+        /** Null if its usage is unknown. */
+        private @Nullable Long inputTokens = 1000L;
+
+        private @Nullable Long outputTokens = 100L;
+        /** Null if its cost is unknown. */
+        private @Nullable Long nanos;
+
+        private String currency = "USD";
+        private @Nullable String cacheHit;
+
+        private Attempt(Instant at, String provider, String model) {
+            this.at = at;
+            this.provider = provider;
+            this.model = model;
+            this.id = UUID.nameUUIDFromBytes((at + provider + model).getBytes(StandardCharsets.UTF_8));
+        }
+
+        public UUID id() {
+            return id;
         }
 
         public Attempt id(UUID newId) {
-            return new Attempt(
-                    newId,
-                    at,
-                    provider,
-                    model,
-                    responseModel,
-                    requestId,
-                    operation,
-                    outcome,
-                    inputTokens,
-                    outputTokens,
-                    nanos,
-                    currency,
-                    cacheHit,
-                    tags);
+            id = newId;
+            return this;
         }
 
         public Attempt requestId(String newId) {
-            return new Attempt(
-                    id,
-                    at,
-                    provider,
-                    model,
-                    responseModel,
-                    newId,
-                    operation,
-                    outcome,
-                    inputTokens,
-                    outputTokens,
-                    nanos,
-                    currency,
-                    cacheHit,
-                    tags);
+            requestId = newId;
+            return this;
+        }
+
+        public Attempt cost(long costNanos, String in) {
+            nanos = costNanos;
+            currency = in;
+            return this;
         }
 
         public Attempt interrupted() {
-            return new Attempt(
-                    id,
-                    at,
-                    provider,
-                    model,
-                    null,
-                    requestId,
-                    operation,
-                    "INTERRUPTED",
-                    null,
-                    null,
-                    null,
-                    currency,
-                    cacheHit,
-                    tags);
+            outcome = "INTERRUPTED";
+            inputTokens = null;
+            outputTokens = null;
+            nanos = null;
+            return this;
         }
 
         /** An answer from our own cache. */
         public Attempt cacheHit(String kind) {
-            return new Attempt(
-                    id,
-                    at,
-                    provider,
-                    model,
-                    responseModel,
-                    requestId,
-                    operation,
-                    outcome,
-                    inputTokens,
-                    outputTokens,
-                    nanos,
-                    currency,
-                    kind,
-                    tags);
+            cacheHit = kind;
+            return this;
         }
 
         public Attempt tag(String name, String value) {
-            Map<String, String> all = new TreeMap<>(tags);
-            all.put(name, value);
-            return new Attempt(
-                    id,
-                    at,
-                    provider,
-                    model,
-                    responseModel,
-                    requestId,
-                    operation,
-                    outcome,
-                    inputTokens,
-                    outputTokens,
-                    nanos,
-                    currency,
-                    cacheHit,
-                    all);
+            tags.put(name, value);
+            return this;
         }
     }
 
@@ -234,19 +153,17 @@ public final class TestLedger implements AutoCloseable {
                         .map(tag -> quoted(tag.getKey()) + ":" + quoted(tag.getValue()))
                         .collect(Collectors.joining(",", "{", "}"));
         try (PreparedStatement insert = connection.prepareStatement("insert into llm_attempt (id, call_id, node,"
-                + " started_at, operation, provider, telemetry_name, request_model, response_model, stream,"
+                + " started_at, operation, provider, telemetry_name, request_model, stream,"
                 + " waited_micros, latency_micros, first_chunk_micros, outcome, request_id, billable, usage_source,"
-                + " input_tokens, output_tokens, cost_nanos, currency, cache_hit, tags) values (?, ?, 'n', ?, ?, ?,"
-                + " 't', ?, ?, false, 0, 2000000, 500000, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                + " input_tokens, output_tokens, cost_nanos, currency, cache_hit, tags) values (?, ?, 'n', ?, 'chat', ?, 't',"
+                + " ?, false, 0, 2000000, 500000, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             set(
                     insert,
                     attempt.id,
                     attempt.id,
                     attempt.at.atOffset(ZoneOffset.UTC),
-                    attempt.operation,
                     attempt.provider,
                     attempt.model,
-                    attempt.responseModel,
                     attempt.outcome,
                     attempt.requestId,
                     attempt.cacheHit == null,
@@ -278,9 +195,7 @@ public final class TestLedger implements AutoCloseable {
                         + " input_tokens = input_tokens + ?, output_tokens = output_tokens + ?, cost_nanos = cost_nanos"
                         + " + ? where grain = ? and bucket = ? and tag_name = ? and tag_value = ? and provider = ? and"
                         + " model = ? and operation = ? and currency = ?")) {
-            Object[] key = {
-                name, bucket, tagName, tagValue, attempt.provider, attempt.model, attempt.operation, currency
-            };
+            Object[] key = {name, bucket, tagName, tagValue, attempt.provider, attempt.model, "chat", currency};
             set(insert, key);
             insert.execute();
             List<@Nullable Object> values = new ArrayList<>(List.of(
