@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** Writes rows of {@code llm_attempt}. */
@@ -29,6 +30,11 @@ final class AttemptTable {
     private static final String INSERT = "insert into llm_attempt (" + String.join(", ", COLUMNS) + ") values ("
             + String.join(", ", Collections.nCopies(COLUMNS.size(), "?")) + ")";
 
+    /** Rows that an embedded database is given at a time: half a millisecond's work. */
+    private static final int PIECE = 64;
+
+    private static final long REST_NANOS = 50_000;
+
     private AttemptTable() {}
 
     private static List<String> columns() {
@@ -45,19 +51,24 @@ final class AttemptTable {
     /**
      * @param tagNames the tags that sums are kept for
      * @param apart whether the reservation of an attempt has a row of its own
+     * @param embedded whether it is this thread that the database works on. It rests between pieces then, since a call that
+     *     begins meanwhile waits, on one processor, for as long as the system lets a thread go on
      */
     static void insert(
             Connection connection,
             String node,
             Collection<String> tagNames,
             Collection<Settled> settled,
-            Predicate<Settled> apart)
+            Predicate<Settled> apart,
+            boolean embedded)
             throws SQLException {
         if (settled.isEmpty()) {
             return;
         }
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
             Columns columns = new Columns(statement);
+            int piece = embedded ? PIECE : settled.size();
+            int left = settled.size();
             for (Settled value : settled) {
                 AttemptRow row = value.row();
                 attempt(row, node, columns);
@@ -73,8 +84,13 @@ final class AttemptTable {
                         .number(row.startedAfterMicros())
                         .number(row.chunks())
                         .add();
+                if (--left % piece == 0) {
+                    statement.executeBatch();
+                    if (left > 0) {
+                        LockSupport.parkNanos(REST_NANOS);
+                    }
+                }
             }
-            statement.executeBatch();
         }
     }
 

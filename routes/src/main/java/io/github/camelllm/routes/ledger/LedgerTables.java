@@ -34,6 +34,7 @@ final class LedgerTables {
 
     private final String node;
     private final List<String> tagNames;
+    private final boolean embedded;
 
     private final SpentTable spent = new SpentTable();
     private final SumTable<SumKey> rollups = new SumTable<>(
@@ -65,10 +66,14 @@ final class LedgerTables {
                     .text(key.measure(), 16)
                     .small(key.le()));
 
-    /** @param tagNames the tags that sums are kept for */
-    LedgerTables(String node, List<String> tagNames) {
+    /**
+     * @param tagNames the tags that sums are kept for
+     * @param embedded whether the database is in this process
+     */
+    LedgerTables(String node, List<String> tagNames, boolean embedded) {
         this.node = node;
         this.tagNames = tagNames;
+        this.embedded = embedded;
     }
 
     /** Says how long what budgets spend from now on is kept. */
@@ -108,7 +113,8 @@ final class LedgerTables {
                 node,
                 tagNames,
                 settled.values(),
-                value -> value.reserved().isPresent() && !reserved.containsKey(value.id()));
+                value -> value.reserved().isPresent() && !reserved.containsKey(value.id()),
+                embedded);
         reserved.keySet().removeAll(settled.keySet());
         reservations(connection, reserved.values());
         audits(connection, audited.values());

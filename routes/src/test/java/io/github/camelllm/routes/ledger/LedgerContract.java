@@ -322,7 +322,8 @@ abstract class LedgerContract {
     @Test
     void undoesATransactionThatIsCutAndBooksItAgain() throws Exception {
         List<JournalRecord> batch = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
+        // More than H2 is given at a time
+        for (int i = 0; i < 130; i++) {
             Attempt attempt = Attempts.attempt();
             batch.add(Reserved.of(attempt, Amount.of(Attempts.MOST), List.of(Attempts.HOLD)));
             batch.add(new Settled(
@@ -331,8 +332,8 @@ abstract class LedgerContract {
                     Attempts.AT,
                     List.of(new Charge(Attempts.HOLD, 4_000_000))));
         }
-        LedgerTables tables = new LedgerTables("node-1", List.of("team"));
         try (LlmDatabase database = open()) {
+            LedgerTables tables = new LedgerTables("node-1", List.of("team"), !database.isPostgres());
             for (boolean commit : new boolean[] {false, true, false, true}) {
                 try (Connection connection = database.connection()) {
                     tables.book(connection, batch, true);
@@ -345,9 +346,9 @@ abstract class LedgerContract {
                 }
             }
             assertThat(LedgerRun.rows(database, "select count(*) n from llm_attempt"))
-                    .containsExactly(Map.of("n", 5L));
+                    .containsExactly(Map.of("n", 130L));
             assertThat(LedgerRun.rows(database, "select nanos from llm_budget_spent"))
-                    .containsExactly(Map.of("nanos", 20_000_000L));
+                    .containsExactly(Map.of("nanos", 520_000_000L));
         }
     }
 

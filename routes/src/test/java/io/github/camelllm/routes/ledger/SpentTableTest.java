@@ -64,7 +64,7 @@ class SpentTableTest {
     }
 
     private static LedgerTables tables() {
-        LedgerTables tables = new LedgerTables("node-1", List.of());
+        LedgerTables tables = new LedgerTables("node-1", List.of(), true);
         tables.keepSpent(LIFE);
         return tables;
     }
