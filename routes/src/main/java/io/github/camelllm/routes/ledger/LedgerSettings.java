@@ -78,7 +78,7 @@ record LedgerSettings(
                 text(properties, "node"),
                 constant(properties, "onFailure", OnFailure.values(), OnFailure.JOURNAL),
                 number(properties, "maxJournalBytes", 1 << 30, LEAST_JOURNAL_BYTES, Long.MAX_VALUE),
-                duration(properties, "flushInterval", Duration.ofMillis(200)),
+                duration(properties, "flushInterval", Duration.ofMillis(400)),
                 (int) number(properties, "batchSize", postgres ? POSTGRES_BATCH : H2_BATCH, 1, MOST_BATCH),
                 constant(properties, "fsync", Fsync.values(), Fsync.INTERVAL),
                 duration(properties, "fsyncInterval", Duration.ofSeconds(1)),

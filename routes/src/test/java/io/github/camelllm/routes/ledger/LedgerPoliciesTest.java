@@ -206,7 +206,7 @@ class LedgerPoliciesTest {
 
         assertThat(usual.toString())
                 .isEqualTo("LedgerSettings[journal=llm-journal, node=Optional.empty, onFailure=JOURNAL,"
-                        + " maxJournalBytes=1073741824, flushInterval=PT0.2S, batchSize=1000, fsync=INTERVAL,"
+                        + " maxJournalBytes=1073741824, flushInterval=PT0.4S, batchSize=1000, fsync=INTERVAL,"
                         + " fsyncInterval=PT1S, alarm=Optional.empty, tags=[tenant, team, user, key, feature,"
                         + " costCenter, routeId, router], startTimeout=PT1M, closeTimeout=PT10S]");
     }
