@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 
 /**
  * What must be the same in two questions for them to have one answer, however similar they are to a language model:
- * numbers, signs of arithmetic and currencies, negations, names and what stands in quotes. It is a cheap guard and not an understanding: it tells
- * <i>invoice 12</i> from <i>invoice 13</i> and <i>may I</i> from <i>may I not</i>, and not <i>cheap</i> from <i>dear</i>.
+ * numbers, signs of arithmetic and currencies, negations, names and what stands in quotes. It is a cheap guard and not an
+ * understanding: it tells <i>invoice 12</i> from <i>invoice 13</i> and <i>may I</i> from <i>may I not</i>, and not
+ * <i>cheap</i> from <i>dear</i>.
  *
  * @param numbers words with a digit in them, with their signs, in order
  * @param signs of arithmetic and currencies, in order, without the differences of spelling
@@ -32,7 +33,7 @@ record QuestionFacts(
     private static final Pattern WORD = Pattern.compile("(?:(?<![\\p{L}\\p{M}\\p{N}])[-\u2212+]?\\.?(?=\\p{N}))?"
             + "[\\p{L}\\p{M}\\p{N}]+(?:[-'’.,:/][\\p{L}\\p{M}\\p{N}]+)*(?:\\+\\+|#)?");
 
-    /** A dash is one, and not of the sentence, beside a number; so is an exclamation mark after one. */
+    /** A dash beside a number is one of arithmetic, and so is an exclamation mark after one. */
     private static final Pattern SIGN =
             Pattern.compile("[\\p{Sm}\\p{Sc}*/^%·]|(?<=\\p{N})!|(?<=\\p{N} ?)[-–]|[-–](?= ?\\p{N})");
 
