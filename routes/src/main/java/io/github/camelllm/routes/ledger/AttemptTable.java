@@ -51,7 +51,7 @@ final class AttemptTable {
     /**
      * @param tagNames the tags that sums are kept for
      * @param apart whether the reservation of an attempt has a row of its own
-     * @param embedded whether it is this thread that the database works on. It rests between pieces then, since a call that
+     * @param embedded whether the database works on this thread. It rests between pieces then, since a call that
      *     begins meanwhile waits, on one processor, for as long as the system lets a thread go on
      */
     static void insert(

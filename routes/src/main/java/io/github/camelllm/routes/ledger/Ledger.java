@@ -86,7 +86,7 @@ public final class Ledger implements CallLedger, AutoCloseable {
         }
         this.ballast = new Ballast(files, folder.path(), settings.ballastBytes());
         this.rejected = new Rejected(files, folder.path(), clock.millis());
-        this.tables = new LedgerTables(node, settings.tags(), !database.isPostgres());
+        this.tables = new LedgerTables(node, settings.tags(), database.isEmbedded());
         this.drain = new Drain(
                 journal, database, tables, rejected, ballast, alarms, counters, settings, clock, this::hasRoom);
         this.sync =
@@ -116,7 +116,7 @@ public final class Ledger implements CallLedger, AutoCloseable {
 
     private static Ledger open(LlmExtension.Context context, Shared<LlmDatabase> shared) {
         LedgerSettings settings = LedgerSettings.of(
-                context.properties("llm.ledger."), shared.get().isPostgres());
+                context.properties("llm.ledger."), shared.get().isEmbedded());
         AlarmEndpoint endpoint = new AlarmEndpoint(context.camelContext(), settings.alarm());
         try {
             Ledger ledger = new Ledger(

@@ -42,9 +42,9 @@ record LedgerSettings(
     static final int MOST_SEGMENT_BYTES = 4 << 20;
     private static final long BALLAST_BYTES = 4 << 20;
     private static final int MOST_BATCH = 10_000;
-    private static final int H2_BATCH = 1000;
+    private static final int EMBEDDED_BATCH = 1000;
     /** A server does its part meanwhile: the fewer transactions, the less often this process turns from its calls to them. */
-    private static final int POSTGRES_BATCH = 2000;
+    private static final int SERVER_BATCH = 2000;
 
     private static final int MOST_TAGS = 32;
     private static final int TAG_CHARS = 64;
@@ -63,10 +63,10 @@ record LedgerSettings(
             "closeTimeout");
 
     /**
-     * @param postgres whether the database is PostgreSQL rather than H2
+     * @param embedded whether the database works on the threads that ask it
      * @throws IllegalArgumentException if a property is unknown or has a value that makes no sense
      */
-    static LedgerSettings of(Map<String, String> properties, boolean postgres) {
+    static LedgerSettings of(Map<String, String> properties, boolean embedded) {
         TreeSet<String> unknown = new TreeSet<>(properties.keySet());
         KEYS.forEach(unknown::remove);
         if (!unknown.isEmpty()) {
@@ -79,7 +79,7 @@ record LedgerSettings(
                 constant(properties, "onFailure", OnFailure.values(), OnFailure.JOURNAL),
                 number(properties, "maxJournalBytes", 1 << 30, LEAST_JOURNAL_BYTES, Long.MAX_VALUE),
                 duration(properties, "flushInterval", Duration.ofMillis(400)),
-                (int) number(properties, "batchSize", postgres ? POSTGRES_BATCH : H2_BATCH, 1, MOST_BATCH),
+                (int) number(properties, "batchSize", embedded ? EMBEDDED_BATCH : SERVER_BATCH, 1, MOST_BATCH),
                 constant(properties, "fsync", Fsync.values(), Fsync.INTERVAL),
                 duration(properties, "fsyncInterval", Duration.ofSeconds(1)),
                 text(properties, "alarm"),

@@ -68,7 +68,7 @@ final class LedgerTables {
 
     /**
      * @param tagNames the tags that sums are kept for
-     * @param embedded whether the database is in this process
+     * @param embedded whether the database works on the thread that books
      */
     LedgerTables(String node, List<String> tagNames, boolean embedded) {
         this.node = node;

@@ -59,9 +59,9 @@ public final class RejectedRecords {
         }
         long refused;
         try (LlmDatabase database = LlmDatabase.open(Map.of("url", arguments[1]))) {
-            LedgerSettings settings = LedgerSettings.of(properties, database.isPostgres());
+            LedgerSettings settings = LedgerSettings.of(properties, database.isEmbedded());
             String node = JournalFolder.node(file.resolveSibling(""), settings.node());
-            refused = book(records, database, new LedgerTables(node, settings.tags(), !database.isPostgres()));
+            refused = book(records, database, new LedgerTables(node, settings.tags(), database.isEmbedded()));
         }
         if (refused > 0) {
             throw new IllegalStateException("the database refused " + refused + " of " + records.size() + " again");

@@ -45,13 +45,15 @@ public final class LlmDatabase implements AutoCloseable {
 
     private final HikariDataSource source;
     private final boolean postgres;
+    private final boolean embedded;
     private final boolean ownFile;
     private volatile boolean migrated;
 
     /** @param ownFile whether it is a file that nothing else closes */
-    private LlmDatabase(HikariDataSource source, boolean postgres, boolean ownFile) {
+    private LlmDatabase(HikariDataSource source, boolean postgres, boolean embedded, boolean ownFile) {
         this.source = source;
         this.postgres = postgres;
+        this.embedded = embedded;
         this.ownFile = ownFile;
     }
 
@@ -85,15 +87,17 @@ public final class LlmDatabase implements AutoCloseable {
         config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
         // Without a first connection: see above
         config.setInitializationFailTimeout(-1);
-        return new LlmDatabase(new HikariDataSource(config), postgres, isOwnFile(url));
+        return new LlmDatabase(new HikariDataSource(config), postgres, isEmbedded(url), isOwnFile(url));
     }
 
     /** Whether the URL names a file, by any of H2's ways to do so, and does not say when that is to be closed. */
     private static boolean isOwnFile(String url) {
         String upper = url.toUpperCase(Locale.ROOT);
-        return upper.startsWith("JDBC:H2:")
-                && !upper.matches("JDBC:H2:(MEM|TCP|SSL|ZIP):.*")
-                && !upper.contains(";DB_CLOSE_");
+        return isEmbedded(url) && !upper.matches("JDBC:H2:(MEM|ZIP):.*") && !upper.contains(";DB_CLOSE_");
+    }
+
+    private static boolean isEmbedded(String url) {
+        return url.toUpperCase(Locale.ROOT).matches("JDBC:H2:(?!(TCP|SSL):).*");
     }
 
     private static String withH2Mode(String url) {
@@ -218,6 +222,11 @@ public final class LlmDatabase implements AutoCloseable {
 
     public boolean isPostgres() {
         return postgres;
+    }
+
+    /** Whether it works on the threads that ask it, and not in a server. */
+    public boolean isEmbedded() {
+        return embedded;
     }
 
     @Override

@@ -174,7 +174,7 @@ class JournalReaderTest {
 
     private static LedgerSettings settings(String mebibytes) {
         return LedgerSettings.of(
-                Map.of("maxJournalBytes", String.valueOf(Long.parseLong(mebibytes) << 20), "journal", "unused"), false);
+                Map.of("maxJournalBytes", String.valueOf(Long.parseLong(mebibytes) << 20), "journal", "unused"), true);
     }
 
     private List<JournalRecord> write(long number, List<JournalRecord> records) throws IOException {

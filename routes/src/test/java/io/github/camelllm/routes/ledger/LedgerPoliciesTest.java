@@ -188,21 +188,21 @@ class LedgerPoliciesTest {
 
     @Test
     void doesNotStartWithPropertiesThatMakeNoSense() {
-        assertThatThrownBy(() -> LedgerSettings.of(Map.of("onFailure", "explode"), false))
+        assertThatThrownBy(() -> LedgerSettings.of(Map.of("onFailure", "explode"), true))
                 .hasMessage("llm.ledger.onFailure: expected one of journal, failClosed, failOpen, but it is 'explode'");
-        assertThatThrownBy(() -> LedgerSettings.of(Map.of("jurnal", "x"), false))
+        assertThatThrownBy(() -> LedgerSettings.of(Map.of("jurnal", "x"), true))
                 .hasMessageStartingWith("llm.ledger.jurnal is no property of the ledger; it has journal, node");
-        assertThatThrownBy(() -> LedgerSettings.of(Map.of("batchSize", "0"), false))
+        assertThatThrownBy(() -> LedgerSettings.of(Map.of("batchSize", "0"), true))
                 .hasMessage("llm.ledger.batchSize: expected a number of 1 or more, up to 10000, but it is '0'");
-        assertThatThrownBy(() -> LedgerSettings.of(Map.of("flushInterval", "soon"), false))
+        assertThatThrownBy(() -> LedgerSettings.of(Map.of("flushInterval", "soon"), true))
                 .hasMessageStartingWith("llm.ledger.flushInterval: expected a duration");
-        assertThatThrownBy(() -> LedgerSettings.of(Map.of("tags", "team,exchangeId"), false))
+        assertThatThrownBy(() -> LedgerSettings.of(Map.of("tags", "team,exchangeId"), true))
                 .hasMessageStartingWith("llm.ledger.tags: sums by exchangeId would be one for each message");
     }
 
     @Test
     void hasTheseDefaults() {
-        LedgerSettings usual = LedgerSettings.of(Map.of(), false);
+        LedgerSettings usual = LedgerSettings.of(Map.of(), true);
 
         assertThat(usual.toString())
                 .isEqualTo("LedgerSettings[journal=llm-journal, node=Optional.empty, onFailure=JOURNAL,"
@@ -213,8 +213,8 @@ class LedgerPoliciesTest {
 
     @Test
     void takesMoreRecordsAtATimeToAServer() {
-        assertThat(LedgerSettings.of(Map.of(), true).batchSize()).isEqualTo(2000);
-        assertThat(LedgerSettings.of(Map.of("batchSize", "50"), true).batchSize())
+        assertThat(LedgerSettings.of(Map.of(), false).batchSize()).isEqualTo(2000);
+        assertThat(LedgerSettings.of(Map.of("batchSize", "50"), false).batchSize())
                 .isEqualTo(50);
     }
 

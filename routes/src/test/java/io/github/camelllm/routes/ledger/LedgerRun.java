@@ -41,7 +41,7 @@ public final class LedgerRun implements AutoCloseable {
         all.put("journal", folder.toString());
         all.putAll(properties);
         this.ledger = new Ledger(
-                LedgerSettings.of(all, database.isPostgres()),
+                LedgerSettings.of(all, database.isEmbedded()),
                 database,
                 files,
                 change -> alarms.add(

@@ -24,6 +24,7 @@ import org.h2.tools.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LlmDatabaseTest {
@@ -91,6 +92,21 @@ class LlmDatabaseTest {
             })
     void leavesToH2WhatItDoesNotClose(String url) {
         assertThat(settings(url)).doesNotContain("DB_CLOSE_ON_EXIT=FALSE");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:h2:./ledger, true",
+        "jdbc:h2:file:./ledger, true",
+        "jdbc:h2:mem:ledger, true",
+        "jdbc:h2:tcp://localhost/ledger, false",
+        "jdbc:h2:ssl://localhost/ledger, false",
+        "jdbc:postgresql://localhost/ledger, false"
+    })
+    void knowsADatabaseThatWorksOnItsOwnThreads(String url, boolean embedded) {
+        try (LlmDatabase database = LlmDatabase.open(Map.of("url", url))) {
+            assertThat(database.isEmbedded()).isEqualTo(embedded);
+        }
     }
 
     /** The URL that is used; nothing is connected. */
