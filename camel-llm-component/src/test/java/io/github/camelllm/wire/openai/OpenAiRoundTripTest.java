@@ -228,7 +228,7 @@ class OpenAiRoundTripTest {
 
         private void sampling(ChatRequest.Builder request) {
             if (maybe()) {
-                request.maxOutputTokens(random.nextInt(10_000))
+                request.maxOutputTokens(1 + random.nextInt(10_000))
                         .temperature(number())
                         .topP(number());
             }
