@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -48,6 +49,7 @@ import java.util.function.Predicate;
  * @param extra members put into the request body as they are, under their wire names; values of JSON types
  *     (Map, List, String, Number, Boolean, null)
  * @param clientMembers members that a client sent and for which there are no words here; never empty ones
+ * @param unread names of members of a client's messages that are nowhere in this request, such as {@code messages.prefix}
  */
 public record ChatRequest(
         String model,
@@ -78,7 +80,8 @@ public record ChatRequest(
         Map<String, String> dialectHeaders,
         Optional<Boolean> store,
         Map<String, Object> extra,
-        Optional<ClientMembers> clientMembers) {
+        Optional<ClientMembers> clientMembers,
+        Set<String> unread) {
 
     public ChatRequest {
         messages = List.copyOf(messages);
@@ -89,6 +92,7 @@ public record ChatRequest(
         dialectHeaders = Map.copyOf(dialectHeaders);
         extra = orderedCopy(extra);
         clientMembers = clientMembers.filter(sent -> !sent.members().isEmpty());
+        unread = Set.copyOf(unread);
     }
 
     /** Whether any part of any message is so. Asked for each call, so without streams. */
@@ -148,6 +152,7 @@ public record ChatRequest(
         builder.promptCacheKey = promptCacheKey;
         builder.store = store;
         builder.clientMembers = clientMembers;
+        builder.unread = unread;
         return builder;
     }
 
@@ -192,6 +197,7 @@ public record ChatRequest(
         private Optional<Boolean> store = Optional.empty();
         private Map<String, Object> extra = Map.of();
         private Optional<ClientMembers> clientMembers = Optional.empty();
+        private Set<String> unread = Set.of();
 
         private Builder(String model) {
             this.model = model;
@@ -359,6 +365,11 @@ public record ChatRequest(
             return this;
         }
 
+        public Builder unread(Set<String> value) {
+            unread = value;
+            return this;
+        }
+
         public ChatRequest build() {
             return new ChatRequest(
                     model,
@@ -389,7 +400,8 @@ public record ChatRequest(
                     dialectHeaders,
                     store,
                     extra,
-                    clientMembers);
+                    clientMembers,
+                    unread);
         }
     }
 }

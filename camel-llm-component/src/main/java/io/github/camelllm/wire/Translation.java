@@ -62,10 +62,14 @@ public final class Translation {
     private ChatRequest of(ChatRequest request) {
         boolean tools = request.hasTool(this::isForeign);
         boolean messages = request.hasPart(this::isForeign);
-        if (!tools && !messages && request.clientMembers().isEmpty()) {
+        if (!tools
+                && !messages
+                && request.clientMembers().isEmpty()
+                && request.unread().isEmpty()) {
             return request;
         }
-        ChatRequest.Builder translated = request.toBuilder();
+        request.unread().stream().sorted().forEach(this::leaveOut);
+        ChatRequest.Builder translated = request.toBuilder().unread(Set.of());
         if (messages) {
             translated.messages(request.messages().stream().map(this::of).toList());
         }
@@ -147,8 +151,12 @@ public final class Translation {
         if (MEANINGS.contains(name) && !usual) {
             unsupported.meaning(name);
         } else {
-            boolean told = named++ < MOST_NAMES && NAME.matcher(name).matches();
-            unsupported.knob(told ? name : "members");
+            leaveOut(name);
         }
+    }
+
+    private void leaveOut(String name) {
+        boolean told = named++ < MOST_NAMES && NAME.matcher(name).matches();
+        unsupported.knob(told ? name : "members");
     }
 }

@@ -153,6 +153,40 @@ class TranslationTest {
         }
     }
 
+    /** Messages of a client, and their members that nobody is told. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            openai-chat | 'messages':[{'role':'user','content':'Hi','weight':0},{'role':'assistant','content':'So','prefix':true}] | messages.prefix messages.weight
+            openai-chat | 'messages':[{'role':'user','content':[],'cache_control':{'type':'ephemeral'}}] | messages.cache_control
+            openai-chat | 'messages':[{'role':'assistant','tool_calls':[{'id':'c','type':'function','function':{'name':'f','arguments':'{}','x':1},'y':1}]}] | messages.tool_calls.x messages.tool_calls.y
+            openai-chat | 'messages':[{'role':'user','content':'Hi','not a name':1}] | members
+            anthropic   | 'max_tokens':9,'messages':[{'role':'user','content':'Hi','id':'1'}] | messages.id
+            gemini      | 'contents':[{'role':'user','parts':[{'text':'Hi'}],'etag':'1'}] | contents.etag
+            """)
+    void membersOfMessagesThatAreNotReadAreNamedToEveryDialect(String client, String messages, String unread) {
+        ChatRequest request = decoded(client, "'model':'m'," + messages);
+        for (Dialect target : DIALECTS) {
+            assertThat(target.chat().encode(request, false, TARGET).dropped())
+                    .as(target.name())
+                    .contains(unread.split(" "));
+            assertThatThrownBy(() -> target.chat().encode(request, false, TARGET.withUnsupported(Unsupported.ERROR)))
+                    .as(target.name())
+                    .isInstanceOf(LlmInvalidRequestException.class)
+                    .hasMessageContaining("'" + unread.split(" ")[0] + "'");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            openai-chat | 'messages':[{'role':'assistant','content':'So','refusal':null,'annotations':[],'citations':[],'audio':null,'tool_calls':[{'index':0,'id':'c','type':'function','function':{'name':'f','arguments':'{}'}}]},{'role':'tool','tool_call_id':'c','name':'f','content':'1'}]
+            openai-chat | 'messages':[{'role':'user','name':'Ann','content':'Hi','cache_control':{'type':'ephemeral'}},{'role':'assistant','content':'So','reasoning':'Well','reasoning_details':[],'images':[],'extra_content':{'google':{'thought_signature':'s'}}}]
+            anthropic   | 'max_tokens':9,'messages':[{'role':'user','content':'Hi','id':null}]
+            gemini      | 'systemInstruction':{'role':'system','parts':[{'text':'Be brief'}]},'contents':[{'parts':[{'text':'Hi'}]}]
+            """)
+    void messagesThatAreReadWholeLeaveNothingUnread(String client, String messages) {
+        assertThat(decoded(client, "'model':'m'," + messages).unread()).isEmpty();
+    }
+
     private static ChatRequest asking(String content) {
         return decoded(
                 "anthropic", "'model':'m','max_tokens':9,'messages':[{'role':'user','content':[" + content + "]}]");

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class MessageReader {
     /** Member of a tool_use block that holds Gemini's signature of the call; Anthropic knows no such member. */
     static final String EXTRA_CONTENT = "extra_content";
 
+    private static final Set<String> TURN_MEMBERS = Set.of("role", "content");
     private static final Set<String> TEXT_MEMBERS = Set.of("type", "text", "cache_control", "citations");
     private static final Set<String> IMAGE_MEMBERS = Set.of("type", "source", "cache_control");
     private static final Set<String> DOCUMENT_MEMBERS = Set.of("type", "source", "title", "cache_control");
@@ -37,10 +39,16 @@ final class MessageReader {
     private static final Set<String> SIGNED_CALL_MEMBERS = Set.of("type", "id", "name", "input", EXTRA_CONTENT);
 
     private final List<ChatMessage> messages = new ArrayList<>();
+    private final Set<String> unread = new HashSet<>();
     private final Map<String, String> toolNames = new HashMap<>();
 
     List<ChatMessage> messages() {
         return messages;
+    }
+
+    /** Names of members of the turns that were not read. */
+    Set<String> unread() {
+        return unread;
     }
 
     void readSystem(JsonNode content, String path) {
@@ -51,6 +59,11 @@ final class MessageReader {
         if (!turn.isObject()) {
             throw Members.invalid(path, "an object", turn);
         }
+        turn.properties().forEach(member -> {
+            if (!TURN_MEMBERS.contains(member.getKey()) && !member.getValue().isNull()) {
+                unread.add("messages." + member.getKey());
+            }
+        });
         String contentPath = path + ".content";
         JsonNode content = turn.path("content");
         switch (Members.text(turn, "role", path)) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import io.github.camelllm.chat.ChatMessage;
 import io.github.camelllm.chat.ChatRequest;
 import io.github.camelllm.chat.ClientMembers;
 import io.github.camelllm.chat.ReasoningEffort;
@@ -77,7 +76,7 @@ final class RequestReader {
         requireWholeConversation();
         ChatRequest.Builder request = ChatRequest.builder(root.path("model").textValue());
         readLimits(request);
-        request.messages(readMessages());
+        readMessages(request);
         readTools(request);
         readReasoning(request);
         readLabels(request);
@@ -168,7 +167,7 @@ final class RequestReader {
         return texts;
     }
 
-    private List<ChatMessage> readMessages() {
+    private void readMessages(ChatRequest.Builder request) {
         MessageReader reader = new MessageReader();
         JsonNode system = root.path("system");
         if (Members.has(root, "system")) {
@@ -181,7 +180,7 @@ final class RequestReader {
         for (int i = 0; i < turns.size(); i++) {
             reader.readTurn(turns.get(i), "messages[" + i + "]");
         }
-        return reader.messages();
+        request.messages(reader.messages()).unread(reader.unread());
     }
 
     private void readTools(ChatRequest.Builder request) {

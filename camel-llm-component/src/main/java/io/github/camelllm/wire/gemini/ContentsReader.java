@@ -11,9 +11,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads the contents of a client's request as messages. A {@code functionResponse} without an id answers the oldest open
@@ -22,10 +24,16 @@ import java.util.Optional;
  */
 final class ContentsReader {
     private final List<ChatMessage> messages;
+    private final Set<String> unread = new HashSet<>();
     private final Map<String, Deque<String>> openCalls = new HashMap<>();
 
     ContentsReader(List<ChatMessage> messages) {
         this.messages = messages;
+    }
+
+    /** Names of members of the contents that were not read. */
+    Set<String> unread() {
+        return unread;
     }
 
     void readInstruction(JsonNode node, String path) {
@@ -47,6 +55,7 @@ final class ContentsReader {
         Members content = Members.of(node, path);
         String role = content.text("role").orElse("user");
         JsonNode parts = content.array("parts");
+        content.rest().fieldNames().forEachRemaining(member -> unread.add("contents." + member));
         switch (role) {
             case "model":
                 readModel(parts, path, index);

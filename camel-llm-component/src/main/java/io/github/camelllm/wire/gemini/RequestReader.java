@@ -72,7 +72,7 @@ final class RequestReader {
         for (int i = 0; i < list.size(); i++) {
             contents.read(list.get(i), i);
         }
-        request.messages(messages);
+        request.messages(messages).unread(contents.unread());
         readTools(members.array("tools"));
         members.object("toolConfig").ifPresent(this::readToolConfig);
         members.object("generationConfig").ifPresent(this::readConfig);

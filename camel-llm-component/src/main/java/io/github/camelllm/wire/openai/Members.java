@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The members of one object of a client's request. What has the wrong type is refused with its path, the type expected and
@@ -148,12 +149,15 @@ record Members(JsonNode object, String path) {
 
     /** Whether it has no members but these; null counts as absent. */
     boolean hasOnly(Set<String> known) {
-        for (Map.Entry<String, JsonNode> member : object.properties()) {
-            if (!known.contains(member.getKey()) && !member.getValue().isNull()) {
-                return false;
-            }
-        }
-        return true;
+        return others(known).findAny().isEmpty();
+    }
+
+    /** Names of members that are not among those that are known. */
+    Stream<String> others(Set<String> known) {
+        return object.properties().stream()
+                .filter(member -> !known.contains(member.getKey()))
+                .filter(member -> !member.getValue().isNull())
+                .map(Map.Entry::getKey);
     }
 
     /** A list; an empty one if it is absent or null. */

@@ -10,16 +10,42 @@ import io.github.camelllm.chat.MediaSource;
 import io.github.camelllm.wire.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads the messages of a client's request. For one use; not thread-safe. */
 final class MessageReader {
     private static final Set<String> PART_MEMBERS = Set.of("type", "cache_control", "prompt_cache_breakpoint");
 
+    private static final Set<String> MESSAGE_MEMBERS = Set.of("role", "content", "name");
+    private static final Set<String> RESULT_MEMBERS = Set.of("role", "content", "name", "tool_call_id");
+    private static final Set<String> ASSISTANT_MEMBERS = Set.of(
+            "role",
+            "content",
+            "name",
+            "refusal",
+            "reasoning",
+            "reasoning_content",
+            "reasoning_details",
+            "annotations",
+            "extra_content",
+            "images",
+            "tool_calls",
+            "function_call",
+            "audio");
+    /** The index is that of a stream, which some clients leave in what they made of it. */
+    private static final Set<String> CALL_MEMBERS =
+            Set.of("id", "type", "function", "custom", "extra_content", "index");
+
+    private static final Set<String> FUNCTION_MEMBERS = Set.of("name", "arguments");
+    private static final Set<String> CUSTOM_MEMBERS = Set.of("name", "input");
+
     private final Members body;
+    private final Set<String> unread = new HashSet<>();
     /** Ids made up for calls of the deprecated form, by function name. */
     private final Map<String, String> functionCallIds = new HashMap<>();
 
@@ -36,9 +62,43 @@ final class MessageReader {
         return messages;
     }
 
+    /** Names of members of the messages that were not read. */
+    Set<String> unread() {
+        return unread;
+    }
+
+    private static Set<String> membersOf(String role) {
+        switch (role) {
+            case "assistant":
+                return ASSISTANT_MEMBERS;
+            case "tool":
+                return RESULT_MEMBERS;
+            default:
+                return MESSAGE_MEMBERS;
+        }
+    }
+
+    private void noteUnread(Members message, Set<String> known) {
+        // The mark is read with the text that it is for
+        boolean marked = message.get("content").isTextual();
+        noteUnread(
+                "messages.",
+                message,
+                message.others(known).filter(member -> !(marked && member.equals("cache_control"))));
+    }
+
+    /** Empty lists and objects say nothing. */
+    private void noteUnread(String path, Members of, Stream<String> members) {
+        members.filter(member ->
+                        !of.get(member).isContainerNode() || !of.get(member).isEmpty())
+                .forEach(member -> unread.add(path + member));
+    }
+
     private ChatMessage read(Members message, int position) {
         Optional<String> name = message.text("name");
-        switch (message.neededText("role")) {
+        String role = message.neededText("role");
+        noteUnread(message, membersOf(role));
+        switch (role) {
             case "system":
                 return new ChatMessage.System(content(message), name);
             case "developer":
@@ -303,10 +363,12 @@ final class MessageReader {
         parts.add(new ContentPart.Text("", citations, Optional.empty(), signature));
     }
 
-    private static ContentPart call(Members call) {
+    private ContentPart call(Members call) {
         boolean custom = call.get("type").asText("").equals("custom");
         Members function = call.neededMembers(custom ? "custom" : "function");
         JsonNode arguments = function.get(custom ? "input" : "arguments");
+        noteUnread("messages.tool_calls.", call, call.others(CALL_MEMBERS));
+        noteUnread("messages.tool_calls.", function, function.others(custom ? CUSTOM_MEMBERS : FUNCTION_MEMBERS));
         String text =
                 arguments.isTextual() ? arguments.textValue() : arguments.isMissingNode() ? "" : arguments.toString();
         return new ContentPart.ToolCall(

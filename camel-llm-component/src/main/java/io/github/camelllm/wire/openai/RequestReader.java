@@ -48,7 +48,8 @@ final class RequestReader {
             throw body.wrong("messages", "an array");
         }
         know("messages");
-        request.messages(new MessageReader(body).read());
+        MessageReader messages = new MessageReader(body);
+        request.messages(messages.read()).unread(messages.unread());
         readTools(request);
         readFormat(request);
         readSampling(request);
