@@ -36,6 +36,7 @@ final class PropertyFiles {
             add(found, properties(component, firstWins.get(i), names), names);
         }
         add(found, component.getOverrideProperties(), names);
+        SystemProperties.over(camel, found, names);
         return found;
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +127,22 @@ class PropertyFilesTest {
                         "llm.budget.team.limit", "5 USD",
                         "llm.budget.other.limit", "2 USD",
                         "llm.budget.team.window", "month")));
+    }
+
+    @Test
+    void propertiesOfTheJvmWinUnlessCamelPrefersItsOwn() {
+        String limit = "llm.budget.team.limit";
+        CamelContext context = start();
+        System.setProperty(limit, "9 USD");
+        try {
+            assertThat(PropertyFiles.load(context, limit::equals)).isEqualTo(asProperties(Map.of(limit, "9 USD")));
+
+            ((PropertiesComponent) context.getPropertiesComponent())
+                    .setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_FALLBACK);
+            assertThat(PropertyFiles.load(context, limit::equals)).isEqualTo(asProperties(Map.of(limit, "5 USD")));
+        } finally {
+            System.clearProperty(limit);
+        }
     }
 
     private static Properties asProperties(Map<String, String> values) {

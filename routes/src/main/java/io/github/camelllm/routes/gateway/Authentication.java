@@ -3,6 +3,7 @@ package io.github.camelllm.routes.gateway;
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.routes.gateway.keys.Authenticator;
 import io.github.camelllm.routes.gateway.keys.Authenticators;
+import io.github.camelllm.routes.store.PrefixedProperties;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,11 +48,8 @@ final class Authentication {
 
     /** Whether settings speak of keys or tokens. */
     private static boolean hasKeys(CamelContext context) {
-        return !context.getPropertiesComponent()
-                .loadProperties(
-                        name -> OF_KEYS.stream().anyMatch(family -> name.startsWith(GatewayConfig.PREFIX + family)))
-                .stringPropertyNames()
-                .isEmpty();
+        return OF_KEYS.stream().anyMatch(family -> !PrefixedProperties.of(context, GatewayConfig.PREFIX + family)
+                .isEmpty());
     }
 
     /** The secret that a client sent, taken out of its message; empty text if it sent none. */

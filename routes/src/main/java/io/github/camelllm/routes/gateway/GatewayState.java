@@ -6,11 +6,10 @@ import io.github.camelllm.catalog.ProviderCatalog;
 import io.github.camelllm.component.LlmComponent;
 import io.github.camelllm.component.Reloaded;
 import io.github.camelllm.routes.gateway.keys.Authenticator;
+import io.github.camelllm.routes.store.PrefixedProperties;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -41,7 +40,7 @@ final class GatewayState extends ServiceSupport {
         this.targets = new Targets(context);
         this.config = new Reloaded<>(
                 "Settings of the gateway",
-                () -> new Reloaded.Source("", "", properties(context), Map.of()),
+                () -> new Reloaded.Source("", "", PrefixedProperties.of(context, GatewayConfig.PREFIX), Map.of()),
                 source -> validated(GatewayConfig.of(source.properties())),
                 changed -> targets.forget());
         this.workers = new GatewayWorkers(context);
@@ -68,18 +67,6 @@ final class GatewayState extends ServiceSupport {
             }
             return known;
         }
-    }
-
-    private static Map<String, String> properties(CamelContext context) {
-        Properties found =
-                context.getPropertiesComponent().loadProperties(name -> name.startsWith(GatewayConfig.PREFIX));
-        Map<String, String> properties = new TreeMap<>();
-        for (String name : found.stringPropertyNames()) {
-            properties.put(
-                    name.substring(GatewayConfig.PREFIX.length()),
-                    context.resolvePropertyPlaceholders(found.getProperty(name)));
-        }
-        return properties;
     }
 
     private GatewayConfig validated(GatewayConfig read) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelllm.catalog.CatalogException;
+import io.github.camelllm.routes.store.PrefixedProperties;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -87,7 +88,7 @@ public abstract class AdminApi extends ServiceSupport implements Processor, Came
     @Override
     protected void doStart() {
         CamelContext known = Objects.requireNonNull(context, "the Camel context is set first");
-        secret = new AdminSecret(KeySettings.of(GatewaySettings.properties(known, KeySettings.PREFIX))
+        secret = new AdminSecret(KeySettings.of(PrefixedProperties.of(known, KeySettings.PREFIX))
                 .adminSecret()
                 .orElseThrow(() -> new CatalogException("property " + KeySettings.PREFIX
                         + "adminSecret is missing; expected the secret of the admin API, such as"

@@ -2,6 +2,7 @@ package io.github.camelllm.routes.gateway.keys;
 
 import io.github.camelllm.catalog.CatalogException;
 import io.github.camelllm.component.LlmComponent;
+import io.github.camelllm.routes.store.PrefixedProperties;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
@@ -33,7 +34,7 @@ public final class Authenticators {
     }
 
     static Optional<Authenticator> of(CamelContext context, Clock clock) {
-        Map<String, String> jwt = GatewaySettings.properties(context, JwtSettings.PREFIX);
+        Map<String, String> jwt = PrefixedProperties.of(context, JwtSettings.PREFIX);
         Set<String> kinds = kinds(
                 context.getPropertiesComponent().resolveProperty(AUTH).orElse(jwt.isEmpty() ? KEYS : KEYS + "," + JWT));
         if (kinds.equals(Set.of(NONE))) {

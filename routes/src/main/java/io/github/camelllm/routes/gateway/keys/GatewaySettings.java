@@ -11,10 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.camel.CamelContext;
 
 /** Reads properties of one prefix, with a closed list of keys. */
 public final class GatewaySettings {
@@ -30,17 +28,6 @@ public final class GatewaySettings {
                         List.of(key.split("\\.", 2)),
                         new Scalar("property " + prefix + key, value, value.isBlank() ? Kind.NULL : Kind.TEXT)));
         section = new ConfigSection("", "the properties", tree.entries(), keys);
-    }
-
-    /** Properties of a context that begin with a prefix, without it, placeholders filled in. */
-    static Map<String, String> properties(CamelContext context, String prefix) {
-        Properties found = context.getPropertiesComponent().loadProperties(name -> name.startsWith(prefix));
-        Map<String, String> properties = new TreeMap<>();
-        for (String name : found.stringPropertyNames()) {
-            properties.put(
-                    name.substring(prefix.length()), context.resolvePropertyPlaceholders(found.getProperty(name)));
-        }
-        return properties;
     }
 
     public Optional<String> text(String key) {

@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.gateway.keys;
 
 import io.github.camelllm.catalog.CatalogException;
+import io.github.camelllm.routes.store.PrefixedProperties;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,8 +36,7 @@ final class KeyFile {
 
     /** @throws CatalogException if the file is too long */
     Source source() throws IOException {
-        return new Source(
-                location.isPresent() ? text(location.get()) : "", GatewaySettings.properties(context, PREFIX));
+        return new Source(location.isPresent() ? text(location.get()) : "", PrefixedProperties.of(context, PREFIX));
     }
 
     private String text(String file) throws IOException {

@@ -7,6 +7,7 @@ import io.github.camelllm.component.LlmComponent;
 import io.github.camelllm.component.LlmPolicies;
 import io.github.camelllm.routes.gateway.keys.KeyRefusal.Reason;
 import io.github.camelllm.routes.store.LlmDatabase;
+import io.github.camelllm.routes.store.PrefixedProperties;
 import io.github.camelllm.routes.store.Shared;
 import io.github.camelllm.routes.store.SharedDatabase;
 import java.io.IOException;
@@ -89,8 +90,7 @@ public final class VirtualKeys extends ServiceSupport {
     static synchronized VirtualKeys of(CamelContext context, Clock clock) {
         VirtualKeys known = context.hasService(VirtualKeys.class);
         if (known == null) {
-            known = new VirtualKeys(
-                    context, KeySettings.of(GatewaySettings.properties(context, KeySettings.PREFIX)), clock);
+            known = new VirtualKeys(context, KeySettings.of(PrefixedProperties.of(context, KeySettings.PREFIX)), clock);
             try {
                 context.addService(known, true, true);
             } catch (Exception e) {
@@ -102,8 +102,7 @@ public final class VirtualKeys extends ServiceSupport {
     }
 
     private KeyStore inDatabase() {
-        Shared<LlmDatabase> part =
-                SharedDatabase.of(context, GatewaySettings.properties(context, SharedDatabase.PREFIX));
+        Shared<LlmDatabase> part = SharedDatabase.of(context, PrefixedProperties.of(context, SharedDatabase.PREFIX));
         boolean policiesInDatabase = component().getPolicyStore().equals("jdbc");
         return new JdbcKeyStore(part.get(), policiesInDatabase, clock, part);
     }
