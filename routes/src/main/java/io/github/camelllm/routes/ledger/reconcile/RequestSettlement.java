@@ -12,6 +12,7 @@ import io.github.camelllm.routes.store.LlmDatabase;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -112,13 +113,29 @@ final class RequestSettlement {
                 attempt, waiting.getOrDefault(id, Map.of()), settings.post().get())));
         Set<UUID> known = Adjustments.posted(
                 connection, wanted.stream().map(Adjustment::id).toList());
-        int conflicting = 0;
-        for (Adjustment adjustment : wanted) {
-            if (known.contains(adjustment.id())) {
-                conflicting++;
-            }
+        int all = wanted.size();
+        wanted.removeIf(adjustment -> known.contains(adjustment.id()));
+        int entered = adjustments.post(connection, wanted);
+        return new Batch(found.size(), all - wanted.size(), entered + postCounterparts(connection, wanted));
+    }
+
+    /**
+     * A day whose invoice was entered holds these costs already, as part of its drift. The sums of the day are locked by now, so
+     * that an invoice that is entered at the same time is seen here, or sees what was posted.
+     */
+    private int postCounterparts(Connection connection, List<Adjustment> posted) throws SQLException {
+        List<Adjustment> changes =
+                posted.stream().filter(adjustment -> adjustment.nanos() != 0).toList();
+        if (changes.isEmpty()) {
+            return 0;
         }
-        return new Batch(found.size(), conflicting, adjustments.post(connection, wanted));
+        List<Instant> times = changes.stream().map(Adjustment::at).sorted().toList();
+        ReconciledDays days = ReconciledDays.read(connection, times.get(0), times.get(times.size() - 1));
+        return adjustments.post(
+                connection,
+                changes.stream()
+                        .flatMap(change -> days.counterpart(change).stream())
+                        .toList());
     }
 
     private <T> Set<T> only(Class<T> type) {

@@ -291,6 +291,47 @@ class ReconciliationTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Server.class)
+    void requestsOfADayWhoseInvoiceWasEnteredAreSettledWithinItsSum(Server server) throws Exception {
+        try (TestLedger ledger = TestLedger.on(server)
+                .add(
+                        attempt("2025-03-01T10:00:00Z", "acme", "m-2025-02-01")
+                                .cost(100, "USD")
+                                .requestId("gen-1")
+                                .tag("team", "a"),
+                        attempt("2025-03-01T11:00:00Z", "acme", "m").cost(100, "USD"),
+                        attempt("2025-03-02T10:00:00Z", "acme", "n")
+                                .cost(10, "USD")
+                                .requestId("gen-2"),
+                        attempt("2025-03-03T10:00:00Z", "acme", "m")
+                                .cost(10, "USD")
+                                .requestId("gen-3"))) {
+            run(ledger, BY_DAY + "2025-03-01,m,0.000000230,USD\n2025-03-02,,0.000000014,USD\n", post("invoice.csv"));
+            String requests = REQUESTS
+                    + "2025-03-01,m,0.000000125,USD,gen-1,\n"
+                    + "2025-03-02,n,0.000000014,USD,gen-2,\n"
+                    + "2025-03-03,m,0.000000013,USD,gen-3,\n";
+
+            // One entry for each request, and one for each of the two days
+            assertThat(run(ledger, requests, post("requests.csv")).posted()).isEqualTo(5);
+
+            assertThat(ledger.query("select sum(cost_nanos + adjusted_nanos) from llm_rollup where grain = 'day' and"
+                            + " tag_name = '' group by bucket order by bucket"))
+                    .containsExactly("230", "14", "13");
+            assertThat(ledger.query("select sum(cost_nanos + adjusted_nanos) from llm_rollup where grain = 'day' and"
+                            + " tag_name = 'team'"))
+                    .containsExactly("125");
+            ledger.requireRollupsInStep();
+            assertThat(run(ledger, requests, post("requests.csv")).posted()).isZero();
+            Reconciled conflict = run(ledger, requests.replace("125", "126"), post("requests.csv"));
+            assertThat(conflict.posted()).isZero();
+            assertThat(conflict.conflicts()).isEqualTo(1);
+            assertThat(text(run(ledger, BY_DAY + "2025-03-01,m,0.000000230,USD\n", look(""))))
+                    .containsExactly("2025-03-01 m USD MATCH 0 0");
+        }
+    }
+
     private static Set<String> indexes(TestLedger ledger) throws SQLException {
         Set<String> names = new HashSet<>();
         try (Connection connection = ledger.database().connection();
