@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one answer as server-sent events, {@code message_start} to {@code message_stop}. Only the first choice has a
@@ -23,7 +24,8 @@ import java.util.TreeMap;
  * others report there. Not thread-safe.
  *
  * <p>Blocks follow one another, as the wire wants it. A tool call stays open while another begins only if its
- * arguments are no whole JSON object yet, since some providers mix the fragments of parallel calls.
+ * arguments are no whole JSON object yet, since some providers mix the fragments of parallel calls. The beginning of a call waits for
+ * the next event, since the signature that may follow it has its place there.
  */
 final class AnthropicStreamEncoder implements StreamEncoder {
     private static final byte[] NOTHING = new byte[0];
@@ -61,6 +63,8 @@ final class AnthropicStreamEncoder implements StreamEncoder {
     private boolean started;
     private Open open = Open.NONE;
     private int index = -1;
+    /** The first event of a call, which is not written yet. */
+    private StreamEvent.@Nullable ToolCallDelta held;
 
     AnthropicStreamEncoder(ChatRequest request) {
         this.request = request;
@@ -68,6 +72,9 @@ final class AnthropicStreamEncoder implements StreamEncoder {
 
     @Override
     public byte[] encode(StreamEvent event) {
+        if (!(event instanceof StreamEvent.SignatureAdded)) {
+            beginHeld(Optional.empty());
+        }
         event.accept(writer);
         return take();
     }
@@ -150,6 +157,40 @@ final class AnthropicStreamEncoder implements StreamEncoder {
             argumentsDelta(call.index, RawJson.freeTextInput(call.arguments.toString()));
         }
         stop(call.index);
+    }
+
+    private void beginHeld(Optional<String> signature) {
+        StreamEvent.ToolCallDelta call = held;
+        if (call != null) {
+            held = null;
+            append(begin(call, signature), call.arguments());
+        }
+    }
+
+    private OpenCall begin(StreamEvent.ToolCallDelta event, Optional<String> signature) {
+        stopPart();
+        calls.values().removeIf(before -> {
+            boolean whole = before.custom || RawJson.isObject(before.arguments.toString());
+            if (whole) {
+                end(before);
+            }
+            return whole;
+        });
+        startBlock(json -> AnswerWriter.writeCall(
+                json, event.id().orElse(""), event.name().orElse(""), "{}", signature, event.json()));
+        OpenCall call = new OpenCall(index, event.custom());
+        // As the provider does, and so that a call without arguments has a delta too.
+        argumentsDelta(index, "");
+        calls.put(index, call);
+        callIndexes.put(event.call(), index);
+        return call;
+    }
+
+    private void append(OpenCall call, String arguments) {
+        call.arguments.append(arguments);
+        if (!call.custom && !arguments.isEmpty()) {
+            argumentsDelta(call.index, arguments);
+        }
     }
 
     private void argumentsDelta(int number, String json) {
@@ -309,33 +350,14 @@ final class AnthropicStreamEncoder implements StreamEncoder {
                 return;
             }
             Integer known = callIndexes.get(event.call());
-            OpenCall call = known == null ? begin(event) : calls.get(known);
-            if (call == null || event.arguments().isEmpty()) {
+            if (known == null) {
+                held = event;
                 return;
             }
-            call.arguments.append(event.arguments());
-            if (!call.custom) {
-                argumentsDelta(call.index, event.arguments());
+            OpenCall call = calls.get(known);
+            if (call != null) {
+                append(call, event.arguments());
             }
-        }
-
-        private OpenCall begin(StreamEvent.ToolCallDelta event) {
-            stopPart();
-            calls.values().removeIf(before -> {
-                boolean whole = before.custom || RawJson.isObject(before.arguments.toString());
-                if (whole) {
-                    end(before);
-                }
-                return whole;
-            });
-            startBlock(json -> AnswerWriter.writeCall(
-                    json, event.id().orElse(""), event.name().orElse(""), "{}", Optional.empty(), event.json()));
-            OpenCall call = new OpenCall(index, event.custom());
-            // As the provider does, and so that a call without arguments has a delta too.
-            argumentsDelta(index, "");
-            calls.put(index, call);
-            callIndexes.put(event.call(), index);
-            return call;
         }
 
         @Override
@@ -354,7 +376,12 @@ final class AnthropicStreamEncoder implements StreamEncoder {
 
         @Override
         public void signatureAdded(StreamEvent.SignatureAdded event) {
-            if (event.choice() == 0 && open == Open.THINKING) {
+            if (event.choice() != 0) {
+                return;
+            }
+            if (held != null) {
+                beginHeld(Optional.of(event.signature()));
+            } else if (open == Open.THINKING) {
                 delta(index, "signature_delta", "signature", event.signature());
                 stopPart();
             }

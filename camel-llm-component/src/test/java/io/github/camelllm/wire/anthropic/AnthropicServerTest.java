@@ -388,6 +388,28 @@ class AnthropicServerTest {
     }
 
     @Test
+    void signatureThatFollowsTheBeginningOfACallIsInItsBlock() {
+        List<Frame> frames = stream(
+                new StreamEvent.ToolCallDelta(0, 0, Optional.of("1"), Optional.of("a"), "{}", false),
+                new StreamEvent.SignatureAdded(0, "sig"),
+                new StreamEvent.ToolCallDelta(0, 1, Optional.of("2"), Optional.of("b"), "{\"x\":", false),
+                new StreamEvent.ToolCallDelta(0, 1, Optional.empty(), Optional.empty(), "1}", false),
+                new StreamEvent.Finished(0, Finish.of(FinishReason.TOOL_CALLS)),
+                new StreamEvent.Completed());
+
+        assertThat(Exchanges.fold(frames).choices().get(0).message().toolCalls())
+                .extracting(ContentPart.ToolCall::argumentsJson)
+                .containsExactly("{}", "{\"x\":1}");
+        assertThat(frames.stream()
+                        .map(frame -> tree(frame.text()).path("content_block"))
+                        .filter(JsonNode::isObject)
+                        .map(block -> block.path("name").asText()
+                                + block.at("/extra_content/google/thought_signature")
+                                        .asText()))
+                .containsExactly("asig", "b");
+    }
+
+    @Test
     void callsWhoseFragmentsAreMixedStayApart() {
         ChatResponse read = Exchanges.fold(stream(
                 new StreamEvent.ToolCallDelta(0, 0, Optional.of("1"), Optional.of("a"), "{\"x\":", false),
