@@ -51,6 +51,7 @@ final class ChatRequestFactory {
     private final List<String> stop;
     private final Map<String, Object> extra;
     private final Conversation conversation;
+    private final boolean optionsSayAnything;
 
     /**
      * @param systemMessage the option's text, read from its resource
@@ -73,6 +74,7 @@ final class ChatRequestFactory {
         this.tools = tools;
         this.stop = configuration.getStop() == null ? List.of() : commaSeparated(configuration.getStop());
         this.extra = extra;
+        this.optionsSayAnything = haveOptions();
     }
 
     /**
@@ -104,10 +106,18 @@ final class ChatRequestFactory {
 
     /** Whether neither option nor header says anything about a request: the body alone does. */
     boolean addsNothing(Message message) {
-        return !optionsSayAnything() && HEADERS.stream().allMatch(name -> message.getHeader(name) == null);
+        if (optionsSayAnything) {
+            return false;
+        }
+        for (String name : HEADERS) {
+            if (message.getHeader(name) != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private boolean optionsSayAnything() {
+    private boolean haveOptions() {
         return systemMessage.isPresent()
                 || configuration.isConversationMemory()
                 || !tools.isEmpty()
