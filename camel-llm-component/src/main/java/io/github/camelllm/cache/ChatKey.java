@@ -26,6 +26,8 @@ public final class ChatKey {
             "ChatRequest.metadata",
             "ChatRequest.serviceTier",
             "ChatRequest.promptCacheKey",
+            // No provider is told
+            "ChatRequest.unread",
             "Text.cache",
             "Media.cache",
             "Function.cache",

@@ -67,7 +67,7 @@ class ChatKeyTest {
                         ChatRequest: model messages tools toolChoice parallelToolCalls responseFormat maxOutputTokens\
                          temperature topP topK frequencyPenalty presencePenalty seed logitBias logprobs topLogprobs stop n\
                          reasoning audio verbosity -user -metadata -serviceTier -promptCacheKey dialectHeaders\
-                         store extra clientMembers
+                         store extra clientMembers -unread
                         Citation: url title citedText json
                         ClientMembers: dialect members -said
                         ContentPart.Media: kind source name detail transcript -cache signature
