@@ -39,12 +39,14 @@ class WorkersTest extends LlmRouteTest {
     void noMoreRoutesGoOnAtATimeThanThereAreWorkers() throws Exception {
         Executor workers =
                 context.getComponent("llm", LlmComponent.class).engine().workers();
+        CountDownLatch two = new CountDownLatch(2);
         CountDownLatch leave = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(202);
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         Runnable route = () -> {
             most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            two.countDown();
             await(leave);
             running.decrementAndGet();
             done.countDown();
@@ -56,6 +58,7 @@ class WorkersTest extends LlmRouteTest {
         }
         assertThatThrownBy(() -> workers.execute(route)).isInstanceOf(RejectedExecutionException.class);
 
+        await(two);
         leave.countDown();
         await(done);
         assertThat(most).hasValue(2);
