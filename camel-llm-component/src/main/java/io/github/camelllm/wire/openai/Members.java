@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.BiConsumer;
 
 /**
  * The members of one object of a client's request. What has the wrong type is refused with its path, the type expected and
@@ -149,15 +149,25 @@ record Members(JsonNode object, String path) {
 
     /** Whether it has no members but these; null counts as absent. */
     boolean hasOnly(Set<String> known) {
-        return others(known).findAny().isEmpty();
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            if (isOther(member, known)) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    /** Names of members that are not among those that are known. */
-    Stream<String> others(Set<String> known) {
-        return object.properties().stream()
-                .filter(member -> !known.contains(member.getKey()))
-                .filter(member -> !member.getValue().isNull())
-                .map(Map.Entry::getKey);
+    /** Goes through the members that are not among those that are known; null counts as absent. */
+    void forEachOther(Set<String> known, BiConsumer<String, JsonNode> use) {
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            if (isOther(member, known)) {
+                use.accept(member.getKey(), member.getValue());
+            }
+        }
+    }
+
+    private static boolean isOther(Map.Entry<String, JsonNode> member, Set<String> known) {
+        return !known.contains(member.getKey()) && !member.getValue().isNull();
     }
 
     /** A list; an empty one if it is absent or null. */

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Reads the messages of a client's request. For one use; not thread-safe. */
 final class MessageReader {
@@ -78,26 +77,21 @@ final class MessageReader {
         }
     }
 
-    private void noteUnread(Members message, Set<String> known) {
-        // The mark is read with the text that it is for
-        boolean marked = message.get("content").isTextual();
-        noteUnread(
-                "messages.",
-                message,
-                message.others(known).filter(member -> !(marked && member.equals("cache_control"))));
-    }
-
-    /** Empty lists and objects say nothing. */
-    private void noteUnread(String path, Members of, Stream<String> members) {
-        members.filter(member ->
-                        !of.get(member).isContainerNode() || !of.get(member).isEmpty())
-                .forEach(member -> unread.add(path + member));
+    /** Empty lists and objects say nothing, and the cache's mark is read with the text that it is for. */
+    private void noteUnread(String path, Members of, Set<String> known) {
+        of.forEachOther(known, (name, value) -> {
+            boolean saysNothing = value.isContainerNode() && value.isEmpty();
+            boolean isMark = name.equals("cache_control") && of.get("content").isTextual();
+            if (!saysNothing && !isMark) {
+                unread.add(path + name);
+            }
+        });
     }
 
     private ChatMessage read(Members message, int position) {
         Optional<String> name = message.text("name");
         String role = message.neededText("role");
-        noteUnread(message, membersOf(role));
+        noteUnread("messages.", message, membersOf(role));
         switch (role) {
             case "system":
                 return new ChatMessage.System(content(message), name);
@@ -367,8 +361,8 @@ final class MessageReader {
         boolean custom = call.get("type").asText("").equals("custom");
         Members function = call.neededMembers(custom ? "custom" : "function");
         JsonNode arguments = function.get(custom ? "input" : "arguments");
-        noteUnread("messages.tool_calls.", call, call.others(CALL_MEMBERS));
-        noteUnread("messages.tool_calls.", function, function.others(custom ? CUSTOM_MEMBERS : FUNCTION_MEMBERS));
+        noteUnread("messages.tool_calls.", call, CALL_MEMBERS);
+        noteUnread("messages.tool_calls.", function, custom ? CUSTOM_MEMBERS : FUNCTION_MEMBERS);
         String text =
                 arguments.isTextual() ? arguments.textValue() : arguments.isMissingNode() ? "" : arguments.toString();
         return new ContentPart.ToolCall(

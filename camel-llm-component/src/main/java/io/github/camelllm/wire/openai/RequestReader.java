@@ -83,11 +83,7 @@ final class RequestReader {
     /** Members that were not read; null counts as absent. */
     private Map<String, Object> others() {
         Map<String, Object> others = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> member : body.object().properties()) {
-            if (!known.contains(member.getKey()) && !member.getValue().isNull()) {
-                others.put(member.getKey(), value(member.getValue()));
-            }
-        }
+        body.forEachOther(known, (name, value) -> others.put(name, value(value)));
         Object options = others.get("stream_options");
         if (options instanceof Map<?, ?> map) {
             // Whether usage is wanted is told apart; the rest is kept.
