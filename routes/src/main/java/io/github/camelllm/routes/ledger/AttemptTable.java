@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.ledger;
 
 import io.github.camelllm.routes.ledger.JournalRecord.Settled;
+import io.github.camelllm.routes.store.LlmDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -26,8 +27,9 @@ final class AttemptTable {
     private static final int BOOK_CHARS = 128;
     private static final int ENUM_CHARS = 32;
 
+    private static final String TABLE = "llm_attempt";
     private static final List<String> COLUMNS = columns();
-    private static final String INSERT = "insert into llm_attempt (" + String.join(", ", COLUMNS) + ") values ("
+    private static final String INSERT = "insert into " + TABLE + " (" + String.join(", ", COLUMNS) + ") values ("
             + String.join(", ", Collections.nCopies(COLUMNS.size(), "?")) + ")";
 
     /** Rows that an embedded database is given at a time: half a millisecond's work. */
@@ -36,6 +38,47 @@ final class AttemptTable {
     private static final long REST_NANOS = 50_000;
 
     private AttemptTable() {}
+
+    /** How rows get into the table. */
+    enum Way {
+        /** In statements of a few rows for a database that works on this thread, which rests between them. */
+        EMBEDDED {
+            @Override
+            void insert(Connection connection, Collection<Settled> settled, RowWriter writer) throws SQLException {
+                inserted(connection, settled, writer, PIECE);
+            }
+        },
+        /** In one statement for all rows. */
+        SERVER {
+            @Override
+            void insert(Connection connection, Collection<Settled> settled, RowWriter writer) throws SQLException {
+                inserted(connection, settled, writer, settled.size());
+            }
+        },
+        /** By PostgreSQL's COPY. */
+        COPY {
+            @Override
+            void insert(Connection connection, Collection<Settled> settled, RowWriter writer) throws SQLException {
+                CopiedColumns.copy(connection, TABLE, COLUMNS, columns -> {
+                    for (Settled value : settled) {
+                        writer.write(value, columns);
+                    }
+                });
+            }
+        };
+
+        /** The cheapest that a database knows. */
+        static Way into(LlmDatabase database) {
+            return database.isPostgres() ? COPY : database.isEmbedded() ? EMBEDDED : SERVER;
+        }
+
+        abstract void insert(Connection connection, Collection<Settled> settled, RowWriter writer) throws SQLException;
+    }
+
+    /** Writes a row. */
+    interface RowWriter {
+        void write(Settled value, Columns columns) throws SQLException;
+    }
 
     private static List<String> columns() {
         return List.of(
@@ -51,39 +94,31 @@ final class AttemptTable {
     /**
      * @param tagNames the tags that sums are kept for
      * @param apart whether the reservation of an attempt has a row of its own
-     * @param embedded whether the database works on this thread. It rests between pieces then, since a call that
-     *     begins meanwhile waits, on one processor, for as long as the system lets a thread go on
      */
     static void insert(
             Connection connection,
+            Way way,
             String node,
             Collection<String> tagNames,
             Collection<Settled> settled,
-            Predicate<Settled> apart,
-            boolean embedded)
+            Predicate<Settled> apart)
             throws SQLException {
-        if (settled.isEmpty()) {
-            return;
+        if (!settled.isEmpty()) {
+            way.insert(connection, settled, (value, columns) -> row(value, node, tagNames, apart.test(value), columns));
         }
+    }
+
+    /**
+     * @param piece rows of a statement. A call that begins meanwhile waits, on one processor, for as long as the system lets this
+     *     thread go on, so it rests between statements
+     */
+    private static void inserted(Connection connection, Collection<Settled> settled, RowWriter writer, int piece)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-            Columns columns = new Columns(statement);
-            int piece = embedded ? PIECE : settled.size();
+            Columns columns = new StatementColumns(statement);
             int left = settled.size();
             for (Settled value : settled) {
-                AttemptRow row = value.row();
-                attempt(row, node, columns);
-                usage(row.usage(), columns);
-                cost(row, columns);
-                columns.text(row.cacheHit().map(hit -> lower(hit.kind())), ENUM_CHARS)
-                        .number(nanos(row.cacheHit().flatMap(AttemptRow.Hit::saved)))
-                        .text(Optional.of(row.droppedOptions()).filter(text -> !text.isEmpty()), LIST_CHARS)
-                        .text(TagsJson.of(row.tags(), tagNames), TagsJson.MOST_CHARS)
-                        .number(nanos(value.reserved()))
-                        .text(value.reserved().map(Amount::currency), CURRENCY_CHARS)
-                        .flag(apart.test(value))
-                        .number(row.startedAfterMicros())
-                        .number(row.chunks())
-                        .add();
+                writer.write(value, columns);
                 if (--left % piece == 0) {
                     statement.executeBatch();
                     if (left > 0) {
@@ -92,6 +127,24 @@ final class AttemptTable {
                 }
             }
         }
+    }
+
+    private static void row(Settled value, String node, Collection<String> tagNames, boolean apart, Columns columns)
+            throws SQLException {
+        AttemptRow row = value.row();
+        attempt(row, node, columns);
+        usage(row.usage(), columns);
+        cost(row, columns);
+        columns.text(row.cacheHit().map(hit -> lower(hit.kind())), ENUM_CHARS)
+                .number(nanos(row.cacheHit().flatMap(AttemptRow.Hit::saved)))
+                .text(Optional.of(row.droppedOptions()).filter(text -> !text.isEmpty()), LIST_CHARS)
+                .text(TagsJson.of(row.tags(), tagNames), TagsJson.MOST_CHARS)
+                .number(nanos(value.reserved()))
+                .text(value.reserved().map(Amount::currency), CURRENCY_CHARS)
+                .flag(apart)
+                .number(row.startedAfterMicros())
+                .number(row.chunks())
+                .add();
     }
 
     private static void attempt(AttemptRow row, String node, Columns columns) throws SQLException {

@@ -1,92 +1,55 @@
 package io.github.camelllm.routes.ledger;
 
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** Fills the parameters of a statement one after the other. Texts are cut to what their columns take. */
-final class Columns {
-    private final PreparedStatement statement;
-    private int index;
+/** Takes the columns of a row one after the other. Texts are cut to what their columns take. */
+abstract class Columns {
+    abstract Columns id(UUID id) throws SQLException;
 
-    Columns(PreparedStatement statement) {
-        this.statement = statement;
+    abstract Columns flag(boolean value) throws SQLException;
+
+    abstract Columns number(long value) throws SQLException;
+
+    abstract Columns small(int value) throws SQLException;
+
+    abstract Columns time(Instant at) throws SQLException;
+
+    abstract Columns day(LocalDate day) throws SQLException;
+
+    /** A text that fits its column. */
+    abstract Columns cutText(String text) throws SQLException;
+
+    /** @param type one of {@link Types} */
+    abstract Columns unknown(int type) throws SQLException;
+
+    /** Ends a row; the next one begins. */
+    abstract void add() throws SQLException;
+
+    final Columns text(String text, int most) throws SQLException {
+        return cutText(cut(text, most));
     }
 
-    Columns id(UUID id) throws SQLException {
-        statement.setObject(++index, id);
-        return this;
+    final Columns text(Optional<String> text, int most) throws SQLException {
+        return text.isPresent() ? text(text.get(), most) : unknown(Types.VARCHAR);
     }
 
-    Columns text(String text, int most) throws SQLException {
-        statement.setString(++index, cut(text, most));
-        return this;
+    final Columns number(OptionalLong value) throws SQLException {
+        return value.isPresent() ? number(value.getAsLong()) : unknown(Types.BIGINT);
     }
 
-    Columns text(Optional<String> text, int most) throws SQLException {
-        if (text.isPresent()) {
-            return text(text.get(), most);
-        }
-        statement.setNull(++index, Types.VARCHAR);
-        return this;
+    final Columns small(OptionalInt value) throws SQLException {
+        return value.isPresent() ? small(value.getAsInt()) : unknown(Types.INTEGER);
     }
 
-    Columns flag(boolean value) throws SQLException {
-        statement.setBoolean(++index, value);
-        return this;
-    }
-
-    Columns number(long value) throws SQLException {
-        statement.setLong(++index, value);
-        return this;
-    }
-
-    Columns number(OptionalLong value) throws SQLException {
-        if (value.isPresent()) {
-            return number(value.getAsLong());
-        }
-        statement.setNull(++index, Types.BIGINT);
-        return this;
-    }
-
-    Columns small(int value) throws SQLException {
-        statement.setInt(++index, value);
-        return this;
-    }
-
-    Columns small(OptionalInt value) throws SQLException {
-        if (value.isPresent()) {
-            return small(value.getAsInt());
-        }
-        statement.setNull(++index, Types.INTEGER);
-        return this;
-    }
-
-    Columns time(Instant at) throws SQLException {
-        statement.setObject(++index, at.atOffset(ZoneOffset.UTC));
-        return this;
-    }
-
-    Columns day(Optional<LocalDate> day) throws SQLException {
-        if (day.isPresent()) {
-            statement.setObject(++index, day.get());
-        } else {
-            statement.setNull(++index, Types.DATE);
-        }
-        return this;
-    }
-
-    /** Ends a row of a batch; the next one begins. */
-    void add() throws SQLException {
-        statement.addBatch();
-        index = 0;
+    final Columns day(Optional<LocalDate> day) throws SQLException {
+        return day.isPresent() ? day(day.get()) : unknown(Types.DATE);
     }
 
     /** A text that every database takes: without the character 0, which PostgreSQL does not know, and not too long. */

@@ -86,7 +86,7 @@ public final class Ledger implements CallLedger, AutoCloseable {
         }
         this.ballast = new Ballast(files, folder.path(), settings.ballastBytes());
         this.rejected = new Rejected(files, folder.path(), clock.millis());
-        this.tables = new LedgerTables(node, settings.tags(), database.isEmbedded());
+        this.tables = new LedgerTables(node, settings.tags(), AttemptTable.Way.into(database));
         this.drain = new Drain(
                 journal, database, tables, rejected, ballast, alarms, counters, settings, clock, this::hasRoom);
         this.sync =

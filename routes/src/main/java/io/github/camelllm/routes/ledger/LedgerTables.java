@@ -34,7 +34,7 @@ final class LedgerTables {
 
     private final String node;
     private final List<String> tagNames;
-    private final boolean embedded;
+    private final AttemptTable.Way way;
 
     private final SpentTable spent = new SpentTable();
     private final SumTable<SumKey> rollups = new SumTable<>(
@@ -68,12 +68,12 @@ final class LedgerTables {
 
     /**
      * @param tagNames the tags that sums are kept for
-     * @param embedded whether the database works on the thread that books
+     * @param way how attempts get into their table
      */
-    LedgerTables(String node, List<String> tagNames, boolean embedded) {
+    LedgerTables(String node, List<String> tagNames, AttemptTable.Way way) {
         this.node = node;
         this.tagNames = tagNames;
-        this.embedded = embedded;
+        this.way = way;
     }
 
     /** Says how long what budgets spend from now on is kept. */
@@ -110,11 +110,11 @@ final class LedgerTables {
         // The reservation of an attempt that has ended meanwhile follows from its row, see the view llm_entry
         AttemptTable.insert(
                 connection,
+                way,
                 node,
                 tagNames,
                 settled.values(),
-                value -> value.reserved().isPresent() && !reserved.containsKey(value.id()),
-                embedded);
+                value -> value.reserved().isPresent() && !reserved.containsKey(value.id()));
         reserved.keySet().removeAll(settled.keySet());
         reservations(connection, reserved.values());
         audits(connection, audited.values());
@@ -133,7 +133,7 @@ final class LedgerTables {
         try (PreparedStatement statement = connection.prepareStatement("select id from " + table + " where id in ("
                 + String.join(", ", Collections.nCopies(LOOK_UP, "?")) + ")")) {
             for (int from = 0; from < ids.size(); from += LOOK_UP) {
-                Columns columns = new Columns(statement);
+                Columns columns = new StatementColumns(statement);
                 for (int i = 0; i < LOOK_UP; i++) {
                     columns.id(ids.get(Math.min(from + i, ids.size() - 1)));
                 }
@@ -154,7 +154,7 @@ final class LedgerTables {
                 connection.prepareStatement("insert into llm_entry_row (id, kind, attempt_id, at, provider, model,"
                         + " currency, available_nanos, reserved_nanos, spent_nanos) values (?, 'RESERVE', ?, ?, ?, ?, ?,"
                         + " ?, ?, 0)")) {
-            Columns columns = new Columns(statement);
+            Columns columns = new StatementColumns(statement);
             for (Reserved value : reserved) {
                 // Without a row if it is not known what the attempt can cost at most
                 if (value.most().isPresent()) {
@@ -181,7 +181,7 @@ final class LedgerTables {
         try (PreparedStatement statement = connection.prepareStatement(
                 "insert into llm_audit (id, at, kind, name, actor, before_text, after_text) values (?, ?, ?, ?, ?, ?,"
                         + " ?)")) {
-            Columns columns = new Columns(statement);
+            Columns columns = new StatementColumns(statement);
             for (Audited one : audited) {
                 AuditEntry entry = one.entry();
                 columns.id(one.id())
@@ -213,7 +213,7 @@ final class LedgerTables {
     /** @return whether there was a row for it */
     private boolean position(Connection connection, String sql, Position position, Instant at) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new Columns(statement)
+            new StatementColumns(statement)
                     .number(position.segment())
                     .number(position.offset())
                     .time(at)

@@ -61,7 +61,7 @@ public final class RejectedRecords {
         try (LlmDatabase database = LlmDatabase.open(Map.of("url", arguments[1]))) {
             LedgerSettings settings = LedgerSettings.of(properties, database.isEmbedded());
             String node = JournalFolder.node(file.resolveSibling(""), settings.node());
-            refused = book(records, database, new LedgerTables(node, settings.tags(), database.isEmbedded()));
+            refused = book(records, database, new LedgerTables(node, settings.tags(), AttemptTable.Way.into(database)));
         }
         if (refused > 0) {
             throw new IllegalStateException("the database refused " + refused + " of " + records.size() + " again");

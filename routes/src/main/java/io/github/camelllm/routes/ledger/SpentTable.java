@@ -93,7 +93,7 @@ final class SpentTable {
                     "select account, period, currency, nanos from llm_budget_spent where period " + (one ? "=" : ">=")
                             + " ? and (account = ? or account like ? escape '!')"
                             + " and (forget_after = 0 or forget_after >= ?) order by account, period, currency")) {
-                new Columns(statement)
+                new StatementColumns(statement)
                         .number(budget.getValue())
                         .text(budget.getKey(), ACCOUNT_CHARS)
                         .text(BudgetAccountNames.like(budget.getKey()), ACCOUNT_CHARS)
@@ -119,7 +119,7 @@ final class SpentTable {
             return false;
         }
         try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
-            Columns columns = new Columns(statement);
+            Columns columns = new StatementColumns(statement);
             for (Key key : keys) {
                 // Unless somebody has added to it meanwhile
                 key.bind(columns).number(now.getEpochSecond()).add();
@@ -135,7 +135,7 @@ final class SpentTable {
         try (PreparedStatement statement =
                 connection.prepareStatement("select account, period, currency from llm_budget_spent"
                         + " where forget_after > 0 and forget_after < ? order by forget_after limit ?")) {
-            new Columns(statement).number(now.getEpochSecond()).small(MOST_FORGOTTEN);
+            new StatementColumns(statement).number(now.getEpochSecond()).small(MOST_FORGOTTEN);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     keys.add(new Key(rows.getString(1), rows.getLong(2), rows.getString(3)));

@@ -61,7 +61,7 @@ final class SumTable<K extends Comparable<K>> {
         }
         makeRows(connection, deltas);
         try (PreparedStatement statement = connection.prepareStatement(update)) {
-            Columns columns = new Columns(statement);
+            Columns columns = new StatementColumns(statement);
             for (var delta : deltas.entrySet()) {
                 for (long more : delta.getValue()) {
                     columns.number(more);
@@ -86,7 +86,7 @@ final class SumTable<K extends Comparable<K>> {
             return;
         }
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
-            Columns columns = new Columns(statement);
+            Columns columns = new StatementColumns(statement);
             for (K key : missing) {
                 binder.bind(key, columns);
                 columns.add();

@@ -333,7 +333,7 @@ abstract class LedgerContract {
                     List.of(new Charge(Attempts.HOLD, 4_000_000))));
         }
         try (LlmDatabase database = open()) {
-            LedgerTables tables = new LedgerTables("node-1", List.of("team"), database.isEmbedded());
+            LedgerTables tables = new LedgerTables("node-1", List.of("team"), AttemptTable.Way.into(database));
             for (boolean commit : new boolean[] {false, true, false, true}) {
                 try (Connection connection = database.connection()) {
                     tables.book(connection, batch, true);

@@ -64,7 +64,7 @@ class SpentTableTest {
     }
 
     private static LedgerTables tables() {
-        LedgerTables tables = new LedgerTables("node-1", List.of(), true);
+        LedgerTables tables = new LedgerTables("node-1", List.of(), AttemptTable.Way.EMBEDDED);
         tables.keepSpent(LIFE);
         return tables;
     }
