@@ -44,7 +44,9 @@ public final class TargetHealth {
     private final Recent firstChunks = new Recent();
     private long calls;
     private long failures;
-    private Instant pausedUntil = Instant.MIN;
+    /** Written with the lock. */
+    private volatile Instant pausedUntil = Instant.MIN;
+
     private volatile Instant openUntil = Instant.MIN;
 
     /** @param name provider and model, for people */
@@ -87,12 +89,8 @@ public final class TargetHealth {
     }
 
     private boolean isPaused() {
-        lock.lock();
-        try {
-            return pausedUntil.isAfter(clock.instant());
-        } finally {
-            lock.unlock();
-        }
+        Instant until = pausedUntil;
+        return !until.equals(Instant.MIN) && until.isAfter(clock.instant());
     }
 
     /** A call is on its way; {@link #ended} follows. */
@@ -266,19 +264,22 @@ public final class TargetHealth {
 
         private final long[] nanos = new long[SIZE];
         private long added;
+        private long computedAt;
         private @Nullable Duration p95;
 
         void add(Duration duration) {
             nanos[(int) (added % SIZE)] = duration.toNanos();
             added++;
-            if (added >= LEAST && (added % RECOMPUTE == 0 || p95 == null)) {
+        }
+
+        /** Computed where somebody asks, which only routers do for each call. */
+        Optional<Duration> p95() {
+            if (added >= LEAST && (p95 == null || added - computedAt >= RECOMPUTE)) {
                 long[] sorted = Arrays.copyOf(nanos, (int) Math.min(added, SIZE));
                 Arrays.sort(sorted);
                 p95 = Duration.ofNanos(sorted[(int) Math.ceil(sorted.length * 0.95) - 1]);
+                computedAt = added;
             }
-        }
-
-        Optional<Duration> p95() {
             return Optional.ofNullable(p95);
         }
     }

@@ -79,8 +79,12 @@ final class OpenAiPassThrough implements PassThrough {
                 return false;
             }
         }
-        return profile.omit().stream().noneMatch(omitted -> concerns(omitted, scan))
-                && profile.defaults().keySet().stream().allMatch(scan::has)
+        for (String omitted : profile.omit()) {
+            if (concerns(omitted, scan)) {
+                return false;
+            }
+        }
+        return scan.members().keySet().containsAll(profile.defaults().keySet())
                 && takesReasoning(scan, profile)
                 && (!scan.usesTools() && scan.parts() == 0
                         || SPELLINGS.stream().noneMatch(profile.options()::containsKey));

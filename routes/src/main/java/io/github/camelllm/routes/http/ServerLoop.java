@@ -87,6 +87,8 @@ final class ServerLoop extends AbstractVerticle {
                 .setAcceptBacklog(4_096)
                 .setMaxHeaderSize(endpoint.getMaxHeaderBytes())
                 .setMaxInitialLineLength(endpoint.getMaxRequestLineBytes())
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setUseAlpn(endpoint.isHttp2())
                 .setHttp2ClearTextEnabled(endpoint.isHttp2() && endpoint.isH2c())
                 .setHttp2RstFloodMaxRstFramePerWindow(endpoint.getMaxResets())

@@ -35,49 +35,24 @@ final class AttemptTable {
     /** Rows that an embedded database is given at a time: half a millisecond's work. */
     private static final int PIECE = 64;
 
+    /**
+     * An embedded database works on this thread. It rests between pieces, since a call that begins meanwhile waits, on one
+     * processor, for as long as the system lets a thread go on.
+     */
     private static final long REST_NANOS = 50_000;
 
     private AttemptTable() {}
 
     /** How rows get into the table. */
     enum Way {
-        /** In statements of a few rows for a database that works on this thread, which rests between them. */
-        EMBEDDED {
-            @Override
-            void insert(Connection connection, Collection<Settled> settled, RowWriter writer) throws SQLException {
-                inserted(connection, settled, writer, PIECE);
-            }
-        },
-        /** In one statement for all rows. */
-        SERVER {
-            @Override
-            void insert(Connection connection, Collection<Settled> settled, RowWriter writer) throws SQLException {
-                inserted(connection, settled, writer, settled.size());
-            }
-        },
-        /** By PostgreSQL's COPY. */
-        COPY {
-            @Override
-            void insert(Connection connection, Collection<Settled> settled, RowWriter writer) throws SQLException {
-                CopiedColumns.copy(connection, TABLE, COLUMNS, columns -> {
-                    for (Settled value : settled) {
-                        writer.write(value, columns);
-                    }
-                });
-            }
-        };
+        INSERT,
+        /** PostgreSQL's. */
+        COPY;
 
         /** The cheapest that a database knows. */
         static Way into(LlmDatabase database) {
-            return database.isPostgres() ? COPY : database.isEmbedded() ? EMBEDDED : SERVER;
+            return database.isPostgres() ? COPY : INSERT;
         }
-
-        abstract void insert(Connection connection, Collection<Settled> settled, RowWriter writer) throws SQLException;
-    }
-
-    /** Writes a row. */
-    interface RowWriter {
-        void write(Settled value, Columns columns) throws SQLException;
     }
 
     private static List<String> columns() {
@@ -103,23 +78,24 @@ final class AttemptTable {
             Collection<Settled> settled,
             Predicate<Settled> apart)
             throws SQLException {
-        if (!settled.isEmpty()) {
-            way.insert(connection, settled, (value, columns) -> row(value, node, tagNames, apart.test(value), columns));
+        if (settled.isEmpty()) {
+            return;
         }
-    }
-
-    /**
-     * @param piece rows of a statement. A call that begins meanwhile waits, on one processor, for as long as the system lets this
-     *     thread go on, so it rests between statements
-     */
-    private static void inserted(Connection connection, Collection<Settled> settled, RowWriter writer, int piece)
-            throws SQLException {
+        RowWriter writer = (value, columns) -> row(value, node, tagNames, apart.test(value), columns);
+        if (way == Way.COPY) {
+            CopiedColumns.copy(connection, TABLE, COLUMNS, columns -> {
+                for (Settled value : settled) {
+                    writer.write(value, columns);
+                }
+            });
+            return;
+        }
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
             Columns columns = new StatementColumns(statement);
             int left = settled.size();
             for (Settled value : settled) {
                 writer.write(value, columns);
-                if (--left % piece == 0) {
+                if (--left % PIECE == 0) {
                     statement.executeBatch();
                     if (left > 0) {
                         LockSupport.parkNanos(REST_NANOS);
@@ -127,6 +103,10 @@ final class AttemptTable {
                 }
             }
         }
+    }
+
+    private interface RowWriter {
+        void write(Settled value, Columns columns) throws SQLException;
     }
 
     private static void row(Settled value, String node, Collection<String> tagNames, boolean apart, Columns columns)

@@ -51,7 +51,7 @@ public final class DemoLedger {
     private final LlmDatabase database;
     private final Random random;
     private final Pricing pricing = Pricing.builtIn();
-    private final LedgerTables tables = new LedgerTables("node-1", TAGS, AttemptTable.Way.EMBEDDED);
+    private final LedgerTables tables = new LedgerTables("node-1", TAGS, AttemptTable.Way.INSERT);
     private final List<JournalRecord> records = new ArrayList<>();
 
     /** @param weight how often it is asked. @param firstMillis time to the first token. @param wholeMillis to the last */

@@ -57,7 +57,7 @@ class LedgerMigrationTest {
         try (LlmDatabase database = LlmDatabase.open(place);
                 Connection connection = database.connection()) {
             Attempt later = Attempts.attempt();
-            new LedgerTables("node-1", List.of(), AttemptTable.Way.EMBEDDED)
+            new LedgerTables("node-1", List.of(), AttemptTable.Way.INSERT)
                     .book(connection, List.of(reserved(open), reserved(later), settled(open), settled(later)), true);
             connection.commit();
 

@@ -38,7 +38,7 @@ class RollupsTest {
     void sumsAreThoseOfTheRows(@ForAll Random random) throws Exception {
         String url = "jdbc:h2:mem:" + UUID.randomUUID();
         try (LlmDatabase database = LlmDatabase.open(Map.of("url", url))) {
-            LedgerTables tables = new LedgerTables("node-1", TAGS, AttemptTable.Way.EMBEDDED);
+            LedgerTables tables = new LedgerTables("node-1", TAGS, AttemptTable.Way.INSERT);
             List<JournalRecord> seen = new ArrayList<>();
             for (int batch = random.nextInt(4); batch >= 0; batch--) {
                 List<JournalRecord> records = new ArrayList<>();
@@ -184,7 +184,7 @@ class RollupsTest {
     @Property(tries = 5)
     void entriesSumToZeroAndGiveBackWhatWasReserved(@ForAll Random random) throws Exception {
         try (LlmDatabase database = LlmDatabase.open(Map.of("url", "jdbc:h2:mem:" + UUID.randomUUID()))) {
-            LedgerTables tables = new LedgerTables("node-1", TAGS, AttemptTable.Way.EMBEDDED);
+            LedgerTables tables = new LedgerTables("node-1", TAGS, AttemptTable.Way.INSERT);
             Map<UUID, Settled> ended = new HashMap<>();
             List<JournalRecord> waiting = new ArrayList<>();
             for (int batch = 0; batch < 5; batch++) {

@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelllm.call.Attempt;
 import io.github.camelllm.call.CallLedger.Charge;
@@ -10,6 +11,7 @@ import io.github.camelllm.call.Hold;
 import io.github.camelllm.routes.ledger.JournalRecord.Settled;
 import io.github.camelllm.routes.ledger.TestLedger.Server;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,7 +66,7 @@ class SpentTableTest {
     }
 
     private static LedgerTables tables() {
-        LedgerTables tables = new LedgerTables("node-1", List.of(), AttemptTable.Way.EMBEDDED);
+        LedgerTables tables = new LedgerTables("node-1", List.of(), AttemptTable.Way.INSERT);
         tables.keepSpent(LIFE);
         return tables;
     }
@@ -102,12 +104,7 @@ class SpentTableTest {
         int count = SpentTable.MOST_FORGOTTEN + 1;
         try (TestLedger ledger = TestLedger.on(server)) {
             LedgerTables tables = tables();
-            book(
-                    ledger,
-                    tables,
-                    IntStream.range(0, count)
-                            .<JournalRecord>mapToObj(i -> settled(AT, "session/session=" + i, 0))
-                            .toList());
+            book(ledger, tables, accounts(count));
             Instant later = AT.plus(DAY.multipliedBy(2));
 
             assertThat(forget(ledger, tables, later)).isTrue();
@@ -115,6 +112,33 @@ class SpentTableTest {
             assertThat(forget(ledger, tables, later)).isFalse();
             assertThat(accounts(ledger)).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Server.class)
+    void failsForAnotherTryWhereARowIsTakenAwayMeanwhile(Server server) throws Exception {
+        List<JournalRecord> first = accounts(130);
+        List<JournalRecord> second = accounts(130);
+        try (TestLedger ledger = TestLedger.on(server)) {
+            LedgerTables tables = tables();
+            book(ledger, tables, first);
+            ledger.execute("delete from llm_budget_spent where account = 'session/session=1'");
+
+            assertThatThrownBy(() -> book(ledger, tables, second))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("40001"));
+            tables.rolledBack();
+            book(ledger, tables, second);
+
+            assertThat(ledger.query("select nanos, count(*) from llm_budget_spent group by nanos order by nanos"))
+                    .containsExactly("4 1", "8 129");
+        }
+    }
+
+    private static List<JournalRecord> accounts(int count) {
+        return IntStream.range(0, count)
+                .<JournalRecord>mapToObj(i -> settled(AT, "session/session=" + i, 0))
+                .toList();
     }
 
     @ParameterizedTest

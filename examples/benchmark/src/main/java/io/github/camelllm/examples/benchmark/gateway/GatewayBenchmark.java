@@ -125,6 +125,8 @@ public final class GatewayBenchmark {
         Contender passing = file.await().passing(Report.H2, "camel-llm, two budgets, ledger in H2");
         List<Contender> own = new ArrayList<>();
         own.add(passing);
+        List<Contender> translating = new ArrayList<>();
+        translating.add(file.translating(Report.H2_TRANSLATING, "the one with H2, translating Anthropic's API"));
         if (books.contains(OwnGateway.Books.NONE)) {
             OwnGateway.Started bare = gateways.start(Report.BARE, OwnGateway.Books.NONE, "");
             opened(bare.server());
@@ -137,8 +139,9 @@ public final class GatewayBenchmark {
                     Report.POSTGRES, OwnGateway.Books.POSTGRES, database.get().jdbcUrl());
             opened(shared.server());
             own.add(shared.await().passing(Report.POSTGRES, "camel-llm, two budgets, ledger in PostgreSQL"));
+            translating.add(shared.translating(
+                    Report.POSTGRES_TRANSLATING, "the one with PostgreSQL, translating Anthropic's API"));
         }
-        Contender translating = file.translating(Report.TRANSLATING, "the one with H2, translating Anthropic's API");
         List<Contender> peers =
                 withPeers ? new Peers(Peers.usualCache(), folder, upstream).startAll() : List.<Contender>of();
         peers.forEach(peer -> opened(peer.server()));
@@ -147,7 +150,7 @@ public final class GatewayBenchmark {
         List<Contender> all = new ArrayList<>();
         all.add(proxy);
         all.addAll(own);
-        all.add(translating);
+        all.addAll(translating);
         all.addAll(peers);
         // Again, since what is compiled first is compiled for what it alone does
         for (int turns : new int[] {scale.warmUps(), AGAIN}) {

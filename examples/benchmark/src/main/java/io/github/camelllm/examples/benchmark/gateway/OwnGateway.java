@@ -15,6 +15,7 @@ final class OwnGateway {
             "-Xms200m",
             "-Xmx200m",
             "-Xmn120m",
+            "-XX:MetaspaceSize=96m",
             "-XX:+UseTransparentHugePages",
             "-XX:+IgnoreUnrecognizedVMOptions",
             "-XX:TrimNativeHeapInterval=30000");

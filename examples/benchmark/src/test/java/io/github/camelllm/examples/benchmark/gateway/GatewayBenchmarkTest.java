@@ -41,7 +41,7 @@ class GatewayBenchmarkTest {
 
         Report report = new GatewayBenchmark(TINY, nginx.get(), H2, false, folder).run();
 
-        for (String contender : List.of("nginx", "h2", "translating")) {
+        for (String contender : List.of("nginx", "h2", "h2Translating")) {
             assertThat(report.results().get("whole." + contender + ".perSecond"))
                     .isPositive();
         }
