@@ -1,5 +1,6 @@
 package io.github.camelllm.routes.http;
 
+import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,8 @@ final class RequestBody {
         Buffer only = first;
         byte[] whole = joined;
         if (only != null) {
-            whole = only.getBytes();
+            // The server's own array where that holds nothing else
+            whole = ByteBufUtil.getBytes(only.getByteBuf(), 0, length, false);
         } else if (length < whole.length) {
             whole = Arrays.copyOf(whole, length);
         }
