@@ -1,5 +1,8 @@
 package io.github.camelllm.routes.ledger;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -9,6 +12,8 @@ import java.util.UUID;
 /** Writes the parts of a record into bytes that grow. Not thread-safe. */
 final class ByteWriter {
     private static final int BEGIN = 512;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private byte[] bytes = new byte[BEGIN];
     private int length;
@@ -28,10 +33,7 @@ final class ByteWriter {
     }
 
     void setInt(int at, int value) {
-        bytes[at] = (byte) (value >>> 24);
-        bytes[at + 1] = (byte) (value >>> 16);
-        bytes[at + 2] = (byte) (value >>> 8);
-        bytes[at + 3] = (byte) value;
+        INTS.set(bytes, at, value);
     }
 
     void put(int value) {
@@ -45,9 +47,8 @@ final class ByteWriter {
 
     void fixed(long value) {
         ensure(Long.BYTES);
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            bytes[length++] = (byte) (value >>> shift);
-        }
+        LONGS.set(bytes, length, value);
+        length += Long.BYTES;
     }
 
     /** Small positive numbers take few bytes; each number has one form. */
@@ -85,14 +86,18 @@ final class ByteWriter {
         int chars = text.length();
         number(chars);
         ensure(chars);
+        // Fields would be written again for each character
+        byte[] to = bytes;
+        int at = length;
         for (int i = 0; i < chars; i++) {
             char c = text.charAt(i);
             if (c >= 0x80) {
                 length = begin;
                 return false;
             }
-            bytes[length++] = (byte) c;
+            to[at + i] = (byte) c;
         }
+        length = at + chars;
         return true;
     }
 

@@ -51,13 +51,14 @@ final class CopiedColumns extends Columns {
             CopiedColumns copied = new CopiedColumns(copy, columns.size());
             rows.write(copied);
             copied.end();
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
+            // Whoever uses the connection next, if only to roll back, would wait for the copy's end for ever
             cancel(copy, e);
             throw e;
         }
     }
 
-    private static void cancel(CopyIn copy, Exception cause) {
+    private static void cancel(CopyIn copy, Throwable cause) {
         if (!copy.isActive()) {
             return;
         }

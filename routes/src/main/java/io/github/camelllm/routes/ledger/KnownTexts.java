@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.ledger;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,36 +13,37 @@ final class KnownTexts {
 
     private static final int MOST_BYTES = 64;
 
-    private final @Nullable String[] known = new String[PLACES];
+    /** Bytes at each end by which texts are told apart at first. */
+    private static final int SAMPLE = 4;
+
+    private final byte[] @Nullable [] known = new byte[PLACES][];
+    private final @Nullable String[] texts = new String[PLACES];
 
     /** A text that is there as UTF-8. */
     String of(byte[] bytes, int from, int length) {
         if (length > MOST_BYTES) {
             return new String(bytes, from, length, StandardCharsets.UTF_8);
         }
-        int hash = length;
-        for (int i = from; i < from + length; i++) {
-            hash = 31 * hash + bytes[i];
-        }
-        int place = (hash ^ hash >>> 16) & PLACES - 1;
-        String text = known[place];
-        if (text == null || !isSame(text, bytes, from, length)) {
+        int place = place(bytes, from, length);
+        byte[] before = known[place];
+        String text = texts[place];
+        if (before == null || text == null || !Arrays.equals(before, 0, before.length, bytes, from, from + length)) {
             text = new String(bytes, from, length, StandardCharsets.UTF_8);
-            known[place] = text;
+            known[place] = Arrays.copyOfRange(bytes, from, from + length);
+            texts[place] = text;
         }
         return text;
     }
 
-    /** Only ASCII is known again: all else has more bytes than characters. */
-    private static boolean isSame(String text, byte[] bytes, int from, int length) {
-        if (text.length() != length) {
-            return false;
+    private static int place(byte[] bytes, int from, int length) {
+        int end = from + length;
+        int hash = length;
+        for (int i = from; i < Math.min(from + SAMPLE, end); i++) {
+            hash = 31 * hash + bytes[i];
         }
-        for (int i = 0; i < length; i++) {
-            if (text.charAt(i) != bytes[from + i]) {
-                return false;
-            }
+        for (int i = Math.max(from + SAMPLE, end - SAMPLE); i < end; i++) {
+            hash = 31 * hash + bytes[i];
         }
-        return true;
+        return (hash ^ hash >>> 16) & PLACES - 1;
     }
 }

@@ -41,6 +41,21 @@ class KnownTextsTest {
     }
 
     @Test
+    void takesNoTextForAnotherOfTheSameEnds() {
+        assertThat(read("team-a-2026")).isEqualTo("team-a-2026");
+        assertThat(read("team-b-2026")).isEqualTo("team-b-2026");
+        assertThat(read("team-a-2026")).isEqualTo("team-a-2026");
+    }
+
+    @Test
+    void givesTextsBeyondAsciiOnceMore() {
+        String first = read("日本語");
+
+        assertThat(first).isEqualTo("日本語");
+        assertThat(read("日本語")).isSameAs(first);
+    }
+
+    @Test
     void readsLongTexts() {
         String text = "t".repeat(300);
 

@@ -11,6 +11,8 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 
 /** An Artemis broker in this process, with its messages on disk, that other processes can reach. */
 final class Broker implements AutoCloseable {
+    private static final long LEAST_DISK_BYTES = 100_000_000;
+
     private final EmbeddedActiveMQ server = new EmbeddedActiveMQ();
     private final String url;
 
@@ -34,6 +36,9 @@ final class Broker implements AutoCloseable {
                 .setJournalDirectory(folder.resolve("journal").toString())
                 .setLargeMessagesDirectory(folder.resolve("large").toString())
                 .setPagingDirectory(folder.resolve("paging").toString())
+                // Otherwise it takes nothing more, and its clients wait without a word, where a tenth of the disk is
+                // left
+                .setMinDiskFree(LEAST_DISK_BYTES)
                 .addAcceptorConfiguration("tcp", address);
         // The worker gives up on a message by itself, with the reason: a broker that did so as well would drop it
         configuration.addAddressSetting("#", new AddressSettings().setMaxDeliveryAttempts(-1));
