@@ -38,6 +38,7 @@ final class Broker implements AutoCloseable {
                 .setPagingDirectory(folder.resolve("paging").toString())
                 // Otherwise it takes nothing more, and its clients wait without a word, where a tenth of the disk is
                 // left
+                .setMaxDiskUsage(-1)
                 .setMinDiskFree(LEAST_DISK_BYTES)
                 .addAcceptorConfiguration("tcp", address);
         // The worker gives up on a message by itself, with the reason: a broker that did so as well would drop it
