@@ -87,6 +87,7 @@ final class ServerLoop extends AbstractVerticle {
                 .setAcceptBacklog(4_096)
                 .setMaxHeaderSize(endpoint.getMaxHeaderBytes())
                 .setMaxInitialLineLength(endpoint.getMaxRequestLineBytes())
+                // There are no WebSockets here, and each request would pass through what compresses them
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setUseAlpn(endpoint.isHttp2())

@@ -32,11 +32,11 @@ final class AttemptTable {
     private static final String INSERT = "insert into " + TABLE + " (" + String.join(", ", COLUMNS) + ") values ("
             + String.join(", ", Collections.nCopies(COLUMNS.size(), "?")) + ")";
 
-    /** Rows that an embedded database is given at a time: half a millisecond's work. */
+    /** Rows that H2 is given at a time: half a millisecond's work. */
     private static final int PIECE = 64;
 
     /**
-     * An embedded database works on this thread. It rests between pieces, since a call that begins meanwhile waits, on one
+     * H2 works on this thread where it is embedded. It rests between pieces, since a call that begins meanwhile waits, on one
      * processor, for as long as the system lets a thread go on.
      */
     private static final long REST_NANOS = 50_000;
@@ -45,11 +45,12 @@ final class AttemptTable {
 
     /** How rows get into the table. */
     enum Way {
+        /** Into H2. */
         INSERT,
-        /** PostgreSQL's. */
+        /** Into PostgreSQL. */
         COPY;
 
-        /** The cheapest that a database knows. */
+        /** The cheapest for a database. */
         static Way into(LlmDatabase database) {
             return database.isPostgres() ? COPY : INSERT;
         }
@@ -81,11 +82,10 @@ final class AttemptTable {
         if (settled.isEmpty()) {
             return;
         }
-        RowWriter writer = (value, columns) -> row(value, node, tagNames, apart.test(value), columns);
         if (way == Way.COPY) {
             CopiedColumns.copy(connection, TABLE, COLUMNS, columns -> {
                 for (Settled value : settled) {
-                    writer.write(value, columns);
+                    row(value, node, tagNames, apart.test(value), columns);
                 }
             });
             return;
@@ -94,7 +94,7 @@ final class AttemptTable {
             Columns columns = new StatementColumns(statement);
             int left = settled.size();
             for (Settled value : settled) {
-                writer.write(value, columns);
+                row(value, node, tagNames, apart.test(value), columns);
                 if (--left % PIECE == 0) {
                     statement.executeBatch();
                     if (left > 0) {
@@ -103,10 +103,6 @@ final class AttemptTable {
                 }
             }
         }
-    }
-
-    private interface RowWriter {
-        void write(Settled value, Columns columns) throws SQLException;
     }
 
     private static void row(Settled value, String node, Collection<String> tagNames, boolean apart, Columns columns)

@@ -22,6 +22,7 @@ final class CopiedColumns extends Columns {
     private static final LocalDate EPOCH_DAY = LocalDate.of(2000, 1, 1);
     private static final int NULL = -1;
     private static final int END = -1;
+    /** More than the longest text takes. */
     private static final int BUFFER = 1 << 16;
 
     private final CopyIn copy;

@@ -16,8 +16,13 @@ final class KnownTexts {
     /** Bytes at each end by which texts are told apart at first. */
     private static final int SAMPLE = 4;
 
-    private final byte[] @Nullable [] known = new byte[PLACES][];
-    private final @Nullable String[] texts = new String[PLACES];
+    private final @Nullable Known[] known = new Known[PLACES];
+
+    private record Known(byte[] bytes, String text) {
+        boolean stands(byte[] in, int from, int length) {
+            return Arrays.equals(bytes, 0, bytes.length, in, from, from + length);
+        }
+    }
 
     /** A text that is there as UTF-8. */
     String of(byte[] bytes, int from, int length) {
@@ -25,13 +30,12 @@ final class KnownTexts {
             return new String(bytes, from, length, StandardCharsets.UTF_8);
         }
         int place = place(bytes, from, length);
-        byte[] before = known[place];
-        String text = texts[place];
-        if (before == null || text == null || !Arrays.equals(before, 0, before.length, bytes, from, from + length)) {
-            text = new String(bytes, from, length, StandardCharsets.UTF_8);
-            known[place] = Arrays.copyOfRange(bytes, from, from + length);
-            texts[place] = text;
+        Known before = known[place];
+        if (before != null && before.stands(bytes, from, length)) {
+            return before.text();
         }
+        String text = new String(bytes, from, length, StandardCharsets.UTF_8);
+        known[place] = new Known(Arrays.copyOfRange(bytes, from, from + length), text);
         return text;
     }
 

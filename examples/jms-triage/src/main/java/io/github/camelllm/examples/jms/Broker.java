@@ -36,8 +36,7 @@ final class Broker implements AutoCloseable {
                 .setJournalDirectory(folder.resolve("journal").toString())
                 .setLargeMessagesDirectory(folder.resolve("large").toString())
                 .setPagingDirectory(folder.resolve("paging").toString())
-                // Otherwise it takes nothing more, and its clients wait without a word, where a tenth of the disk is
-                // left
+                // By default clients wait without a word once nine tenths of the disk are used
                 .setMaxDiskUsage(-1)
                 .setMinDiskFree(LEAST_DISK_BYTES)
                 .addAcceptorConfiguration("tcp", address);
