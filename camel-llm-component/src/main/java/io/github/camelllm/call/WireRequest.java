@@ -22,6 +22,25 @@ public final class WireRequest {
 
     private record Fit(CallTarget target, boolean passes) {}
 
+    /**
+     * A client's request as far as it was looked at.
+     *
+     * @param path path and query, for dialects that say model or streaming there
+     */
+    public record Scanned(Dialect dialect, String path, RequestScan scan) {
+        /** Looks at a request. The same errors as {@link WireRequest#of(Dialect, String, byte[], Map)}. */
+        public static Scanned of(Dialect dialect, String path, byte[] body) {
+            return new Scanned(dialect, path, dialect.passThrough().scan(path, body));
+        }
+
+        /** Whether it is this request that was looked at: the very bytes, which nobody changes. */
+        public boolean isOf(Dialect otherDialect, String otherPath, byte[] body) {
+            return scan.body() == body
+                    && path.equals(otherPath)
+                    && dialect.name().equals(otherDialect.name());
+        }
+    }
+
     /** What came, shared by the forms it takes for different targets. */
     private static final class Client {
         final Dialect dialect;
@@ -30,10 +49,10 @@ public final class WireRequest {
         final Map<String, String> headers;
         volatile @Nullable ServedRequest decoded;
 
-        Client(Dialect dialect, String path, RequestScan scan, Map<String, String> headers) {
-            this.dialect = dialect;
-            this.path = path;
-            this.scan = scan;
+        Client(Scanned scanned, Map<String, String> headers) {
+            this.dialect = scanned.dialect();
+            this.path = scanned.path();
+            this.scan = scanned.scan();
             this.headers = Map.copyOf(headers);
         }
 
@@ -76,8 +95,12 @@ public final class WireRequest {
      * @throws io.github.camelllm.chat.LlmInvalidRequestException if the body is no request of the dialect, as far as it is looked at
      */
     public static WireRequest of(Dialect dialect, String path, byte[] body, Map<String, String> headers) {
-        RequestScan scan = dialect.passThrough().scan(path, body);
-        return new WireRequest(new Client(dialect, path, scan, headers), request -> request, true);
+        return of(Scanned.of(dialect, path, body), headers);
+    }
+
+    /** A request as it came, which was looked at before. */
+    public static WireRequest of(Scanned scanned, Map<String, String> headers) {
+        return new WireRequest(new Client(scanned, headers), UnaryOperator.identity(), true);
     }
 
     /**

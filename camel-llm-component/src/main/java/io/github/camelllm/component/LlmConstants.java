@@ -302,6 +302,12 @@ public final class LlmConstants {
     /** Long: when whoever serves the exchange began with it, by {@link System#nanoTime}. Without it, when the endpoint did. */
     public static final String BEGUN_NANOS = "CamelLlmBegunNanos";
 
+    /**
+     * {@code WireRequest.Scanned}: what whoever serves the exchange saw of a request in a wire format, so that it need not be looked at
+     * again. Counts as long as the body is the one that was looked at.
+     */
+    public static final String SCANNED_REQUEST = "CamelLlmScannedRequest";
+
     /** {@code CallerKeys}: keys of providers that whoever asks brings for this exchange. */
     public static final String CALLER_KEYS = "CamelLlmCallerKeys";
 

@@ -110,7 +110,14 @@ final class WireFormats {
     /** @throws LlmInvalidRequestException if the body is no request of its format */
     WireRequest request(Exchange exchange) {
         Dialect dialect = dialect(exchange);
-        return WireRequest.of(dialect, path(exchange), body(exchange), headers(exchange.getMessage(), dialect));
+        String path = path(exchange);
+        byte[] body = body(exchange);
+        WireRequest.Scanned before = exchange.getProperty(LlmConstants.SCANNED_REQUEST, WireRequest.Scanned.class);
+        return WireRequest.of(
+                before != null && before.isOf(dialect, path, body)
+                        ? before
+                        : WireRequest.Scanned.of(dialect, path, body),
+                headers(exchange.getMessage(), dialect));
     }
 
     private Map<String, String> headers(Message message, Dialect dialect) {

@@ -1,8 +1,11 @@
 package io.github.camelllm.wire;
 
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * How requests and answers of a dialect go through as they come: read only as far as must be known of them, and changed by
@@ -13,10 +16,17 @@ public interface PassThrough {
      * Looks at a client's request.
      *
      * @param path path and query of the request, for dialects that say model or streaming there
+     * @param around makes of the reader of the body the one that is used: who wants to see all of the body as well can do so at once.
+     *     What it throws beside {@link IOException} is thrown
      * @throws io.github.camelllm.chat.LlmInvalidRequestException if the body is no JSON object, says a thing twice, or says
      *     something that must be known in a way that could be read differently
      */
-    RequestScan scan(String path, byte[] body);
+    RequestScan scan(String path, byte[] body, UnaryOperator<JsonParser> around);
+
+    /** As {@link #scan(String, byte[], UnaryOperator)}, with nobody else to see the body. */
+    default RequestScan scan(String path, byte[] body) {
+        return scan(path, body, UnaryOperator.identity());
+    }
 
     /**
      * Whether the target takes the request as it is, but for its model, for names of members and for words of roles; if not,

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,13 +77,16 @@ public abstract class RequestScanner {
         return name;
     }
 
-    /** @throws LlmInvalidRequestException if it is no such request */
-    public final RequestScan scan() {
+    /**
+     * @param around makes of the reader of the body the one that is used
+     * @throws LlmInvalidRequestException if it is no such request
+     */
+    public final RequestScan scan(UnaryOperator<JsonParser> around) {
         if (body.length > MAX_BODY_BYTES) {
             throw invalid("body: expected at most " + MAX_BODY_BYTES + " bytes, got " + body.length);
         }
         Map<String, Member> members = new HashMap<>(32);
-        try (JsonParser json = Json.FACTORY.createParser(body)) {
+        try (JsonParser json = around.apply(Json.FACTORY.createParser(body))) {
             JsonToken first = json.nextToken();
             if (first != JsonToken.START_OBJECT) {
                 throw invalid("body: expected an object, got " + kind(first));

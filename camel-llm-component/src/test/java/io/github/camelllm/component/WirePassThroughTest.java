@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelllm.call.CallRecord;
+import io.github.camelllm.call.Dialects;
 import io.github.camelllm.call.UsageSource;
+import io.github.camelllm.call.WireRequest;
 import io.github.camelllm.chat.FinishReason;
 import io.github.camelllm.chat.LlmBudgetExceededException;
 import io.github.camelllm.chat.LlmInvalidRequestException;
@@ -13,6 +15,7 @@ import io.github.camelllm.testing.Answer;
 import io.github.camelllm.testing.RecordedRequest;
 import io.github.camelllm.wire.Json;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -70,6 +73,31 @@ class WirePassThroughTest extends WireRouteTest {
         assertThat(record.finishReason()).contains(FinishReason.STOP);
         assertThat(record.requestId()).contains("req-7");
         assertThat(records).isEmpty();
+    }
+
+    @Test
+    void looksNotAgainAtWhatWasLookedAt() {
+        byte[] body = REQUEST.getBytes(StandardCharsets.UTF_8);
+        WireRequest.Scanned before = WireRequest.Scanned.of(Dialects.get("openai-chat"), "/v1/chat/completions", body);
+        LlmEndpoint endpoint = context.getEndpoint(OPENAI, LlmEndpoint.class);
+        Exchange exchange = endpoint.createExchange();
+        exchange.setProperty(LlmConstants.SCANNED_REQUEST, before);
+        exchange.getMessage().setHeader(Exchange.HTTP_PATH, before.path());
+        exchange.getMessage().setBody(body);
+        WireFormats formats = new WireFormats(endpoint);
+
+        assertThat(formats.request(exchange).scan()).isSameAs(before.scan());
+
+        exchange.getMessage().setHeader(Exchange.HTTP_PATH, "/other");
+        assertThat(formats.request(exchange).scan()).isNotSameAs(before.scan());
+
+        exchange.getMessage().setHeader(Exchange.HTTP_PATH, before.path());
+        exchange.getMessage().setBody(REQUEST.replace("their-name", "another").getBytes(StandardCharsets.UTF_8));
+        assertThat(formats.request(exchange).scan().model()).isEqualTo("another");
+
+        exchange.getMessage().setBody(body);
+        exchange.getMessage().setHeader(LlmConstants.WIRE_FORMAT, "anthropic");
+        assertThat(formats.request(exchange).scan()).isNotSameAs(before.scan());
     }
 
     @Test

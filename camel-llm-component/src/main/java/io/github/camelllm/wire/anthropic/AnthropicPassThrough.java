@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Messages that go through as they come. */
 final class AnthropicPassThrough implements PassThrough {
@@ -37,8 +38,8 @@ final class AnthropicPassThrough implements PassThrough {
             Optional.empty());
 
     @Override
-    public RequestScan scan(String path, byte[] body) {
-        return new AnthropicRequestScanner(body).scan();
+    public RequestScan scan(String path, byte[] body, UnaryOperator<JsonParser> around) {
+        return new AnthropicRequestScanner(body).scan(around);
     }
 
     @Override

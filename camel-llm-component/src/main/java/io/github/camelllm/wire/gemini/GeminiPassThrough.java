@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Calls of {@code generateContent} that go through as they come; the model is in the path, so that mostly no byte changes. */
@@ -37,13 +38,13 @@ final class GeminiPassThrough implements PassThrough {
             Optional.empty());
 
     @Override
-    public RequestScan scan(String path, byte[] body) {
+    public RequestScan scan(String path, byte[] body, UnaryOperator<JsonParser> around) {
         GeminiPaths.Call call = GeminiPaths.parse(path)
                 .orElseThrow(() -> Members.invalid("path: expected …/models/{model}:{method}, got another path"));
         if (!call.method().equals(GeminiPaths.GENERATE) && !call.method().equals(GeminiPaths.STREAM)) {
             throw Members.invalid("path: expected generateContent or streamGenerateContent, got another method");
         }
-        return new GeminiRequestScanner(body, call.method().equals(GeminiPaths.STREAM)).scan();
+        return new GeminiRequestScanner(body, call.method().equals(GeminiPaths.STREAM)).scan(around);
     }
 
     @Override
@@ -69,7 +70,7 @@ final class GeminiPassThrough implements PassThrough {
         Splices splices = new Splices();
         scan.member("model").ifPresent(member -> {
             String resource = GeminiPaths.resource(target.model(), target);
-            splices.replace(member.value(), Json.bytes(json -> json.writeString(resource)));
+            splices.replace(member.value(), Json.string(resource));
         });
         String path = scan.stream()
                 ? GeminiPaths.of(target.model(), GeminiPaths.STREAM, target) + "?alt=sse"

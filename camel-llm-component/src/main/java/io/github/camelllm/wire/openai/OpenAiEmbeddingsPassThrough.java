@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /embeddings} that goes through as it comes. */
@@ -33,7 +34,7 @@ final class OpenAiEmbeddingsPassThrough implements EmbeddingsPassThrough {
     @Override
     public EmbeddingsScan scan(byte[] body) {
         Scanner scanner = new Scanner(body);
-        RequestScan scan = scanner.scan();
+        RequestScan scan = scanner.scan(UnaryOperator.identity());
         return new EmbeddingsScan(scan, scanner.inputs, scanner.tokens);
     }
 
@@ -61,18 +62,14 @@ final class OpenAiEmbeddingsPassThrough implements EmbeddingsPassThrough {
         request.members().forEach((name, member) -> {
             String spelled = target.profile().nameOf(name);
             if (!spelled.equals(name)) {
-                splices.replace(member.name(), quoted(spelled));
+                splices.replace(member.name(), Json.string(spelled));
             }
         });
         if (!request.model().equals(target.model())) {
-            request.member("model").ifPresent(member -> splices.replace(member.value(), quoted(target.model())));
+            request.member("model").ifPresent(member -> splices.replace(member.value(), Json.string(target.model())));
         }
         String path = OpenAiChatClientCodec.path(target, OpenAiOptions.EMBEDDINGS_PATH, "/embeddings", target.model());
         return EncodedRequest.post(path, splices.applyTo(request.body()), List.of());
-    }
-
-    private static byte[] quoted(String text) {
-        return Json.bytes(json -> json.writeString(text));
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Chat completions that go through as they come. */
@@ -63,8 +64,8 @@ final class OpenAiPassThrough implements PassThrough {
             Optional.of("choices"));
 
     @Override
-    public RequestScan scan(String path, byte[] body) {
-        return new OpenAiRequestScanner(body).scan();
+    public RequestScan scan(String path, byte[] body, UnaryOperator<JsonParser> around) {
+        return new OpenAiRequestScanner(body).scan(around);
     }
 
     @Override
@@ -123,17 +124,17 @@ final class OpenAiPassThrough implements PassThrough {
         scan.members().forEach((name, member) -> {
             String spelled = spelled(name, profile);
             if (!spelled.equals(name)) {
-                splices.replace(member.name(), quoted(spelled));
+                splices.replace(member.name(), Json.string(spelled));
             }
         });
         if (!scan.model().equals(target.model())) {
-            scan.member("model").ifPresent(member -> splices.replace(member.value(), quoted(target.model())));
+            scan.member("model").ifPresent(member -> splices.replace(member.value(), Json.string(target.model())));
         }
         if (!profile.roles().isEmpty()) {
             for (Role role : scan.roles()) {
                 String word = profile.roleOf(role.word());
                 if (!word.equals(role.word())) {
-                    splices.replace(role.range(), quoted(word));
+                    splices.replace(role.range(), Json.string(word));
                 }
             }
         }
@@ -178,10 +179,6 @@ final class OpenAiPassThrough implements PassThrough {
             json.writeBooleanField("include_usage", true);
             json.writeEndObject();
         });
-    }
-
-    private static byte[] quoted(String text) {
-        return Json.bytes(json -> json.writeString(text));
     }
 
     private static byte[] ascii(String text) {

@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Flow;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -22,17 +21,19 @@ public final class AnswerStage extends GatewayStage {
     /** Exchange property with the answer that is streamed, whatever guards it. */
     static final String STREAM = "CamelLlmGatewayStream";
 
-    /** Headers of the answer, by those of the message that they repeat. */
-    private static final Map<String, String> HEADERS = Map.of(
-            LlmConstants.CALL_ID, "x-llm-call-id",
-            LlmConstants.PROVIDER, "x-llm-provider",
-            LlmConstants.REQUEST_MODEL, "x-llm-model",
-            LlmConstants.RESPONSE_MODEL, "x-llm-response-model",
-            LlmConstants.COST_CURRENCY, "x-llm-cost-currency",
-            LlmConstants.ATTEMPTS, "x-llm-attempts",
-            LlmConstants.ROUTER, "x-llm-router",
-            LlmConstants.CACHE_STATUS, "x-llm-cache",
-            LlmConstants.REQUEST_ID, "x-llm-provider-request-id");
+    /** A header of the answer, and that of the message which it repeats. */
+    private record Repeated(String from, String to) {}
+
+    private static final List<Repeated> HEADERS = List.of(
+            new Repeated(LlmConstants.CALL_ID, "x-llm-call-id"),
+            new Repeated(LlmConstants.PROVIDER, "x-llm-provider"),
+            new Repeated(LlmConstants.REQUEST_MODEL, "x-llm-model"),
+            new Repeated(LlmConstants.RESPONSE_MODEL, "x-llm-response-model"),
+            new Repeated(LlmConstants.COST_CURRENCY, "x-llm-cost-currency"),
+            new Repeated(LlmConstants.ATTEMPTS, "x-llm-attempts"),
+            new Repeated(LlmConstants.ROUTER, "x-llm-router"),
+            new Repeated(LlmConstants.CACHE_STATUS, "x-llm-cache"),
+            new Repeated(LlmConstants.REQUEST_ID, "x-llm-provider-request-id"));
 
     private static final String COST = "x-llm-cost";
     private static final String OVERHEAD = "x-llm-overhead-ms";
@@ -108,12 +109,12 @@ public final class AnswerStage extends GatewayStage {
 
     private static void setHeaders(Exchange exchange, GatewayRequest request, long answeredNanos) {
         Message message = exchange.getMessage();
-        HEADERS.forEach((from, to) -> {
-            Object value = message.getHeader(from);
+        for (Repeated header : HEADERS) {
+            Object value = message.getHeader(header.from());
             if (value != null) {
-                message.setHeader(to, value.toString());
+                message.setHeader(header.to(), value.toString());
             }
-        });
+        }
         Object callId = message.getHeader(LlmConstants.CALL_ID);
         if (callId != null) {
             request.api().requestIdHeader().ifPresent(name -> message.setHeader(name, callId.toString()));

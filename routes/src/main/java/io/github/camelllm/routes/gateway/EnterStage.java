@@ -1,15 +1,19 @@
 package io.github.camelllm.routes.gateway;
 
+import io.github.camelllm.call.WireRequest;
 import io.github.camelllm.component.LlmConstants;
 import io.github.camelllm.routes.gateway.keys.Authenticator;
 import io.github.camelllm.routes.gateway.keys.Caller;
 import io.github.camelllm.routes.quality.Judgement;
 import io.github.camelllm.routes.quality.Quality;
 import io.github.camelllm.routes.quality.Scoring;
+import io.github.camelllm.wire.Dialect;
+import io.github.camelllm.wire.RequestScan;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -130,7 +134,7 @@ public final class EnterStage extends GatewayStage {
         ownKeys.ifPresent(header -> state().config().ownKeys().use(header, caller, exchange));
         exchange.setProperty(CALLER, caller);
         exchange.setProperty(OPERATION, request.operation().name().toLowerCase(Locale.ROOT));
-        GatewayRequest known = request.operation().hasBody() ? read(request, message) : request;
+        GatewayRequest known = request.operation().hasBody() ? read(request, exchange) : request;
         String model = known.model();
         if (!model.isEmpty()
                 && !Targets.isSafe(model)
@@ -176,11 +180,15 @@ public final class EnterStage extends GatewayStage {
         }
     }
 
-    private GatewayRequest read(GatewayRequest request, Message message) {
+    private GatewayRequest read(GatewayRequest request, Exchange exchange) {
+        Message message = exchange.getMessage();
         requireJson(message);
-        byte[] body = message.getBody(byte[].class);
-        RequestFacts facts = RequestFacts.read(
-                body == null ? new byte[0] : body, state().config().allowedUrlHosts()::contains);
+        byte[] sent = message.getBody(byte[].class);
+        byte[] body = sent == null ? new byte[0] : sent;
+        Predicate<String> allowedHosts = state().config().allowedUrlHosts()::contains;
+        RequestFacts facts = request.operation() == GatewayOperation.CHAT
+                ? scan(request, exchange, body, allowedHosts)
+                : RequestFacts.read(body, allowedHosts);
         if (request.api() == ClientApi.GEMINI) {
             return request;
         }
@@ -188,6 +196,18 @@ public final class EnterStage extends GatewayStage {
             throw Refusals.invalid("model: expected the name of a model");
         }
         return request.with(facts.model(), facts.stream());
+    }
+
+    /** Checks a chat request while the endpoint's look at it is taken, which so need not be another one. */
+    private static RequestFacts scan(
+            GatewayRequest request, Exchange exchange, byte[] body, Predicate<String> allowedHosts) {
+        CheckedJson.requireUtf8(body);
+        Dialect dialect = request.api().dialect();
+        String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, "", String.class);
+        CheckedJson checked = new CheckedJson(allowedHosts);
+        RequestScan scan = dialect.passThrough().scan(path, body, checked::over);
+        exchange.setProperty(LlmConstants.SCANNED_REQUEST, new WireRequest.Scanned(dialect, path, scan));
+        return checked.facts();
     }
 
     private static void requireJson(Message message) {

@@ -7,33 +7,33 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Headers of a message, in the order in which they were set. Names that differ only in case are the same. A message has a few dozen
  * of them, which are looked up hundreds of times on the way through the routes of a gateway: for so few it takes less to look through
- * all hashes than to compare names along the branches of a tree, as Camel's own map does. Not thread-safe, as messages are not.
+ * all hashes than to compare names along the branches of a tree, as Camel's own map does, and most names that are not there are known by
+ * one bit of a filter. A copy takes its own arrays when it or the original is changed: Camel copies messages more often than they are
+ * changed afterwards. Not thread-safe, as messages are not.
  */
 final class HeaderMap extends AbstractMap<String, @Nullable Object> {
     private static final int USUAL_SIZE = 32;
     private static final int FACTOR = 31;
     private static final int PARTS = 4;
 
-    private int[] hashes;
-    private String[] names;
-    private @Nullable Object[] values;
+    private static final int[] NO_HASHES = {};
+    private static final String[] NO_NAMES = {};
+    private static final @Nullable Object[] NO_VALUES = {};
+
+    private int[] hashes = NO_HASHES;
+    private String[] names = NO_NAMES;
+    private @Nullable Object[] values = NO_VALUES;
     private int size;
-
-    HeaderMap() {
-        hashes = new int[USUAL_SIZE];
-        names = new String[USUAL_SIZE];
-        values = new Object[USUAL_SIZE];
-    }
-
-    HeaderMap(Map<? extends String, ? extends @Nullable Object> headers) {
-        this();
-        putAll(headers);
-    }
+    /** For each hash that is there, and some that were, the bit that belongs to it. */
+    private long filter;
+    /** Whether the arrays may be another map's as well, so that they must not be changed. */
+    private boolean shared;
 
     /**
      * The same for all spellings of a name, as {@link String#equalsIgnoreCase} takes them. Of its length and five of its letters only:
@@ -58,7 +58,14 @@ final class HeaderMap extends AbstractMap<String, @Nullable Object> {
         return letter < 0x80 ? letter : Character.toLowerCase(Character.toUpperCase(letter));
     }
 
+    private static long bit(int hash) {
+        return 1L << (hash ^ hash >>> 6);
+    }
+
     private int find(String name, int hash) {
+        if ((filter & bit(hash)) == 0) {
+            return -1;
+        }
         for (int i = 0; i < size; i++) {
             if (hashes[i] == hash && names[i].equalsIgnoreCase(name)) {
                 return i;
@@ -95,37 +102,54 @@ final class HeaderMap extends AbstractMap<String, @Nullable Object> {
         if (at >= 0) {
             return set(at, value);
         }
-        reserve(size + 1);
+        reserve();
         hashes[size] = hash;
         names[size] = name;
         values[size] = value;
         size++;
+        filter |= bit(hash);
         return null;
     }
 
     private @Nullable Object set(int at, @Nullable Object value) {
+        own();
         Object before = values[at];
         values[at] = value;
         return before;
     }
 
-    private void reserve(int wanted) {
-        if (wanted > names.length) {
-            int capacity = Math.max(wanted, 2 * names.length);
-            hashes = Arrays.copyOf(hashes, capacity);
-            names = Arrays.copyOf(names, capacity);
-            values = Arrays.copyOf(values, capacity);
+    /** Makes room for one more. */
+    private void reserve() {
+        if (size == names.length) {
+            copyArrays(Math.max(USUAL_SIZE, 2 * size));
+        } else {
+            own();
         }
+    }
+
+    private void own() {
+        if (shared) {
+            copyArrays(names.length);
+        }
+    }
+
+    private void copyArrays(int capacity) {
+        hashes = Arrays.copyOf(hashes, capacity);
+        names = Arrays.copyOf(names, capacity);
+        values = Arrays.copyOf(values, capacity);
+        shared = false;
     }
 
     @Override
     public void putAll(Map<? extends String, ? extends @Nullable Object> headers) {
         if (size == 0 && headers instanceof HeaderMap other) {
-            reserve(other.size);
-            System.arraycopy(other.hashes, 0, hashes, 0, other.size);
-            System.arraycopy(other.names, 0, names, 0, other.size);
-            System.arraycopy(other.values, 0, values, 0, other.size);
+            hashes = other.hashes;
+            names = other.names;
+            values = other.values;
             size = other.size;
+            filter = other.filter;
+            shared = true;
+            other.shared = true;
         } else {
             headers.forEach(this::put);
         }
@@ -143,6 +167,7 @@ final class HeaderMap extends AbstractMap<String, @Nullable Object> {
     }
 
     private void removeAt(int at) {
+        own();
         int behind = size - at - 1;
         System.arraycopy(hashes, at + 1, hashes, at, behind);
         System.arraycopy(names, at + 1, names, at, behind);
@@ -153,8 +178,17 @@ final class HeaderMap extends AbstractMap<String, @Nullable Object> {
 
     @Override
     public void clear() {
+        own();
         Arrays.fill(values, 0, size, null);
         size = 0;
+        filter = 0;
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super String, ? super @Nullable Object> action) {
+        for (int i = 0; i < size; i++) {
+            action.accept(names[i], values[i]);
+        }
     }
 
     @Override

@@ -13,7 +13,9 @@ public final class HeaderMapFactory implements HeadersMapFactory {
 
     @Override
     public Map<String, @Nullable Object> newMap(Map<String, @Nullable Object> map) {
-        return new HeaderMap(map);
+        Map<String, @Nullable Object> copy = new HeaderMap();
+        copy.putAll(map);
+        return copy;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.http;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.SocketAddress;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * {@code Camel} pass neither way: they tell routes and components what to do.
  */
 final class RequestHead {
-    private static final String CAMEL = "camel";
+    private static final String CAMEL = "Camel";
     private static final String REMOTE_ADDRESS = "CamelHttpRemoteAddress";
     /** What belongs to a connection or is the server's to say (RFC 9110 section 7.6.1). */
     private static final Set<String> OWN = Set.of(
@@ -39,18 +39,20 @@ final class RequestHead {
 
     private final List<Object> given = new ArrayList<>();
 
-    /** The names of an option in lower case; null if it is a star. */
-    static @Nullable Set<String> names(String option) {
+    /** The names of an option in lower case, in a form that is looked up quickly; null if it is a star. */
+    static @Nullable List<CharSequence> names(String option) {
         return option.trim().equals("*")
                 ? null
                 : Arrays.stream(option.split(","))
                         .map(name -> name.trim().toLowerCase(Locale.ROOT))
-                        .filter(name -> !name.isEmpty())
-                        .collect(Collectors.toUnmodifiableSet());
+                        .filter(name -> !name.isEmpty() && !isCamel(name))
+                        .distinct()
+                        .map(HttpHeaders::createOptimized)
+                        .toList();
     }
 
-    /** @param wanted names in lower case; null for all */
-    void read(HttpServerRequest request, @Nullable Set<String> wanted, Message message) {
+    /** @param wanted of {@link #names}; null for all */
+    void read(HttpServerRequest request, @Nullable List<CharSequence> wanted, Message message) {
         message.setHeader(Exchange.HTTP_METHOD, request.method().name());
         String path = request.path();
         message.setHeader(Exchange.HTTP_PATH, path == null ? "" : path);
@@ -70,9 +72,9 @@ final class RequestHead {
                 }
             }
         } else {
-            for (String name : wanted) {
-                if (headers.contains(name) && !isCamel(name)) {
-                    headers.getAll(name).forEach(value -> give(message, name, value));
+            for (CharSequence name : wanted) {
+                if (headers.contains(name)) {
+                    headers.getAll(name).forEach(value -> give(message, name.toString(), value));
                 }
             }
         }
@@ -93,18 +95,18 @@ final class RequestHead {
 
     /** @throws IllegalArgumentException if a header has what none may have, such as a line break */
     void write(Message message, HttpServerResponse response) {
-        for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
-            String name = header.getKey();
-            Object value = header.getValue();
-            if (value == null || isCamel(name) || OWN.contains(name.toLowerCase(Locale.ROOT)) || wasGiven(value)) {
-                continue;
-            }
-            if (value instanceof String || value instanceof Number || value instanceof Boolean) {
-                response.putHeader(name, value.toString());
-            } else if (value instanceof Collection<?> several) {
-                Iterable<String> values = several.stream().map(String::valueOf).toList();
-                response.putHeader(name, values);
-            }
+        message.getHeaders().forEach((name, value) -> write(name, value, response));
+    }
+
+    private void write(String name, @Nullable Object value, HttpServerResponse response) {
+        if (value == null || isCamel(name) || OWN.contains(name.toLowerCase(Locale.ROOT)) || wasGiven(value)) {
+            return;
+        }
+        if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+            response.putHeader(name, value.toString());
+        } else if (value instanceof Collection<?> several) {
+            Iterable<String> values = several.stream().map(String::valueOf).toList();
+            response.putHeader(name, values);
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
@@ -50,7 +49,7 @@ final class ServerLoop extends AbstractVerticle {
     private final RequestRoom room;
     private final long maxBodyBytes;
     private final Map<HttpConnection, ServerConnection> connections = new IdentityHashMap<>();
-    private final @Nullable Set<String> headers;
+    private final @Nullable List<CharSequence> headers;
     private final Cors cors;
     private @Nullable Thread thread;
     private volatile int port;
@@ -276,9 +275,9 @@ final class ServerLoop extends AbstractVerticle {
         return cors;
     }
 
-    /** Request headers that messages get, in lower case; null if they get all. */
+    /** Request headers that messages get; null if they get all. */
     @Nullable
-    Set<String> headers() {
+    List<CharSequence> headers() {
         return headers;
     }
 }

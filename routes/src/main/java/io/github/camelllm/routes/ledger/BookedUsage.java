@@ -1,6 +1,7 @@
 package io.github.camelllm.routes.ledger;
 
 import io.github.camelllm.chat.Usage;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,6 +25,10 @@ record BookedUsage(List<OptionalLong> counts, Optional<String> serviceTier, Opti
             "output_audio_tokens",
             "output_image_tokens",
             "web_search_requests");
+
+    /** Usage of which nothing is known. */
+    static final BookedUsage UNKNOWN = new BookedUsage(
+            Collections.nCopies(COLUMNS.size(), OptionalLong.empty()), Optional.empty(), Optional.empty());
 
     private static final int OUTPUT = 1;
     private static final int CACHE_READ = 2;

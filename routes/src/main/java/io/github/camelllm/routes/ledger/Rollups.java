@@ -191,6 +191,7 @@ final class Rollups {
     }
 
     private static long[] sums(AttemptRow row) {
+        BookedUsage usage = row.usage().orElse(BookedUsage.UNKNOWN);
         return new long[] {
             1,
             one(row.outcome() == CallOutcome.FAILED),
@@ -198,10 +199,10 @@ final class Rollups {
             one(row.outcome() == CallOutcome.INTERRUPTED),
             one(row.cacheHit().isPresent()),
             one(row.unpriced()),
-            row.usage().map(BookedUsage::input).orElse(0L),
-            row.usage().map(BookedUsage::output).orElse(0L),
-            row.usage().map(BookedUsage::cacheRead).orElse(0L),
-            row.usage().map(BookedUsage::reasoning).orElse(0L),
+            usage.input(),
+            usage.output(),
+            usage.cacheRead(),
+            usage.reasoning(),
             row.costAmount().map(Amount::nanos).orElse(0L),
             row.cacheHit().flatMap(AttemptRow.Hit::saved).map(Amount::nanos).orElse(0L)
         };

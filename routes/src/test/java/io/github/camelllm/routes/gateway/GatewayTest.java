@@ -236,7 +236,7 @@ class GatewayTest {
         expectError(post(path, ""), 400, "must be a JSON object");
         expectError(post(path, "\u0000{\u0000}"), 400, "in UTF-8");
         expectError(post(path, chat("fast") + "{}"), 400, "something behind its JSON object");
-        expectError(post(path, "{\"messages\":[]}"), 400, "model: expected the name of a model");
+        expectError(post(path, "{\"messages\":[]}"), 400, "model: expected a string, got nothing");
         expectError(post(path, "{\"model\":\"fast\",\"model\":\"slow\"}"), 400, "'model' twice");
         expectError(post(path, "[".repeat(100_000)), 400, "must be a JSON object");
         expectError(post(path, "{\"a\":" + "[".repeat(100_000)), 400, "nested deeper than 128");

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.entry;
 
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -68,13 +70,39 @@ class HeaderMapTest {
 
     @Test
     void copiesWithoutSharing() {
-        Map<String, Object> map = new HeaderMap(Map.of("a", 1));
-        Map<String, Object> copy = new HeaderMap(map);
+        Map<String, Object> map = map(Map.of("a", 1));
+        Map<String, Object> copy = map(map);
         copy.put("A", 2);
         copy.putAll(new HashMap<>(Map.of("b", 3)));
 
         assertThat(map).containsExactly(entry("a", 1));
         assertThat(copy).containsExactly(entry("a", 2), entry("b", 3));
+    }
+
+    @Test
+    void noChangeOfAMapReachesItsCopies() {
+        Map<String, Object> map = map(Map.of("a", 1));
+        for (Consumer<Map<String, Object>> change : List.<Consumer<Map<String, Object>>>of(
+                changed -> changed.put("b", 2),
+                changed -> changed.put("A", 2),
+                changed -> changed.remove("a"),
+                Map::clear,
+                changed -> changed.putAll(map(Map.of("c", 3))),
+                changed -> changed.entrySet().iterator().next().setValue(4))) {
+            Map<String, Object> original = map(map);
+            Map<String, Object> copy = map(original);
+            Map<String, Object> copyOfCopy = map(copy);
+            change.accept(original);
+            assertThat(copy).containsExactly(entry("a", 1));
+            change.accept(copy);
+            assertThat(copy).containsExactlyEntriesOf(original);
+            assertThat(copyOfCopy).containsExactly(entry("a", 1));
+            assertThat(map).containsExactly(entry("a", 1));
+        }
+    }
+
+    private static Map<String, Object> map(Map<String, Object> headers) {
+        return new HeaderMapFactory().newMap(headers);
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Runs every scenario with a few calls: whether it works, not how fast. */
 class BenchmarkTest {
     private static final Settings TINY =
-            new Settings(2, 1, 20, 250, 1, Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofMillis(500));
+            new Settings(2, 1, 20, 250, 1, Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofMillis(100));
 
     private static Upstream upstream;
 
