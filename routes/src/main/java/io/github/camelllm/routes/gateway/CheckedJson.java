@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks a request's body while somebody reads it, also what that one skips. Its {@link RequestFacts} are there at the end.
  *
- * <p>Throws {@link io.github.camelllm.chat.LlmInvalidRequestException} where the body is no JSON object, too deep, says twice what model it means, or has a URL
- * of a private network.
+ * <p>Throws {@link io.github.camelllm.chat.LlmInvalidRequestException} where the body is no JSON object, too deep, says twice what model
+ * it means, or has a URL of a private network.
  */
 final class CheckedJson extends JsonParserDelegate {
     private static final int MAX_DEPTH = 128;

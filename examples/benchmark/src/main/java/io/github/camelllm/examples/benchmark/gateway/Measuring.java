@@ -35,6 +35,8 @@ final class Measuring {
      * @param ledgerMicros processor time of that
      * @param compilerShare share of a core that the JIT compiler took meanwhile
      * @param perSecond answers
+     * @param cpuToFirst processor time of an answer to that of who came first in the same round. What slows a machine down for a while
+     *     slows both
      */
     record Turn(
             double servingMicros,
@@ -42,9 +44,21 @@ final class Measuring {
             double compilerShare,
             double perSecond,
             double p50Millis,
-            double p99Millis) {
+            double p99Millis,
+            double cpuToFirst) {
         double cpuMicros() {
             return servingMicros + ledgerMicros;
+        }
+
+        private Turn after(Turn first) {
+            return new Turn(
+                    servingMicros,
+                    ledgerMicros,
+                    compilerShare,
+                    perSecond,
+                    p50Millis,
+                    p99Millis,
+                    cpuMicros() / first.cpuMicros());
         }
 
         static Turn median(List<Turn> turns) {
@@ -54,7 +68,8 @@ final class Measuring {
                     median(turns, Turn::compilerShare),
                     median(turns, Turn::perSecond),
                     median(turns, Turn::p50Millis),
-                    median(turns, Turn::p99Millis));
+                    median(turns, Turn::p99Millis),
+                    median(turns, Turn::cpuToFirst));
         }
 
         private static double median(List<Turn> turns, ToDoubleFunction<Turn> value) {
@@ -77,8 +92,13 @@ final class Measuring {
     Map<Contender, Turn> rounds(List<Contender> contenders, Way way, int connections, int rounds) throws Exception {
         Map<Contender, List<Turn>> turns = new LinkedHashMap<>();
         for (int round = 0; round < rounds; round++) {
+            Turn first = null;
             for (Contender contender : contenders) {
-                turns.computeIfAbsent(contender, first -> new ArrayList<>()).add(turn(contender, way, connections));
+                Turn turn = turn(contender, way, connections);
+                if (first == null) {
+                    first = turn;
+                }
+                turns.computeIfAbsent(contender, its -> new ArrayList<>()).add(turn.after(first));
             }
         }
         Map<Contender, Turn> medians = new LinkedHashMap<>();
@@ -102,7 +122,8 @@ final class Measuring {
                 spent.compiler() / 1e6 / answers.seconds(),
                 answers.perSecond(),
                 answers.millisAt(50),
-                answers.millisAt(99));
+                answers.millisAt(99),
+                1);
     }
 
     /**

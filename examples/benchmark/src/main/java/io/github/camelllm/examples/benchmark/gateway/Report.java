@@ -33,6 +33,7 @@ final class Report {
         results.put("start.archiveSeconds", fromArchive);
     }
 
+    /** @param turns nginx's first */
     void throughput(Map<Contender, Measuring.Turn> turns) {
         print(
                 "%n%-52s %10s %9s %9s %8s %8s %8s%n",
@@ -43,7 +44,6 @@ final class Report {
                 "x nginx",
                 "p50 ms",
                 "p99 ms");
-        double nginx = cpuOf(NGINX, turns);
         turns.forEach((contender, turn) -> {
             put("whole.", contender, turn);
             print(
@@ -52,18 +52,10 @@ final class Report {
                     turn.perSecond(),
                     turn.cpuMicros(),
                     turn.ledgerMicros(),
-                    turn.cpuMicros() / nginx,
+                    turn.cpuToFirst(),
                     turn.p50Millis(),
                     turn.p99Millis());
         });
-    }
-
-    private static double cpuOf(String name, Map<Contender, Measuring.Turn> turns) {
-        return turns.entrySet().stream()
-                .filter(turn -> turn.getKey().name().equals(name))
-                .mapToDouble(turn -> turn.getValue().cpuMicros())
-                .findFirst()
-                .orElse(Double.NaN);
     }
 
     private void put(String kind, Contender contender, Measuring.Turn turn) {
@@ -71,6 +63,7 @@ final class Report {
         results.put(name + ".cpuMicros", turn.cpuMicros());
         results.put(name + ".ledgerMicros", turn.ledgerMicros());
         results.put(name + ".perSecond", turn.perSecond());
+        results.put(name + ".cpuToNginx", turn.cpuToFirst());
     }
 
     void latency(Map<Contender, Measuring.Added> added) {
@@ -199,7 +192,7 @@ final class Report {
     }
 
     private double toNginx(String name) {
-        return results.get(cpu(name)) / results.get(cpu(NGINX));
+        return results.get("whole." + name + ".cpuToNginx");
     }
 
     private double toPeer(String name, String peer) {
