@@ -198,7 +198,7 @@ public final class EnterStage extends GatewayStage {
         return request.with(facts.model(), facts.stream());
     }
 
-    /** Checks a chat request while the endpoint's look at it is taken, which so need not be another one. */
+    /** Checks a chat request in the same pass that finds out what the endpoint must know of it. */
     private static RequestFacts scan(
             GatewayRequest request, Exchange exchange, byte[] body, Predicate<String> allowedHosts) {
         CheckedJson.requireUtf8(body);
