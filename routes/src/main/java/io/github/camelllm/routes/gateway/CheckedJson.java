@@ -70,22 +70,19 @@ final class CheckedJson extends JsonParserDelegate {
     private String name = "";
 
     /** @param allowedHosts hosts of private networks that URLs may name all the same */
-    CheckedJson(Predicate<String> allowedHosts) {
+    CheckedJson(byte[] body, Predicate<String> allowedHosts) {
         super(null);
         this.allowedHosts = allowedHosts;
-    }
-
-    /** @return this, which now reads what a reader would, from its beginning */
-    JsonParser over(JsonParser json) {
-        delegate = json;
-        return this;
-    }
-
-    /** To be called first: the reader would guess another encoding. */
-    static void requireUtf8(byte[] body) {
+        // A reader would guess another encoding
         if (body.length > 1 && (body[0] == 0 || body[1] == 0)) {
             throw Refusals.invalid("the body must be JSON in UTF-8");
         }
+    }
+
+    /** @return this, which now reads the body in place of a reader that is at its beginning */
+    JsonParser over(JsonParser json) {
+        delegate = json;
+        return this;
     }
 
     /** What all of the body said. */

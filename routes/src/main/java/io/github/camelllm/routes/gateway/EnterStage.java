@@ -201,10 +201,9 @@ public final class EnterStage extends GatewayStage {
     /** Checks a chat request in the same pass that finds out what the endpoint must know of it. */
     private static RequestFacts scan(
             GatewayRequest request, Exchange exchange, byte[] body, Predicate<String> allowedHosts) {
-        CheckedJson.requireUtf8(body);
         Dialect dialect = request.api().dialect();
         String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, "", String.class);
-        CheckedJson checked = new CheckedJson(allowedHosts);
+        CheckedJson checked = new CheckedJson(body, allowedHosts);
         RequestScan scan = dialect.passThrough().scan(path, body, checked::over);
         exchange.setProperty(LlmConstants.SCANNED_REQUEST, new WireRequest.Scanned(dialect, path, scan));
         return checked.facts();

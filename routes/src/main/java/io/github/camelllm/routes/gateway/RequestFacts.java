@@ -20,8 +20,7 @@ record RequestFacts(String model, boolean stream) {
      *     model it means, or has a URL of a private network
      */
     static RequestFacts read(byte[] body, Predicate<String> allowedHosts) {
-        CheckedJson.requireUtf8(body);
-        CheckedJson checked = new CheckedJson(allowedHosts);
+        CheckedJson checked = new CheckedJson(body, allowedHosts);
         try (JsonParser json = checked.over(Json.FACTORY.createParser(body))) {
             while (json.nextToken() != null) {
                 // All of it passes by

@@ -9,11 +9,19 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestFactsTest {
     private static RequestFacts read(String body) {
         return RequestFacts.read(body.getBytes(StandardCharsets.UTF_8), "models.internal"::equals);
+    }
+
+    private static RequestFacts scan(ClientApi api, String text) {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        CheckedJson checked = new CheckedJson(body, "models.internal"::equals);
+        api.dialect().passThrough().scan("/v1beta/models/m:generateContent", body, checked::over);
+        return checked.facts();
     }
 
     @Test
@@ -53,6 +61,29 @@ class RequestFactsTest {
         assertThatThrownBy(() -> read(body))
                 .isInstanceOf(LlmInvalidRequestException.class)
                 .hasMessageContaining("not allowed");
+        for (ClientApi api : ClientApi.values()) {
+            assertThatThrownBy(() -> scan(api, body))
+                    .as("whatever %s skips", api)
+                    .isInstanceOf(LlmInvalidRequestException.class)
+                    .hasMessageContaining("not allowed");
+        }
+    }
+
+    @Test
+    void readsTheSameWhileTheEndpointLooks() {
+        String body = "{\"a\":[{\"model\":\"no\",\"stream\":false}],\"model\":\"m\",\"max_tokens\":1,\"stream\":true,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Hi\"}]}]}";
+
+        assertThat(scan(ClientApi.OPENAI, body)).isEqualTo(new RequestFacts("m", true));
+        assertThat(scan(ClientApi.ANTHROPIC, body)).isEqualTo(new RequestFacts("m", true));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ClientApi.class)
+    void boundsTheDepthOfWhatTheEndpointSkips(ClientApi api) {
+        String deep = "{\"a\":" + "[".repeat(128) + "]".repeat(128) + "}";
+
+        assertThatThrownBy(() -> scan(api, deep)).hasMessageContaining("nested deeper than 128");
     }
 
     @ParameterizedTest
