@@ -28,7 +28,13 @@ public final class WireRequest {
      * @param path path and query, for dialects that say model or streaming there
      */
     public record Scanned(Dialect dialect, String path, RequestScan scan) {
-        /** Looks at a request. The same errors as {@link WireRequest#of(Dialect, String, byte[], Map)}. */
+        /**
+         * Looks at a request.
+         *
+         * @param path path and query, for dialects that say model or streaming there
+         * @param body not copied: it must not change any more
+         * @throws io.github.camelllm.chat.LlmInvalidRequestException if the body is no request of the dialect, as far as it is looked at
+         */
         public static Scanned of(Dialect dialect, String path, byte[] body) {
             return new Scanned(dialect, path, dialect.passThrough().scan(path, body));
         }
@@ -89,16 +95,8 @@ public final class WireRequest {
     /**
      * A request as it came.
      *
-     * @param path path and query, for dialects that say model or streaming there
-     * @param body not copied: it must not change any more
      * @param headers those of the client that the dialect lets go along, by lower-case name
-     * @throws io.github.camelllm.chat.LlmInvalidRequestException if the body is no request of the dialect, as far as it is looked at
      */
-    public static WireRequest of(Dialect dialect, String path, byte[] body, Map<String, String> headers) {
-        return of(Scanned.of(dialect, path, body), headers);
-    }
-
-    /** A request as it came, which was looked at before. */
     public static WireRequest of(Scanned scanned, Map<String, String> headers) {
         return new WireRequest(new Client(scanned, headers), UnaryOperator.identity(), true);
     }

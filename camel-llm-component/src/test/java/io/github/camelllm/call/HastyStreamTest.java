@@ -142,10 +142,11 @@ class HastyStreamTest {
     @Test
     void pauseWhenTheyArePassedOnAsTheyAre() {
         WireRequest passed = WireRequest.of(
-                Dialects.get("openai-chat"),
-                "",
-                "{\"model\":\"gpt\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
-                        .getBytes(StandardCharsets.UTF_8),
+                WireRequest.Scanned.of(
+                        Dialects.get("openai-chat"),
+                        "",
+                        "{\"model\":\"gpt\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
+                                .getBytes(StandardCharsets.UTF_8)),
                 Map.of());
 
         channels.wireChat().send(Call.of(Operation.CHAT, passed, target, true, Map.of()), new Filling<>());

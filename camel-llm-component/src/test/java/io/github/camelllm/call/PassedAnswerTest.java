@@ -83,7 +83,7 @@ class PassedAnswerTest {
         WireRequest wire;
         AttemptSize decoded;
         try {
-            wire = WireRequest.of(request.dialect(), path, request.bytes(), Map.of());
+            wire = WireRequest.of(WireRequest.Scanned.of(request.dialect(), path, request.bytes()), Map.of());
             decoded = new ChatSize(wire.decoded().request(), target, ESTIMATES, ESTIMATES);
         } catch (LlmInvalidRequestException e) {
             return;

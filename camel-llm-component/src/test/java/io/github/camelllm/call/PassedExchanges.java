@@ -96,7 +96,8 @@ final class PassedExchanges {
                 ? "{\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}]}"
                 : "{\"model\":\"m\",\"stream\":true,\"max_tokens\":9,\"stream_options\":{\"include_usage\":true},"
                         + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
-        return WireRequest.of(dialect, path(dialect, true), body.getBytes(StandardCharsets.UTF_8), Map.of());
+        return WireRequest.of(
+                WireRequest.Scanned.of(dialect, path(dialect, true), body.getBytes(StandardCharsets.UTF_8)), Map.of());
     }
 
     static CallTarget target(Dialect dialect) {

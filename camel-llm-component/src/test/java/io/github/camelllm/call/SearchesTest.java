@@ -51,9 +51,10 @@ class SearchesTest {
                 ? "\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}]"
                 : "\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]";
         WireRequest request = WireRequest.of(
-                dialect,
-                PassedExchanges.path(dialect, false),
-                ("{" + words + "," + members + "}").getBytes(StandardCharsets.UTF_8),
+                WireRequest.Scanned.of(
+                        dialect,
+                        PassedExchanges.path(dialect, false),
+                        ("{" + words + "," + members + "}").getBytes(StandardCharsets.UTF_8)),
                 Map.of());
 
         TokenCounter counter = TokenCounter.using(Tokenizers.NONE);

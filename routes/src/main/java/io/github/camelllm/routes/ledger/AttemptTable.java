@@ -109,7 +109,7 @@ final class AttemptTable {
             throws SQLException {
         AttemptRow row = value.row();
         attempt(row, node, columns);
-        usage(row.usage(), columns);
+        usage(row.usage().orElse(BookedUsage.UNKNOWN), columns);
         cost(row, columns);
         columns.text(row.cacheHit().map(hit -> lower(hit.kind())), ENUM_CHARS)
                 .number(nanos(row.cacheHit().flatMap(AttemptRow.Hit::saved)))
@@ -146,14 +146,13 @@ final class AttemptTable {
                 .text(lower(row.usageSource()), ENUM_CHARS);
     }
 
-    private static void usage(Optional<BookedUsage> usage, Columns columns) throws SQLException {
-        for (int i = 0; i < BookedUsage.COLUMNS.size(); i++) {
-            columns.number(usage.isPresent() ? usage.get().counts().get(i) : OptionalLong.empty());
+    private static void usage(BookedUsage usage, Columns columns) throws SQLException {
+        for (OptionalLong count : usage.counts()) {
+            columns.number(count);
         }
-        Optional<Amount> reported = usage.flatMap(BookedUsage::reportedCost);
-        columns.text(usage.flatMap(BookedUsage::serviceTier), NAME_CHARS)
-                .number(nanos(reported))
-                .text(reported.map(Amount::currency), CURRENCY_CHARS);
+        columns.text(usage.serviceTier(), NAME_CHARS)
+                .number(nanos(usage.reportedCost()))
+                .text(usage.reportedCost().map(Amount::currency), CURRENCY_CHARS);
     }
 
     private static void cost(AttemptRow row, Columns columns) throws SQLException {

@@ -45,6 +45,11 @@ class GatewayBenchmarkTest {
             assertThat(report.results().get("whole." + contender + ".perSecond"))
                     .isPositive();
         }
+        assertThat(report.results().get("whole.nginx.cpuToNginx")).isEqualTo(1);
+        // There is one round
+        double toNginx =
+                report.results().get("whole.h2.cpuMicros") / report.results().get("whole.nginx.cpuMicros");
+        assertThat(report.results().get("whole.h2.cpuToNginx")).isEqualTo(toNginx, within(1e-9));
         assertThat(report.goals()).hasSize(9);
         assertThat(report.results().get("slow.h2.perSecond")).isPositive();
         assertThat(report.results().get("streams.h2.megabytes")).isPositive();
